@@ -1,0 +1,1 @@
+"""How CSDesk looks: the only floor that imports PySide6."""
