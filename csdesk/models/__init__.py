@@ -1,0 +1,1 @@
+"""What is stored: tables, vocabulary, the journal. Knows SQLAlchemy, not Qt."""

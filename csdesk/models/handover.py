@@ -1,0 +1,62 @@
+"""Handovers: what sales passed on, and the imports through which it came."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csdesk.models.base import Base, Moment, Record, Words, owned_by, points_at
+from csdesk.models.vocabulary import HandoverState
+
+
+class Handover(Record, Base):
+    """What sales passed on about an account: the solution, not only the contact data."""
+
+    __tablename__ = "handovers"
+
+    account_id: Mapped[int] = owned_by("accounts")
+    state: Mapped[str] = mapped_column(String, default=HandoverState.RECEIVED, server_default=HandoverState.RECEIVED)
+    received_on: Mapped[date | None] = mapped_column(Date)
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    goals: Mapped[Words]
+    pain_points: Mapped[Words]
+    promises: Mapped[Words]
+    risks: Mapped[Words]
+    scope: Mapped[Words]
+    stakeholders: Mapped[Words]
+    payment_terms: Mapped[Words]
+    questions: Mapped[Words]
+    notes: Mapped[Words]
+    import_id: Mapped[int | None] = points_at("imports")
+    source_row: Mapped[Words]
+    """Where it stands in the file: sheet and row, as Excel shows them."""
+
+
+class Import(Record, Base):
+    """One file that was taken in: its name, its hash, the mapping used, the counts, the step that wrote it."""
+
+    __tablename__ = "imports"
+
+    file_name: Mapped[Words]
+    sha256: Mapped[str] = mapped_column(String, index=True)
+    size: Mapped[int] = mapped_column(Integer)
+    imported_at: Mapped[datetime] = mapped_column(Moment)
+    step_id: Mapped[int | None] = mapped_column(Integer)
+    fingerprint: Mapped[str] = mapped_column(String, default="", server_default="")
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    problems: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportMapping(Record, Base):
+    """The mapping that the user agreed to for headings with this fingerprint; ``decisions`` holds remembered answers."""
+
+    __tablename__ = "import_mappings"
+
+    fingerprint: Mapped[str] = mapped_column(String, unique=True)
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    decisions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,19 @@
+"""All tables, so that the metadata is whole where one import names it."""
+
+from csdesk.models.accounts import Account
+from csdesk.models.base import Base
+from csdesk.models.contacts import Contact
+from csdesk.models.contracts import Contract, ContractLine
+from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.journal import Change, Step
+from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.settings import Setting
+from csdesk.models.visits import TravelTime, Visit, VisitPlan
+
+RECORDS = (
+    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime, Setting,
+    Import, ImportMapping,
+)  # fmt: skip
+"""The tables whose rows people see, owners before what they own; the journal is not among them."""
+
+__all__ = ["RECORDS", "Base", "Change", "Step", *(record.__name__ for record in RECORDS)]

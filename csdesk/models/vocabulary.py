@@ -1,0 +1,138 @@
+"""Every state and kind of the desk, as enums. Standard library only: a newcomer reads this file first.
+
+A member's value is what the database and the exports hold; ``label`` is the English text that gettext translates.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+def N_(text: str) -> str:
+    """Mark ``text`` for translation where it is shown later."""
+    return text
+
+
+class Word(StrEnum):
+    """A stored word with a label for people."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Word:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class Tier(Word):
+    """How much an account is worth to us: premium, medium, ordinary."""
+
+    A = "A", N_("Premium")
+    B = "B", N_("Medium")
+    C = "C", N_("Ordinary")
+
+
+class ServiceMode(Word):
+    """How an account is looked after; the tier suggests it."""
+
+    HIGH_TOUCH = "high_touch", N_("High-touch")
+    STANDARD = "standard", N_("Standard service")
+    TECH_TOUCH = "tech_touch", N_("Tech-touch")
+
+
+MODE_OF_TIER = {Tier.A: ServiceMode.HIGH_TOUCH, Tier.B: ServiceMode.STANDARD, Tier.C: ServiceMode.TECH_TOUCH}
+
+
+class ContactRole(Word):
+    """What a person decides at the account."""
+
+    DECISION_MAKER = "decision_maker", N_("Decision maker")
+    CHAMPION = "champion", N_("Champion")
+    ADMINISTRATOR = "administrator", N_("Administrator")
+    FINANCE = "finance", N_("Finance")
+    USER = "user", N_("User")
+
+
+class Sentiment(Word):
+    """How a person feels about us."""
+
+    SUPPORTIVE = "supportive", N_("Supportive")
+    NEUTRAL = "neutral", N_("Neutral")
+    CRITICAL = "critical", N_("Critical")
+
+
+class HandoverState(Word):
+    """Where the step from sales to customer success stands."""
+
+    RECEIVED = "received", N_("Received")
+    QUESTIONED = "questioned", N_("Questioned")
+    ACCEPTED = "accepted", N_("Accepted")
+    RETURNED = "returned", N_("Returned to sales")
+
+
+class RenewalState(Word):
+    """What was decided about a contract that ends."""
+
+    OPEN = "open", N_("Open")
+    RENEWED = "renewed", N_("Renewed")
+    CHURNED = "churned", N_("Churned")
+
+
+class PlanState(Word):
+    """A visit plan is a draft until its baseline is frozen."""
+
+    DRAFT = "draft", N_("Draft")
+    CONFIRMED = "confirmed", N_("Confirmed")
+
+
+class VisitKind(Word):
+    """Where a visit takes place."""
+
+    ONSITE = "onsite", N_("On site")
+    ONLINE = "online", N_("Online")
+    PHONE = "phone", N_("Phone")
+
+
+class VisitState(Word):
+    """What became of a planned visit. A moved visit stays planned, with ``moved_count``."""
+
+    PLANNED = "planned", N_("Planned")
+    DONE = "done", N_("Done")
+    CANCELLED = "cancelled", N_("Cancelled")
+    MISSED = "missed", N_("Missed")
+
+
+class Fate(Word):
+    """What an import does with one row; read = the sum of all."""
+
+    NEW = "new", N_("New")
+    UPDATED = "updated", N_("Updated")
+    SAME = "same", N_("Same")
+    UNDECIDED = "undecided", N_("Undecided")
+    SKIPPED = "skipped", N_("Skipped")
+    REFUSED = "refused", N_("Refused")
+
+
+class StepKind(Word):
+    """What an entry of the undo history is."""
+
+    COMMAND = "command", N_("Change")
+    IMPORT = "import", N_("Import")
+    UNDO = "undo", N_("Undo")
+    REDO = "redo", N_("Redo")
+
+
+class Action(Word):
+    """What happened to one row in one step."""
+
+    INSERT = "insert", N_("created")
+    UPDATE = "update", N_("changed")
+    BULK_INSERT = "bulk_insert", N_("created")
+    DELETE = "delete", N_("removed")
+
+
+PRODUCT_SEPARATOR = "\u3001"
+"""Between the products of one contract line, as Chinese lists are written."""
+
+HOME_CURRENCY = "CNY"

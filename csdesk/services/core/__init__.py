@@ -1,0 +1,1 @@
+"""What every slice stands on: unit of work, undo, listings, texts, the clock. Imports no slice."""
