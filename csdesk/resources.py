@@ -12,6 +12,17 @@ def root() -> Path:
     return Path(frozen) / "resources" if frozen else Path(__file__).resolve().parent.parent / "resources"
 
 
-def path(*names: str) -> Path:
-    """A file or folder in it: path("icons", "plus.svg")."""
+def resource(*names: str) -> Path:
+    """A file or folder in it: resource("icons", "plus.svg")."""
     return root().joinpath(*names)
+
+
+def version() -> str:
+    """The version of the program, as setup.cfg has it."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("csdesk")
+    except PackageNotFoundError:
+        return "0.1.0"

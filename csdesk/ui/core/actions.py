@@ -60,7 +60,8 @@ class Action:
 
 
 class Actions(QObject):
-    """The registry. Owners put their actions in as a group; a page's group is replaced each time it is shown.
+    """The registry. Owners put their actions in as a group; a page's group ("page:" and its key) is replaced each time
+    the page is shown and greyed when another one is.
 
     ``changed`` is emitted when actions came or went, ``updated`` when only texts or states may differ.
     """
@@ -102,7 +103,10 @@ class Actions(QObject):
         return [action for action in self.all() if self.belongs(action)]
 
     def belongs(self, action: Action) -> bool:
-        """Whether the shown page allows this action."""
+        """Whether the shown page allows this action: a page's own actions belong to that page alone."""
+        for owner, group in self._groups.items():
+            if owner.startswith("page:") and owner != f"page:{self._page}" and any(one is action for one in group):
+                return False
         return not action.pages or self._page in action.pages
 
     def find(self, key: str) -> Action | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +16,7 @@ from csdesk.ui.core.state import State
 if TYPE_CHECKING:
     from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
+    from csdesk.ui.core.preferences import Preferences
     from csdesk.ui.core.runner import Runner
 
 
@@ -95,12 +96,12 @@ class Context:
     actions: Actions
     go: Navigator
     clock: Clock
+    preferences: Preferences
     _desk: Desk | None = None
     _runner: Runner | None = None
     search: Search | None = None
     safety: Callable[[], Safety] | None = None
     sample: bool = False
-    services: dict[str, Any] = field(default_factory=dict)
 
     @property
     def desk(self) -> Desk:

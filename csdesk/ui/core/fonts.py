@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
-from csdesk.resources import path
+from csdesk.resources import resource
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +34,11 @@ def bundled_family() -> str:
     if QFontDatabase.hasFamily(BUNDLED):
         return BUNDLED
     families: list[str] = []
-    for file in sorted(path("fonts").glob("*.[ot]tf")):
+    for file in sorted(resource("fonts").glob("*.[ot]tf")):
         number = QFontDatabase.addApplicationFont(str(file))
         families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
     if not families:
-        log.warning("no bundled font in %s", path("fonts"))
+        log.warning("no bundled font in %s", resource("fonts"))
     return families[0] if families else ""
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from csdesk.resources import path
+from csdesk.resources import resource
 from csdesk.ui.core.theme import theme
 
 _sources: dict[str, bytes] = {}
@@ -15,7 +15,7 @@ _pixmaps: dict[tuple[str, int, str, float, bool], QPixmap] = {}
 
 def names() -> list[str]:
     """Every icon there is."""
-    return sorted(file.stem for file in path("icons").glob("*.svg"))
+    return sorted(file.stem for file in resource("icons").glob("*.svg"))
 
 
 def pixmap(name: str, size: int = 16, color: QColor | str = "text", ratio: float = 1.0, filled: bool = False) -> QPixmap:
@@ -61,7 +61,7 @@ def _draw(name: str, size: int, shade: QColor, ratio: float, filled: bool) -> QP
 def _coloured(name: str, shade: QColor, filled: bool) -> bytes:
     source = _sources.get(name)
     if source is None:
-        source = _sources[name] = (path("icons") / f"{name}.svg").read_bytes()
+        source = _sources[name] = (resource("icons") / f"{name}.svg").read_bytes()
     code = shade.name().encode()
     drawn = source.replace(b"currentColor", code)
     return drawn.replace(b'fill="none"', b'fill="' + code + b'"', 1) if filled else drawn

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.ui.core.actions import Action
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 Args = Mapping[str, Any]
+SMALL_WINDOW = 1180
+"""Below this width of the window the rail shows icons alone and pages save room."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,23 @@ class Page(QWidget):
         super().__init__(parent)
         self.context = context
         self.setObjectName("page")
+
+    def column(self) -> QVBoxLayout:
+        """Make the page's layout: one column with the margins and gaps of every page, less in a small window."""
+        made = QVBoxLayout(self)
+        self._fit_margins()
+        return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_margins()
+
+    def _fit_margins(self) -> None:
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            side, gap = (16, 12) if self.window().width() < SMALL_WINDOW else (24, 16)
+            layout.setContentsMargins(side, gap, side, 16)
+            layout.setSpacing(gap)
 
     def arrive(self, args: Args) -> None:
         """Show what ``args`` name. Without args: as it was left. The base class just refreshes."""

@@ -105,7 +105,7 @@ def paint_badge(
             icons.paint(inner, icon, left, (height - px(12)) / 2, px(12), ink)
             left += px(12) + 4
         room = QRectF(left, 0, width - left - px(6) + 1, height)
-        shown = metrics("caption", bold).elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))
+        shown = fit(text, metrics("caption", bold), round(room.width()))
         _text(inner, room, shown, font("caption", bold), ink, LEFT)
 
     key = f"badge:{tone}:{icon}:{selected}:{text}"
@@ -195,7 +195,7 @@ def paint_text(
     align: Qt.AlignmentFlag = LEFT,
 ) -> int:  # fmt: skip
     """One line of plain text, elided into ``rect``; the width of what was drawn."""
-    shown = metrics(role, bold).elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width())
+    shown = fit(text.replace("\n", " "), metrics(role, bold), rect.width())
     _text(painter, QRectF(rect), shown, font(role, bold), ink, align)
     return metrics(role, bold).horizontalAdvance(shown)
 
@@ -210,7 +210,7 @@ def paint_spans(
         if room <= 0:
             break
         measure: QFontMetrics = metrics(role, matched)
-        shown = measure.elidedText(piece, Qt.TextElideMode.ElideRight, room)
+        shown = fit(piece, measure, room)
         width = measure.horizontalAdvance(shown)
         _text(painter, QRectF(left, rect.top(), width + 2, rect.height()), shown, font(role, matched), ink, LEFT)
         if matched:
@@ -220,6 +220,13 @@ def paint_spans(
         if shown != piece:
             break
     return left - rect.left()
+
+
+def fit(text: str, measure: QFontMetrics, width: int) -> str:
+    """The text, or its beginning and … where it is wider than ``width``; what fits to the pixel stays whole."""
+    if measure.horizontalAdvance(text) <= width:
+        return text
+    return measure.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from csdesk.resources import path
+from csdesk.resources import resource
 from csdesk.ui.core import fonts
 from csdesk.ui.core.tokens import DARK, LIGHT, Tokens
 
@@ -151,7 +151,7 @@ def style_sheet(current: Theme) -> str:
     values: dict[str, str] = dict(asdict(current.tokens))
     values |= {f"px{number}": f"{current.px(number)}px" for number in (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 26, 28, 30, 32, 36)}
     values |= {f"size_{role}": f"{current.font(role).pixelSize()}px" for role in fonts.FACTORS}
-    return Template((path("styles") / "desk.qss").read_text(encoding="utf-8")).substitute(values)
+    return Template((resource("styles") / "desk.qss").read_text(encoding="utf-8")).substitute(values)
 
 
 _current: list[Theme] = []

@@ -90,7 +90,7 @@ class Label(QLabel):
         if self.wordWrap():
             flags |= int(Qt.TextFlag.TextWordWrap.value)
         elif self._elide:
-            text = self.fontMetrics().elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width())
+            text = paint.fit(text.replace("\n", " "), self.fontMetrics(), rect.width())
         painter.drawText(rect, flags, text)
 
 

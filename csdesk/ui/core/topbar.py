@@ -1,0 +1,133 @@
+"""The top bar: back, forward, where one is, the way to the search, New."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from csdesk.services.core.texts import _
+from csdesk.ui.core import icons, paint
+from csdesk.ui.core.page import Crumb
+from csdesk.ui.core.parts import Button, Label
+from csdesk.ui.core.parts.buttons import Press
+from csdesk.ui.core.theme import color, px
+
+HEIGHT = 48
+
+
+class FindButton(Press):
+    """Looks like the search field and opens the palette: the real field is there, beneath it the results."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Search accounts, contacts, commands"), parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.wide = True
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(360 if self.wide else 320), px(32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(160), px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.rounded(painter, self.rect(), 4, "hover" if self.underMouse() else "surface", "control")
+        icons.paint(painter, "search", px(9), (self.height() - px(16)) / 2, px(16), "placeholder")
+        key = _("Ctrl+K")
+        cap = paint.keycap_size(key)[0]
+        room = QRect(px(33), 0, self.width() - px(33) - cap - px(16), self.height())
+        paint.paint_text(painter, room, self.words(), ink="placeholder")
+        paint.paint_keycap(painter, QRect(self.width() - cap - px(8), 0, cap, self.height()), key)
+
+
+class Trail(QWidget):
+    """The breadcrumb: muted links, the last step bold. ``chosen`` gives the args of the step that was pressed."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(4, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._crumbs: tuple[Crumb, ...] = ()
+
+    def texts(self) -> list[str]:
+        """What stands in it."""
+        return [crumb.text for crumb in self._crumbs]
+
+    def show_crumbs(self, crumbs: tuple[Crumb, ...]) -> None:
+        """Show another trail."""
+        if crumbs == self._crumbs:
+            return
+        self._crumbs = crumbs
+        while (item := self._row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for index, crumb in enumerate(crumbs):
+            last = index == len(crumbs) - 1
+            if crumb.args is not None and not last:
+                step = _Step(crumb)
+                step.clicked.connect(self._pressed)
+                self._row.addWidget(step)
+            else:
+                label = Label(crumb.text, bold=last, ink="text" if last else "muted", elide=last)
+                self._row.addWidget(label, 1 if last else 0)
+            if not last:
+                self._row.addWidget(Label("\u203a", ink="muted"))
+
+    def _pressed(self) -> None:
+        step = self.sender()
+        if isinstance(step, _Step):
+            self.chosen.emit(step.crumb.args)
+
+
+class _Step(Button):
+    def __init__(self, crumb: Crumb) -> None:
+        super().__init__(crumb.text, kind="link")
+        self.crumb = crumb
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint.paint_text(QPainter(self), self.rect(), self.words(), ink="link" if self.underMouse() else "muted")
+
+
+class TopBar(QWidget):
+    """Everything in it is also an action with a key; buttons here only call those."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = Button(_("Back"), "back", _("Alt+Left"), kind="icon", small=True)
+        self.forward = Button(_("Forward"), "forward", _("Alt+Right"), kind="icon", small=True)
+        self.trail = Trail()
+        self.find = FindButton()
+        self.new = Button(_("New"), "plus", "N")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(24), 1)
+        row.setSpacing(8)
+        row.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.back)
+        row.addWidget(self.forward)
+        row.addWidget(self.trail, 1)
+        row.addWidget(self.find, 2)
+        row.addWidget(self.new)
+        self.setFixedHeight(px(HEIGHT))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Save room below 1180 px."""
+        self.find.wide = not narrow
+        self.find.updateGeometry()
+        self.new.show_key(not narrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setFixedHeight(px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color("surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, color("divider"))
