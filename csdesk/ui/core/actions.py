@@ -85,6 +85,11 @@ class Actions(QObject):
             self._groups.pop(owner, None)
         self.changed.emit()
 
+    def clear(self) -> None:
+        """Take everything away: the window is about to be built anew."""
+        self._groups.clear()
+        self.changed.emit()
+
     def update(self) -> None:
         """Ask every action again for its text and state (an undo step was made, the selection changed, …)."""
         self.updated.emit()

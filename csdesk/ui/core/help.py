@@ -57,7 +57,8 @@ class KeySheet(Dialog):
         area.setAccessibleName(_("Keys"))
         area.setMinimumSize(px(720), px(440))
         self.body.addWidget(area)
-        self.done_button = self.add_verb(_("Close"), self.close, closes=False)
+        self.close_button = self.add_verb(_("Close"), self.close, closes=False)
+        self.close_button.setFocus()
 
     def _fill(self, column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
         column.addWidget(Label(title, "body", bold=True))

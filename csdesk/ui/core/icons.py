@@ -18,7 +18,9 @@ def names() -> list[str]:
     return sorted(file.stem for file in resource("icons").glob("*.svg"))
 
 
-def pixmap(name: str, size: int = 16, color: QColor | str = "text", ratio: float = 1.0, filled: bool = False) -> QPixmap:
+def pixmap(
+    name: str, size: int = 16, color: QColor | str = "text", ratio: float = 1.0, filled: bool = False
+) -> QPixmap:
     """The icon in a colour (a token's name or a QColor), ``size`` logical pixels wide, for a screen of that ratio.
 
     ``filled`` fills the shape too (a star that is set).
@@ -41,7 +43,9 @@ def icon(name: str, color: str = "text", size: int = 16) -> QIcon:
     return made
 
 
-def paint(painter: QPainter, name: str, x: float, y: float, size: int = 16, color: QColor | str = "text", filled: bool = False) -> None:
+def paint(
+    painter: QPainter, name: str, x: float, y: float, size: int = 16, color: QColor | str = "text", filled: bool = False
+) -> None:
     """Paint the icon with its upper left corner at x, y."""
     ratio = painter.device().devicePixelRatio()
     painter.drawPixmap(round(x), round(y), pixmap(name, size, color, ratio, filled))

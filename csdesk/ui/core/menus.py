@@ -35,8 +35,6 @@ class Menus(QObject):
             menu.aboutToShow.connect(self._opening)
             window.menuBar().addMenu(menu)
             self._menus[key] = menu
-        actions.changed.connect(self.rebuild)
-        actions.updated.connect(self.refresh)
         self.rebuild()
 
     def menu(self, key: str) -> QMenu:

@@ -151,7 +151,9 @@ class ProgressCard(Surface):
         done, total, label = self.progress.done, self.progress.total, self.progress.label
         self._bar.set_fraction(done / total if total else None)
         if total:
-            self._counts.setText(_("{label} · {done} / {total}").format(label=label, done=f"{done:,}", total=f"{total:,}"))
+            self._counts.setText(
+                _("{label} · {done} / {total}").format(label=label, done=f"{done:,}", total=f"{total:,}")
+            )
         else:
             self._counts.setText(label)
 

@@ -76,7 +76,7 @@ class Page(QWidget):
         """Ask for the data again and keep scroll, selection and focus where they are."""
 
     def crumbs(self) -> tuple[Crumb, ...]:
-        """The breadcrumb behind the feature's title, last one here: () on the list, ("150 days", "Name") on a record."""
+        """The breadcrumb behind the feature's title, the last one here: () on a list, (view, name) on a record."""
         return ()
 
     def page_actions(self) -> list[Action]:
@@ -91,7 +91,7 @@ class Page(QWidget):
         self.setFocus()
 
     def focus_filter(self) -> bool:
-        """"/": go to the page's filter field; False where there is none."""
+        """ "/": go to the page's filter field; False where there is none."""
         return False
 
     def remember(self) -> dict[str, Any]:

@@ -32,7 +32,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-def cached(painter: QPainter, x: float, y: float, width: int, height: int, key: str, draw: Callable[[QPainter], None]) -> None:
+def cached(
+    painter: QPainter, x: float, y: float, width: int, height: int, key: str, draw: Callable[[QPainter], None]
+) -> None:
     """Draw a picture from the cache at x, y; ``draw`` makes it the first time, from 0, 0, for this theme and ratio."""
     ratio = painter.device().devicePixelRatio()
     name = f"{theme().serial}:{ratio}:{width}x{height}:{key}"
@@ -49,7 +51,9 @@ def cached(painter: QPainter, x: float, y: float, width: int, height: int, key: 
     painter.drawPixmap(round(x), round(y), picture)
 
 
-def rounded(painter: QPainter, rect: QRectF | QRect, radius: float, fill: str = "", line: str = "", width: float = 1) -> None:
+def rounded(
+    painter: QPainter, rect: QRectF | QRect, radius: float, fill: str = "", line: str = "", width: float = 1
+) -> None:
     """A rounded rectangle with its line inside ``rect``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -176,7 +180,9 @@ def keycap_size(text: str) -> tuple[int, int]:
     return metrics("caption").horizontalAdvance(text) + px(8) + 2, px(16) + 2
 
 
-def paint_keycap(painter: QPainter, rect: QRect, text: str, ink: str = "muted", line: str = "divider", ground: str = "window") -> int:
+def paint_keycap(
+    painter: QPainter, rect: QRect, text: str, ink: str = "muted", line: str = "divider", ground: str = "window"
+) -> int:
     """A key as it stands on the keyboard."""
     width, height = keycap_size(text)
     box = QRectF(rect.left(), round(rect.center().y() - height / 2 + 1), width, height)

@@ -126,9 +126,7 @@ class Palette(QWidget):
         foot = Surface("window", "", 5)
         row = QHBoxLayout(foot)
         row.setContentsMargins(px(16), px(8), px(16), px(8))
-        row.addWidget(
-            KeyHints([("\u2191 \u2193", _("Choose")), ("Enter", _("Open")), (">", _("Commands only"))]), 0
-        )
+        row.addWidget(KeyHints([("\u2191 \u2193", _("Choose")), ("Enter", _("Open")), (">", _("Commands only"))]), 0)
         row.addStretch(1)
         row.addWidget(self._count)
         column.addWidget(Divider())
@@ -216,7 +214,7 @@ class _Painter(QStyledItemDelegate):
         row = index.data(Qt.ItemDataRole.UserRole)
         return QSize(px(200), px(ROW) if row.run else px(HEAD))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row: Row = index.data(Qt.ItemDataRole.UserRole)
         rect: QRect = option.rect  # type: ignore[attr-defined]
         view = self.parent()
@@ -250,6 +248,8 @@ class _Painter(QStyledItemDelegate):
             right -= width + px(12)
         if row.detail:
             width = metrics().horizontalAdvance(row.detail)
-            paint.paint_text(painter, QRect(right - width, rect.top(), width + 2, rect.height()), row.detail, ink="muted")
+            paint.paint_text(
+                painter, QRect(right - width, rect.top(), width + 2, rect.height()), row.detail, ink="muted"
+            )
             right -= width
         return right

@@ -136,7 +136,9 @@ def _start(context: Context) -> list[Row]:
 
 def _hits(hits: Sequence[Hit], context: Context) -> list[Row]:
     rows: list[Row] = []
-    kinds = sorted({hit.kind for hit in hits}, key=lambda kind: (list(GROUPS).index(kind) if kind in GROUPS else 99, kind))
+    kinds = sorted(
+        {hit.kind for hit in hits}, key=lambda kind: (list(GROUPS).index(kind) if kind in GROUPS else 99, kind)
+    )
     for kind in kinds:
         of_kind = [hit for hit in hits if hit.kind == kind][:MOST_OF_A_KIND]
         rows += _group(_(GROUPS.get(kind, kind)), [_hit_row(hit, context) for hit in of_kind])

@@ -98,7 +98,9 @@ class SafetyTile(Press):
         room = QRect(px(33), px(5), rect.width() - px(38), half - px(5))
         paint.paint_text(painter, room, self._first, "caption", "text" if self.tone != "bad" else ink)
         bold = self.tone != "good"
-        paint.paint_text(painter, room.translated(0, half - px(4)), self._second, "caption", ink if bold else "muted", bold)
+        paint.paint_text(
+            painter, room.translated(0, half - px(4)), self._second, "caption", ink if bold else "muted", bold
+        )
 
 
 class Rail(QWidget):
@@ -125,10 +127,12 @@ class Rail(QWidget):
         """Show icons alone."""
         self.narrow = narrow
         self.setFixedWidth(px(NARROW if narrow else WIDE))
-        for item in [*self.items, self.tile]:
+        for item in self.items:
             item.narrow = narrow
             item.updateGeometry()
-            item.update()
+        self.tile.narrow = narrow
+        self.tile.updateGeometry()
+        self.update()
 
     def set_here(self, key: str) -> None:
         """Mark the place that is shown."""

@@ -149,7 +149,9 @@ def make_palette(tokens: Tokens) -> QPalette:
 def style_sheet(current: Theme) -> str:
     """resources/styles/desk.qss with the tokens and lengths of the theme put in ($name, $px12)."""
     values: dict[str, str] = dict(asdict(current.tokens))
-    values |= {f"px{number}": f"{current.px(number)}px" for number in (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 26, 28, 30, 32, 36)}
+    values |= {
+        f"px{number}": f"{current.px(number)}px" for number in (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 26, 28, 30, 32, 36)
+    }
     values |= {f"size_{role}": f"{current.font(role).pixelSize()}px" for role in fonts.FACTORS}
     return Template((resource("styles") / "desk.qss").read_text(encoding="utf-8")).substitute(values)
 

@@ -103,7 +103,7 @@ class TopBar(QWidget):
         self.back = Button(_("Back"), "back", _("Alt+Left"), kind="icon", small=True)
         self.forward = Button(_("Forward"), "forward", _("Alt+Right"), kind="icon", small=True)
         self.trail = Trail()
-        self.find = FindButton()
+        self.search = FindButton()
         self.new = Button(_("New"), "plus", "N")
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), 0, px(24), 1)
@@ -112,14 +112,14 @@ class TopBar(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.forward)
         row.addWidget(self.trail, 1)
-        row.addWidget(self.find, 2)
+        row.addWidget(self.search, 2)
         row.addWidget(self.new)
         self.setFixedHeight(px(HEIGHT))
 
     def set_narrow(self, narrow: bool) -> None:
         """Save room below 1180 px."""
-        self.find.wide = not narrow
-        self.find.updateGeometry()
+        self.search.wide = not narrow
+        self.search.updateGeometry()
         self.new.show_key(not narrow)
 
     def changeEvent(self, event: QEvent) -> None:

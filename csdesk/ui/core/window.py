@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QGuiApplication
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import _
@@ -42,6 +52,8 @@ class MainWindow(QMainWindow):
         self.features = features
         self.folders = tuple(folders)
         self._small: bool | None = None
+        self._wires: list[tuple[Any, Callable[..., Any]]] = []
+        self._retired = False
         self._rail_choice = bool(context.state.get("window.narrow_rail", False))
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
@@ -56,9 +68,9 @@ class MainWindow(QMainWindow):
             if feature.actions is not None:
                 self.context.actions.put(feature.key, feature.actions(self.context))
         runner = self.context.runner
-        runner.changed.connect(self.pages.changed)
-        runner.changed.connect(self._changed)
-        runner.saved.connect(self.update_safety)
+        self._wire(runner.changed, self.pages.changed)
+        self._wire(runner.changed, self._changed)
+        self._wire(runner.saved, self._saved)
         first = self.features[0].key if self.features else ""
         self.pages.restore(self.context.state.get("window.place"), first)
         self.update_safety()
@@ -100,6 +112,8 @@ class MainWindow(QMainWindow):
 
     def remember(self) -> None:
         """Keep geometry and place for the next start."""
+        if self._retired:
+            return
         box = self.normalGeometry() if self.isMaximized() or self.isFullScreen() else self.geometry()
         state = self.context.state
         state.set("window.geometry", [box.x(), box.y(), box.width(), box.height()])
@@ -107,6 +121,26 @@ class MainWindow(QMainWindow):
         if self.context.is_open:
             state.set("window.place", self.pages.kept())
         state.flush()
+
+    def retire(self) -> None:
+        """Another window takes this one's place: stop listening, hide."""
+        for signal, slot in self._wires:
+            signal.disconnect(slot)
+        self._wires = []
+        self._tile_timer.stop()
+        self._retired = True
+        self.hide()
+
+    def show_instead(self, widget: QWidget) -> None:
+        """Show something that is no page (the store cannot be opened)."""
+        self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+
+    def come_forward(self) -> None:
+        """Be seen: a second start was asked for."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,7 +203,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addWidget(self.content, 1)
         self.setCentralWidget(middle)
-        self.corner = Corner(self.content)
+        self.notices = Corner(self.content)
         self.overlay = DropOverlay(self)
         self.palette_box = Palette(self.context, self)
         self.context.actions.put("window", window_actions(self))
@@ -177,22 +211,27 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         messages = self.context.messages
-        messages.toasted.connect(self.corner.toast)
-        messages.noticed.connect(self._notice)
-        messages.cleared.connect(self.bars.clear)
-        messages.asked.connect(self._ask)
-        messages.followed.connect(self.corner.follow)
-        messages.unfollowed.connect(self.corner.unfollow)
-        messages.failed.connect(self._failed)
+        for signal, slot in (
+            (messages.toasted, self.notices.toast),
+            (messages.noticed, self._notice),
+            (messages.cleared, self.bars.clear),
+            (messages.asked, self._ask),
+            (messages.followed, self.notices.follow),
+            (messages.unfollowed, self.notices.unfollow),
+            (messages.failed, self._failed),
+            (theme().changed, self._restyle),
+            (self.context.actions.changed, self.menus.rebuild),
+            (self.context.actions.updated, self.menus.refresh),
+        ):
+            self._wire(signal, slot)
         self.rail.chosen.connect(self.pages.to)
         self.rail.tile.clicked.connect(self._to_backups)
         self.pages.moved.connect(self._shown)
         self.top.back.clicked.connect(self.pages.back)
         self.top.forward.clicked.connect(self.pages.forward)
         self.top.trail.chosen.connect(self._crumb)
-        self.top.find.clicked.connect(self.find)
+        self.top.search.clicked.connect(self.open_palette)
         self.top.new.clicked.connect(self._new_menu)
-        theme().changed.connect(self._restyle)
         self._tile_timer = QTimer(self)
         self._tile_timer.setInterval(TILE_MS)
         self._tile_timer.timeout.connect(self.update_safety)
@@ -200,7 +239,12 @@ class MainWindow(QMainWindow):
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self._escape)
 
-    def find(self) -> None:
+    def _wire(self, signal: Any, slot: Callable[..., Any]) -> None:
+        """Connect something that outlives this window."""
+        signal.connect(slot)
+        self._wires.append((signal, slot))
+
+    def open_palette(self) -> None:
         """Ctrl+K."""
         self.palette_box.open()
 
@@ -208,7 +252,7 @@ class MainWindow(QMainWindow):
         if self.palette_box.isVisible():
             self.palette_box.close_up()
         else:
-            self.corner.cancel_newest()
+            self.notices.cancel_newest()
 
     def _shown(self) -> None:
         page, here = self.pages.page, self.pages.here
@@ -225,6 +269,9 @@ class MainWindow(QMainWindow):
 
     def _changed(self, _changes: object) -> None:
         self.context.actions.update()
+        self.update_safety()
+
+    def _saved(self, _at: object) -> None:
         self.update_safety()
 
     def _crumb(self, args: dict[str, object]) -> None:
@@ -301,5 +348,3 @@ def _overlap(room: QRect, box: QRect) -> int:
 
 def _files(event: QDropEvent) -> list[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-
-

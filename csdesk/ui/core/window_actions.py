@@ -208,7 +208,18 @@ def _edit(window: MainWindow) -> list[Action]:
                    enabled=native.possible, palette=False, role="native")
         )  # fmt: skip
     do = Windowing(window)
-    made.append(Action("edit.find", N_("Search…"), window.find, "search", "Ctrl+K; Ctrl+F", "edit", section=5, palette=False))
+    made.append(
+        Action(
+            "edit.find",
+            N_("Search…"),
+            window.open_palette,
+            "search",
+            "Ctrl+K; Ctrl+F",
+            "edit",
+            section=5,
+            palette=False,
+        )
+    )
     made.append(Action("edit.filter", N_("Filter this page"), do.filter_page, "filter", "/", "edit", section=5))
     return made
 
@@ -241,7 +252,9 @@ def _view(window: MainWindow) -> list[Action]:
     ]  # fmt: skip
     for mode in MODES:
         choice = Choice(window, "theme", mode)
-        made.append(Action(f"view.theme.{mode}", THEME_TEXTS[mode], choice, menu="view", section=8, checked=choice.chosen))
+        made.append(
+            Action(f"view.theme.{mode}", THEME_TEXTS[mode], choice, menu="view", section=8, checked=choice.chosen)
+        )
     for code, name in LANGUAGES.items():
         choice = Choice(window, "language", code)
         made.append(Action(f"view.language.{code}", name, choice, menu="view", section=9, checked=choice.chosen))
@@ -254,4 +267,3 @@ def _help(window: MainWindow) -> list[Action]:
         Action("help.keys", N_("Keys"), do.keys, "question", "F1", "help", section=1),
         Action("help.about", N_("About CSDesk"), do.about, "info", "", "help", section=9, role="about"),
     ]
-

@@ -66,7 +66,8 @@ class Button(Press):
     """A button with its icon and its key.
 
     ``kind``: normal, primary (one a screen), ghost (no frame), danger (in dialogs), icon (the text is its name and
-    tooltip; ``framed`` draws its frame), link. ``key`` is shown as a keycap; the shortcut itself belongs to an Action. ``small`` is 28 px high.
+    tooltip; ``framed`` draws its frame), link. ``key`` is shown as a keycap; the shortcut itself belongs to an
+    Action. ``small`` is 28 px high.
     """
 
     def __init__(
