@@ -1,0 +1,1 @@
+"""The outside formats: workbooks, calendars, figures, backups."""

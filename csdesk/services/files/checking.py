@@ -1,0 +1,159 @@
+"""Is the store whole: what SQLite can tell, and what only we know about customers, contracts and money."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from csdesk.models.vocabulary import (
+    ContactRole,
+    HandoverState,
+    PlanState,
+    RenewalState,
+    Sentiment,
+    ServiceMode,
+    Tier,
+    VisitKind,
+    VisitState,
+    Word,
+)  # fmt: skip
+from csdesk.services.core.texts import N_, _
+from csdesk.services.files.backups import list_backups, verify_backup
+from csdesk.services.files.store_copies import Facts, damage_in, facts_of, reading
+
+WORDS: tuple[tuple[str, str, type[Word]], ...] = (
+    ("accounts", "tier", Tier),
+    ("accounts", "service_mode", ServiceMode),
+    ("contacts", "role", ContactRole),
+    ("contacts", "sentiment", Sentiment),
+    ("contracts", "renewal_state", RenewalState),
+    ("handovers", "state", HandoverState),
+    ("visit_plans", "state", PlanState),
+    ("visits", "kind", VisitKind),
+    ("visits", "state", VisitState),
+)
+CENTS = (("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"))
+DAYS = (
+    ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
+    ("payments", "paid_on"), ("visits", "planned_on"), ("visits", "done_on"), ("visit_plans", "starts_on"),
+)  # fmt: skip
+RULES: tuple[tuple[str, str, str], ...] = (
+    (
+        "contract_ends_before_start",
+        N_("Contract {id} ends before it starts."),
+        "SELECT id FROM contracts WHERE end_on < start_on",
+    ),
+    (
+        "contract_follows_itself",
+        N_("Contract {id} is its own predecessor."),
+        "SELECT id FROM contracts WHERE predecessor_id = id",
+    ),
+    (
+        "payment_on_other_contract",
+        N_("Payment {id} is laid against a receivable of another contract."),
+        "SELECT p.id FROM payments p JOIN receivables r ON r.id = p.receivable_id WHERE r.contract_id <> p.contract_id",
+    ),
+    (
+        "done_without_day",
+        N_("Visit {id} is done but has no day."),
+        "SELECT id FROM visits WHERE state = 'done' AND done_on IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "plan_ends_before_start",
+        N_("Visit plan {id} ends before it starts."),
+        "SELECT id FROM visit_plans WHERE ends_on < starts_on",
+    ),
+    (
+        "alive_in_binned_account",
+        N_("Contract {id} is not in the bin, but its account is."),
+        "SELECT c.id FROM contracts c JOIN accounts a ON a.id = c.account_id "
+        "WHERE c.deleted_at IS NULL AND a.deleted_at IS NOT NULL",
+    ),
+    (
+        "account_without_name",
+        N_("Account {id} has no name."),
+        "SELECT id FROM accounts WHERE trim(name) = '' AND deleted_at IS NULL",
+    ),
+)
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One thing that is not as it should be: a code for programs, a sentence for people, the row where there is one."""
+
+    code: str
+    sentence: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """The outcome of a check. ``damaged``: the file itself, so a restore is advised; else flaws are single records."""
+
+    facts: Facts
+    flaws: tuple[Flaw, ...]
+    damaged: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found."""
+        return not self.flaws
+
+
+def check(store: Path) -> Health:
+    """Look at every page and every rule. Raises StorageError where the file cannot be opened as a store at all."""
+    with reading(store) as connection:
+        lines = damage_in(connection)
+        if lines:
+            text = _("The data file is damaged: {detail}")
+            return Health(Facts(0, ""), tuple(Flaw("damaged", text.format(detail=line)) for line in lines), True)
+        connection.execute("BEGIN")
+        return Health(facts_of(connection), tuple(_flaws(connection)), False)
+
+
+def quick_check(store: Path) -> bool:
+    """Whether the pages are readable and their structure is sound: for the background after a start."""
+    with reading(store) as connection:
+        return [row[0] for row in connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+
+
+def _flaws(connection: sqlite3.Connection) -> list[Flaw]:
+    flaws = []
+    for code, sentence, statement in RULES:
+        for (row,) in connection.execute(statement).fetchmany(SHOWN):
+            flaws.append(Flaw(code, _(sentence).format(id=row), row))
+    for table, column, words in WORDS:
+        known = [word.value for word in words]
+        marks = ",".join("?" * len(known))
+        statement = f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN ({marks})"
+        for row, value in connection.execute(statement, known).fetchmany(SHOWN):
+            flaws.append(_odd("unknown_word", table, column, row, value))
+    for table, column in CENTS:
+        statement = f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND typeof({column}) <> 'integer'"
+        for row, value in connection.execute(statement).fetchmany(SHOWN):
+            flaws.append(_odd("not_cents", table, column, row, value))
+    for table, column in DAYS:
+        statement = f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND date({column}) IS NOT {column}"
+        for row, value in connection.execute(statement).fetchmany(SHOWN):
+            flaws.append(_odd("no_day", table, column, row, value))
+    return flaws
+
+
+def _odd(code: str, table: str, column: str, row: int, value: object) -> Flaw:
+    text = _("{table} {id}: “{value}” cannot stand in {column}.")
+    return Flaw(code, text.format(table=table, id=row, value=value, column=column), row)
+
+
+def check_backups(folder: Path) -> list[Flaw]:
+    """The backups that are no longer what they were when they were made."""
+    from csdesk.services.core.errors import StorageError
+
+    flaws = []
+    for backup in list_backups(folder):
+        try:
+            verify_backup(backup)
+        except StorageError:
+            flaws.append(Flaw("backup_damaged", _("The backup {name} is damaged.").format(name=backup.path.name)))
+    return flaws

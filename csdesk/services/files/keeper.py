@@ -1,0 +1,110 @@
+"""When backups are made, and what the safety tile says about them.
+
+On start when something changed since the last one, every half hour of work, before imports, migrations and restores, at
+exit. A backup that fails never stands in the way of work; it is said and tried again. Only where undo could not help
+(migration, restore) does no backup mean no action.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from csdesk.services.core.clock import Clock
+from csdesk.services.core.errors import StorageError
+from csdesk.services.core.folders import Folders
+from csdesk.services.files.backups import Backup, Reason, list_backups, make_backup, mirror
+from csdesk.services.files.retention import USUAL, Scheme
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What is known about the backups: the last good one (UTC), and the last failure's sentence where it came later."""
+
+    backup_at: datetime | None = None
+    problem: str = ""
+
+
+class Keeper:
+    """Keeps the backups of one store. Methods may be called from any thread; one works at a time.
+
+    They block while a copy is made, so the window calls them beside the UI thread.
+    """
+
+    def __init__(self, folders: Folders, clock: Clock, scheme: Scheme = USUAL, second: Path | None = None) -> None:
+        self.folders, self.clock, self.scheme, self.second = folders, clock, scheme, second
+        self.paused = False
+        self._lock = threading.Lock()
+        self._tried_at: datetime | None = None
+        newest = next((backup for backup in list_backups(folders.backups) if backup.verified), None)
+        self._safety = Safety(newest.made_at if newest else None)
+
+    @property
+    def safety(self) -> Safety:
+        """What the tile shows now."""
+        return self._safety
+
+    def now(self, reason: Reason = Reason.ASKED) -> Backup:
+        """A backup at once, or the newest one where nothing changed since. Raises StorageError, and remembers it."""
+        with self._lock:
+            self._tried_at = self.clock.now()
+            try:
+                made = make_backup(self.folders.store, self.folders.backups, reason, self.clock, self.scheme)
+                if self.second is not None:
+                    mirror(made, self.second, self.scheme)
+            except StorageError as error:
+                log.warning("no backup (%s): %s", reason, error)
+                newest = next((one for one in list_backups(self.folders.backups) if one.verified), None)
+                self._safety = Safety(newest.made_at if newest else None, str(error))
+                raise
+            self._safety = Safety(made.made_at)
+            return made
+
+    def quietly(self, reason: Reason) -> Backup | None:
+        """The same for moments that wait for no answer: a failure shows on the tile and in the log."""
+        if self.paused or not self.folders.store.exists():
+            return None
+        try:
+            return self.now(reason)
+        except StorageError:
+            return None
+
+    def at_start(self) -> Backup | None:
+        """Once after the store was opened."""
+        return self.quietly(Reason.START)
+
+    def while_working(self) -> Backup | None:
+        """To be called every few minutes: makes a backup when half an hour has passed since the last attempt.
+
+        A clock that was set back does not stop it.
+        """
+        tried, now = self._tried_at, self.clock.now()
+        if tried is not None and timedelta(0) <= now - tried < EVERY:
+            return None
+        return self.quietly(Reason.ACTIVE)
+
+    def at_exit(self) -> Backup | None:
+        """Once before the program ends."""
+        return self.quietly(Reason.EXIT)
+
+    def before_import(self) -> Backup | None:
+        """Before a file is taken in; undo would help too, so a full backup disk does not forbid it."""
+        return self.quietly(Reason.IMPORT)
+
+    def before_migration(self) -> Backup:
+        """Before the store's schema is changed. Raises StorageError: then it must not be."""
+        return self.now(Reason.MIGRATION)
+
+    def resume(self) -> None:
+        """Make automatic backups again after a restore that the user has looked at."""
+        self.paused = False
+
+    def pause(self) -> None:
+        """Make no automatic backups until ``resume``: after a restore, so that the good ones are not thinned away."""
+        self.paused = True
