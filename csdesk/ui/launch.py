@@ -171,7 +171,7 @@ class Shell(QObject):
     def _open(self, progress: Progress) -> None:
         try:
             opened = self._launch.open_store(progress)
-        except BaseException as error:  # everything is told in the window, nothing ends the thread unseen
+        except BaseException as error:  # noqa: BLE001  told in the window; nothing may end the thread unseen
             self._not_opened.emit(error)
         else:
             self._opened_store.emit(opened)

@@ -14,11 +14,10 @@ from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.state import State
 
 if TYPE_CHECKING:
-    from csdesk.services.core.desk import Desk
-    from csdesk.ui.core.runner import Runner
-
     from csdesk.services.core.clock import Clock
+    from csdesk.services.core.desk import Desk
     from csdesk.ui.core.preferences import Preferences
+    from csdesk.ui.core.runner import Runner
 
 
 class Hit(Protocol):

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QMenu, QMenuBar, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from csdesk.ui.core.theme import color
 
 ROOM = 3
-KEY_REASONS = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-    Qt.FocusReason.OtherFocusReason,
-)
 
 
 class FocusRing(QWidget):
@@ -30,8 +25,6 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._target: QWidget | None = None
-        self._by_key = True
-        app.installEventFilter(self)
         app.focusChanged.connect(self._moved)
 
     def target(self) -> QWidget | None:
@@ -40,11 +33,7 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.KeyPress:
-            self._by_key = True
-        elif kind == QEvent.Type.MouseButtonPress:
-            self._by_key = False
-        elif watched is self._target and kind in _MOVES:
+        if watched is self._target and kind in _MOVES:
             if kind in (QEvent.Type.Hide, QEvent.Type.DeferredDelete):
                 self._drop()
             else:
@@ -58,10 +47,11 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        self._drop()
         if new is None or not self._wears(new):
-            self._drop()
             return
         self._target = new
+        new.installEventFilter(self)
         self._place()
 
     def _wears(self, widget: QWidget) -> bool:
@@ -71,7 +61,8 @@ class FocusRing(QWidget):
             return False
         if widget.objectName() == "page":
             return False
-        return self._by_key or isinstance(widget, (QLineEdit, QPlainTextEdit))
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        return not by_mouse or isinstance(widget, (QLineEdit, QPlainTextEdit))
 
     def _place(self) -> None:
         target = self._target
@@ -86,6 +77,8 @@ class FocusRing(QWidget):
         self.show()
 
     def _drop(self) -> None:
+        if self._target is not None and isValid(self._target):
+            self._target.removeEventFilter(self)
         self._target = None
         self.hide()
         if self.parentWidget() is not None:

@@ -76,7 +76,7 @@ class Menus(QObject):
         item.setObjectName(action.key)
         item.setCheckable(action.checked is not None)
         item.setMenuRole(menu_role(action))
-        if not action.role == "native":
+        if action.role != "native":
             item.setShortcuts(action.shortcuts())
             item.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         item.triggered.connect(self._run)

@@ -6,7 +6,7 @@ field keeps it, and gives it back to whoever had it when the palette closes.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -89,11 +89,8 @@ class Palette(QWidget):
             self._place()
         return False
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return True
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self.card.geometry().contains(event.pos()):
+        if not self.card.geometry().contains(event.position().toPoint()):
             self.close_up()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -172,11 +169,15 @@ class _Input(QLineEdit):
         self.setPlaceholderText(_("Search accounts, contacts, commands"))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        self._palette.step(1 if forward else -1)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -186,8 +187,6 @@ class _Input(QLineEdit):
             self._palette.run(self._palette.list.currentIndex().row())
         elif key in MOVES:
             self._palette.step(MOVES[key])
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self._palette.step(1 if key == Qt.Key.Key_Tab else -1)
         else:
             super().keyPressEvent(event)
 
@@ -210,11 +209,13 @@ class _List(QListView):
 class _Painter(QStyledItemDelegate):
     """Paints a row: icon, title with what matched, tier, muted subtitle; at the right the detail and the key."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # type: ignore[override]
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         row = index.data(Qt.ItemDataRole.UserRole)
         return QSize(px(200), px(ROW) if row.run else px(HEAD))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         row: Row = index.data(Qt.ItemDataRole.UserRole)
         rect: QRect = option.rect  # type: ignore[attr-defined]
         view = self.parent()

@@ -59,7 +59,7 @@ class RailItem(Press):
 
 
 class SafetyTile(Press):
-    """Saved at, and the age of the last good backup: amber over 24 hours, red when one failed. Opens the backup page."""
+    """Saved at, and the age of the last good backup: amber over 24 hours, red when one failed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)

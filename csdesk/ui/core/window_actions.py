@@ -154,7 +154,7 @@ class Windowing:
         """Whether it is."""
         return self._window.isFullScreen()
 
-    def is_narrow(self) -> bool:
+    def has_names(self) -> bool:
         """Whether the rail shows names."""
         return not self._window.rail.narrow
 
@@ -244,7 +244,8 @@ def _view(window: MainWindow) -> list[Action]:
         Action("go.back", N_("Back"), pages.back, "back", "Alt+Left", "view", section=4, enabled=do.can_back),
         Action("go.forward", N_("Forward"), pages.forward, "forward", "Alt+Right", "view", section=4,
                enabled=do.can_forward),
-        Action("view.rail", N_("Names in the rail"), window.toggle_rail, "", "Ctrl+B", "view", section=6, checked=do.is_narrow),
+        Action("view.rail", N_("Names in the rail"), window.toggle_rail, "", "Ctrl+B", "view", section=6,
+               checked=do.has_names),
         Action("view.larger", N_("Larger text"), do.larger, "", "Ctrl++; Ctrl+=", "view", section=7),
         Action("view.smaller", N_("Smaller text"), do.smaller, "", "Ctrl+-", "view", section=7),
         Action("view.normal", N_("Text size of the system"), do.normal_size, "", "Ctrl+0", "view", section=7),
