@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -160,14 +162,33 @@ def storage_error(error: BaseException) -> StorageError | None:
     return None
 
 
+@contextmanager
+def storage_errors(path: Path | None = None) -> Iterator[None]:
+    """Raise what SQLite and the disk say inside the block as StorageError; a bug passes through.
+
+    ``path`` is named where the system could not open or write it.
+    """
+    try:
+        yield
+    except StorageError:
+        raise
+    except Exception as error:
+        sentence = storage_error(error)
+        if sentence is None:
+            raise
+        if path is not None and isinstance(error, OSError):
+            sentence = file_error(error, path)
+        raise sentence from error
+
+
 def _refused(error: Exception) -> StorageError | None:
+    from csdesk import __version__
     from csdesk.models.database import SCHEMA, NewerStore, NotOurs
-    from csdesk.resources import version
 
     if isinstance(error, NotOurs):
         return trouble(Trouble.FOREIGN)
     if isinstance(error, NewerStore):
-        return newer(error.program, error.found, version(), SCHEMA)
+        return newer(error.program, error.found, __version__, SCHEMA)
     return None
 
 
@@ -188,11 +209,10 @@ def newer(program: str, found: int, own: str, readable: int) -> StorageError:
 def file_error(error: OSError, path: Path, remedy: str = "") -> StorageError:
     """The StorageError for a file of the user's choice (an export, a backup folder) that cannot be written or read."""
     kind = kind_of(error) or Trouble.DISK
-    reason = {
-        Trouble.FULL: _("the disk is full"),
-        Trouble.READ_ONLY: _("it is read-only"),
-        Trouble.DENIED: _("it is missing, or you may not open it"),
-        Trouble.MEMORY: _("there is not enough memory"),
-    }.get(kind, _("the disk reported an error"))
-    what = _("{path} cannot be used: {reason}.").format(path=path, reason=reason)
+    what = {
+        Trouble.FULL: _("{path} cannot be written: the disk is full."),
+        Trouble.READ_ONLY: _("{path} cannot be written: it is read-only."),
+        Trouble.DENIED: _("{path} cannot be opened: it is missing, or you may not open it."),
+        Trouble.MEMORY: _("{path} cannot be used: there is not enough memory."),
+    }.get(kind, _("{path} cannot be used: the disk reported an error.")).format(path=path)
     return told(kind, what, _(SAVED_IS_SAFE), remedy or _("Choose another place, then try again."))

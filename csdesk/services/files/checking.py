@@ -104,13 +104,16 @@ class Health:
 
 def check(store: Path) -> Health:
     """Look at every page and every rule. Raises StorageError where the file cannot be opened as a store at all."""
-    with reading(store) as connection:
+    with reading(store, untouched=True) as connection:
         lines = damage_in(connection)
         if lines:
             text = _("The data file is damaged: {detail}")
             return Health(Facts(0, ""), tuple(Flaw("damaged", text.format(detail=line)) for line in lines), True)
         connection.execute("BEGIN")
-        return Health(facts_of(connection), tuple(_flaws(connection)), False)
+        health = Health(facts_of(connection), tuple(_flaws(connection)), False)
+    with reading(store) as connection:  # folds the -wal of a whole store into it, where nobody else works on it
+        connection.execute("PRAGMA user_version").fetchone()
+    return health
 
 
 def quick_check(store: Path) -> bool:
@@ -135,7 +138,9 @@ def _flaws(connection: sqlite3.Connection) -> list[Flaw]:
         for row, value in connection.execute(statement).fetchmany(SHOWN):
             flaws.append(_odd("not_cents", table, column, row, value))
     for table, column in DAYS:
-        statement = f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND date({column}) IS NOT {column}"
+        statement = (
+            f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL AND date(julianday({column})) IS NOT {column}"
+        )
         for row, value in connection.execute(statement).fetchmany(SHOWN):
             flaws.append(_odd("no_day", table, column, row, value))
     return flaws

@@ -108,3 +108,11 @@ class Keeper:
     def pause(self) -> None:
         """Make no automatic backups until ``resume``: after a restore, so that the good ones are not thinned away."""
         self.paused = True
+
+
+def back_up_before_migration(store: Path, clock: Clock) -> Backup:
+    """The backup without which a store's schema must not be changed. Raises StorageError.
+
+    Tried again after a failed migration it finds the store unchanged, so retries never push a good backup out.
+    """
+    return Keeper(Folders.under(store.parent), clock).before_migration()

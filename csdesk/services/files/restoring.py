@@ -18,7 +18,7 @@ from csdesk.services.core.errors import StorageError
 from csdesk.services.core.faults import point
 from csdesk.services.core.folders import Folders
 from csdesk.services.core.instance import holder_of
-from csdesk.services.core.storage_errors import Trouble, told, trouble
+from csdesk.services.core.storage_errors import Trouble, storage_error, storage_errors, told, trouble
 from csdesk.services.core.texts import _
 from csdesk.services.files.backups import Backup, Reason, make_backup
 from csdesk.services.files.store_copies import (
@@ -31,7 +31,6 @@ from csdesk.services.files.store_copies import (
     identify,
     pour,
     reading,
-    told_as_storage,
     verify,
 )  # fmt: skip
 
@@ -49,26 +48,26 @@ class Restored:
     set_aside: Path | None
 
 
-def state_of_store(folders: Folders, *, thorough: bool = False) -> Trouble | None:
+def trouble_with_store(folders: Folders, *, thorough: bool = False) -> StorageError | None:
     """What is wrong with the store's file as a whole; None where it can be worked with, or is not there at a first run.
 
     Reads only. Locked and read-only are told apart from damaged; ``thorough`` looks at every page for damage.
     """
     store = folders.store
-    if not store.exists():
-        return Trouble.MISSING if folders.used else None
     try:
+        if not store.exists():
+            return trouble(Trouble.MISSING) if folders.used else None
         if store.stat().st_size == 0:
-            return Trouble.EMPTIED if folders.used else None
-        with reading(store) as connection:
+            return trouble(Trouble.EMPTIED) if folders.used else None
+        with reading(store, untouched=True) as connection:
             identify(connection)
-            return Trouble.DAMAGED if thorough and damage_in(connection) else None
+            return trouble(Trouble.DAMAGED) if thorough and damage_in(connection) else None
     except StorageError as error:
         if error.kind == Trouble.DAMAGED and not folders.used and not _looks_like_sqlite(store):
-            return Trouble.FOREIGN
-        return Trouble(error.kind)
-    except OSError:
-        return Trouble.DENIED
+            return trouble(Trouble.FOREIGN)
+        return error
+    except OSError as error:
+        return storage_error(error) or trouble(Trouble.DENIED)
 
 
 def _looks_like_sqlite(path: Path) -> bool:
@@ -83,18 +82,18 @@ def restore(source: Path, folders: Folders, clock: Clock) -> Restored:
     of ours; replacing a damaged file while another process has its window open.
     """
     _judge(source)
-    state = state_of_store(folders, thorough=True)
-    if state is not None and state not in REPLACEABLE:
-        raise trouble(state)
-    if state in REPLACEABLE:
+    wrong = trouble_with_store(folders, thorough=True)
+    if wrong is not None and wrong.kind not in REPLACEABLE:
+        raise wrong
+    if wrong is not None:
         _nobody_else(folders)
     folders.make()
     point("restore.begin")
     undo_with = None
-    if state is None and folders.store.exists():
+    if wrong is None and folders.store.exists():
         undo_with = make_backup(folders.store, folders.backups, Reason.RESTORE, clock)
     fresh = folders.data / FRESH
-    with told_as_storage():
+    with storage_errors():
         facts = _prepare(source, fresh)
         point("restore.prepared")
         if undo_with is not None:
@@ -141,9 +140,9 @@ def _nobody_else(folders: Folders) -> None:
 
 def _prepare(source: Path, fresh: Path) -> Facts:
     """A checked copy of the backup at today's schema, beside the store, closed."""
+    from csdesk import __version__
     from csdesk.models.database import SCHEMA, Database
     from csdesk.models.migrations import migrate
-    from csdesk.resources import version
 
     discard(fresh)
     try:
@@ -151,7 +150,7 @@ def _prepare(source: Path, fresh: Path) -> Facts:
     except StorageError as error:
         raise trouble(Trouble(error.kind)) from error
     if facts.schema < SCHEMA:
-        database = Database(fresh, version())
+        database = Database(fresh, __version__)
         try:
             migrate(database)
         finally:
@@ -190,6 +189,17 @@ def _finish(folders: Folders, aside: Path) -> None:
     (folders.data / INTENT).unlink()
 
 
+def make_ready(folders: Folders) -> None:
+    """Everything that must be right before the store is opened: an interrupted restore is completed, and a file that is
+    damaged, emptied, lost, foreign or newer raises StorageError untouched, instead of passing for a first run."""
+    if not folders.data.exists():
+        return
+    finish_interrupted(folders)
+    wrong = trouble_with_store(folders)
+    if wrong is not None:
+        raise wrong
+
+
 def finish_interrupted(folders: Folders) -> bool:
     """Complete a restore that a crash interrupted; to be called before the store is opened. Raises StorageError.
 
@@ -199,7 +209,7 @@ def finish_interrupted(folders: Folders) -> bool:
     intent = folders.data / INTENT
     if not intent.exists():
         return False
-    with told_as_storage():
+    with storage_errors():
         try:
             name = str(json.loads(intent.read_text(encoding="utf-8"))["aside"])
         except (ValueError, TypeError, KeyError):

@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from csdesk.resources import version
+from csdesk import __version__
 from csdesk.services.core.errors import StorageError
-from csdesk.services.core.storage_errors import Trouble, kind_of, newer, storage_error, told, trouble
+from csdesk.services.core.storage_errors import Trouble, kind_of, newer, storage_errors, told, trouble
 from csdesk.services.core.texts import _
 
 BUSY_SECONDS = 5.0
@@ -34,26 +34,16 @@ class Facts:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that writes nothing to a store; raises StorageError for every trouble, inside the block too.
+def reading(path: Path, *, untouched: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection that changes nothing in a store; raises StorageError for every trouble, inside the block too.
 
-    The file must exist: a missing one is never made.
+    The file must exist: a missing one is never made. ``untouched`` keeps SQLite from folding a -wal that a crash left
+    into the file, which it does otherwise on closing: for files that may be damaged or not ours to write.
     """
-    with told_as_storage(), closing(_connect(path, "rw" if os.access(path, os.W_OK) else "ro")) as connection:
+    mode = "ro" if untouched or not os.access(path, os.W_OK) else "rw"
+    with storage_errors(), closing(_connect(path, mode)) as connection:
         connection.execute("PRAGMA query_only=ON")
         yield connection
-
-
-@contextmanager
-def told_as_storage() -> Iterator[None]:
-    """Raise what SQLite and the disk say as StorageError; a bug passes through."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        sentence = storage_error(error)
-        if sentence is None:
-            raise
-        raise sentence from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -76,7 +66,7 @@ def identify(connection: sqlite3.Connection) -> Facts:
     row = connection.execute("SELECT value FROM store_facts WHERE name=?", (PROGRAM_VERSION,)).fetchone()
     program = str(row[0]) if row else "?"
     if schema > SCHEMA:
-        raise newer(program, schema, version(), SCHEMA)
+        raise newer(program, schema, __version__, SCHEMA)
     return Facts(schema, program)
 
 

@@ -1,0 +1,99 @@
+"""When backups are made, and what the tile says when one could not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stores import SetClock, make_account
+
+from csdesk.services.core.desk import Desk
+from csdesk.services.core.errors import StorageError
+from csdesk.services.core.folders import Folders
+from csdesk.services.files.backups import list_backups
+from csdesk.services.files.keeper import Keeper
+
+
+def reasons(folders: Folders) -> list[str]:
+    return [backup.reason for backup in reversed(list_backups(folders.backups))]
+
+
+def test_a_day_of_work(store: Desk, folders: Folders, clock: SetClock) -> None:
+    store.do(make_account, "A")
+    keeper = Keeper(folders, clock)
+    assert keeper.safety.backup_at is None
+    keeper.at_start()
+    store.do(make_account, "B")
+    clock.move(minutes=10)
+    assert keeper.while_working() is None
+    clock.move(minutes=20)
+    assert keeper.while_working() is not None
+    clock.move(minutes=40)
+    keeper.while_working()
+    store.do(make_account, "C")
+    keeper.before_import()
+    keeper.at_exit()
+    assert reasons(folders) == ["start", "active", "import"]
+    assert keeper.safety.backup_at == clock.moment
+
+
+def test_clock_set_back_does_not_stop_the_backups(store: Desk, folders: Folders, clock: SetClock) -> None:
+    keeper = Keeper(folders, clock)
+    keeper.at_start()
+    store.do(make_account, "A")
+    clock.move(days=-800)
+    assert keeper.while_working() is not None
+
+
+def test_failure_shows_and_goes_away(store: Desk, folders: Folders, clock: SetClock) -> None:
+    store.do(make_account, "A")
+    keeper = Keeper(folders, clock)
+    keeper.at_start()
+    good = keeper.safety.backup_at
+    moved = folders.backups.rename(folders.data / "elsewhere")
+    folders.backups.write_text("a file in the way")
+    store.do(make_account, "B")
+    assert keeper.before_import() is None
+    assert keeper.safety.problem
+    with pytest.raises(StorageError):
+        keeper.before_migration()
+    folders.backups.unlink()
+    moved.rename(folders.backups)
+    clock.move(hours=1)
+    assert keeper.while_working() is not None
+    assert keeper.safety.problem == ""
+    assert keeper.safety.backup_at is not None
+    assert good is not None
+    assert keeper.safety.backup_at > good
+
+
+def test_paused_after_a_restore_until_the_user_has_looked(store: Desk, folders: Folders, clock: SetClock) -> None:
+    store.do(make_account, "A")
+    keeper = Keeper(folders, clock)
+    keeper.pause()
+    assert keeper.at_exit() is None
+    assert keeper.now().verified
+    keeper.resume()
+    store.do(make_account, "B")
+    assert keeper.at_exit() is not None
+
+
+def test_next_start_knows_the_last_good_one(store: Desk, folders: Folders, clock: SetClock) -> None:
+    store.do(make_account, "A")
+    Keeper(folders, clock).at_exit()
+    clock.move(days=3)
+    safety = Keeper(folders, clock).safety
+    assert safety.backup_at is not None
+    assert (clock.moment - safety.backup_at).days == 3
+
+
+def test_second_folder_that_is_gone_is_said_but_the_first_has_its_backup(
+    store: Desk, folders: Folders, clock: SetClock, tmp_path: Path
+) -> None:
+    (tmp_path / "stick").write_text("unplugged")
+    store.do(make_account, "A")
+    keeper = Keeper(folders, clock, second=tmp_path / "stick")
+    assert keeper.at_start() is None
+    assert str(tmp_path / "stick") in keeper.safety.problem
+    assert keeper.safety.backup_at == clock.moment
+    assert reasons(folders) == ["start"]
