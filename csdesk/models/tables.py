@@ -8,6 +8,7 @@ from csdesk.models.handover import Handover, Import, ImportMapping
 from csdesk.models.journal import Change, Step
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
+from csdesk.models.store import StoreFact
 from csdesk.models.visits import TravelTime, Visit, VisitPlan
 
 RECORDS = (
@@ -16,4 +17,4 @@ RECORDS = (
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 
-__all__ = ["RECORDS", "Base", "Change", "Step", *(record.__name__ for record in RECORDS)]
+__all__ = ["RECORDS", "Base", "Change", "Step", "StoreFact", *(record.__name__ for record in RECORDS)]

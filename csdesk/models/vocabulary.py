@@ -129,7 +129,7 @@ class Action(Word):
     INSERT = "insert", N_("created")
     UPDATE = "update", N_("changed")
     BULK_INSERT = "bulk_insert", N_("created")
-    DELETE = "delete", N_("removed")
+    BULK_UPDATE = "bulk_update", N_("changed")
 
 
 PRODUCT_SEPARATOR = "\u3001"

@@ -1,0 +1,1 @@
+"""Accounts: the exemplary slice; copy it to add a feature."""

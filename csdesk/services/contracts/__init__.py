@@ -1,0 +1,1 @@
+"""Contracts: terms, lines, what follows what."""

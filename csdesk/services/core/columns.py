@@ -1,0 +1,64 @@
+"""What a column is, for the screen, the sheet and the paper alike. No SQL here: screens import it at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How a value is shown and aligned."""
+
+    TEXT = "text"
+    NAME = "name"
+    NUMBER = "number"
+    MONEY = "money"
+    """Integer cents."""
+    DAY = "day"
+    MOMENT = "moment"
+    ENDS = "ends"
+    """A day shown with the days left until it."""
+    LAST_CONTACT = "last_contact"
+    """A day, marked where it is longer ago than the tier allows."""
+    TIER = "tier"
+    CHOICE = "choice"
+    """A word of the vocabulary."""
+    BADGE = "badge"
+    STAR = "star"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: its key, heading (msgid), kind, width in pixels at 100 %.
+
+    ``leaves`` orders who goes first where the window is narrow (higher first; 0 stays always). ``hidden`` columns are
+    there for the chooser. ``editable`` ones may be changed in the cell.
+    """
+
+    key: str
+    title: str
+    kind: Kind = Kind.TEXT
+    width: int = 120
+    sortable: bool = True
+    leaves: int = 0
+    hidden: bool = False
+    editable: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition on a list, by its key; ``value`` as the slice's listing understands it."""
+
+    key: str
+    value: str | int | tuple[str, ...] = ""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the user asked a list for: words, conditions (all must hold), order."""
+
+    search: str = ""
+    filters: tuple[Filter, ...] = ()
+    sort: str = ""
+    descending: bool = False

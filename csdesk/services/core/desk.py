@@ -1,0 +1,161 @@
+"""The desk: the store, the clock and the folders, and the only two doors to the data: ``read`` and ``do``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from csdesk.models.database import Database
+from csdesk.models.vocabulary import N_, StepKind
+from csdesk.services.core import undo
+from csdesk.services.core.changes import Changes
+from csdesk.services.core.clock import Clock
+from csdesk.services.core.errors import Conflict
+from csdesk.services.core.progress import Progress
+from csdesk.services.core.storage_errors import storage_errors
+from csdesk.services.core.texts import _
+from csdesk.services.core.unit_of_work import CommandFunction, Derivation, StepInfo, UnitOfWork
+
+C = TypeVar("C")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Done(Generic[V]):
+    """What came of a command: its value, what it changed, the step that undoes it (None where nothing changed)."""
+
+    value: V
+    changes: Changes
+    step: StepInfo | None
+
+
+class Desk:
+    """An open store with everything a service needs. Safe to use from several threads; writes go one at a time."""
+
+    def __init__(self, database: Database, clock: Clock, derivations: tuple[Derivation, ...] = ()) -> None:
+        self.database = database
+        self.clock = clock
+        self.derivations = derivations
+        self.saved_at: datetime | None = None
+        self._writing = threading.RLock()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot of the store that cannot write."""
+        with storage_errors(self.database.path), self.database.read() as connection:
+            yield connection
+
+    def do(
+        self,
+        function: CommandFunction[C, V],
+        command: C,
+        *,
+        progress: Progress | None = None,
+        confirmed: Collection[str] = (),
+    ) -> Done[V]:
+        """Run a command in one unit of work: all of it is stored, journalled and undoable, or nothing happened.
+
+        Raises Problems, NeedsConfirmation, Conflict, StorageError, Cancelled.
+        """
+        with self._work(progress, confirmed) as uow:
+            value = function(uow, command)
+            changes = uow.changes
+            step = uow.finish(function.title, function.kind, self.derivations)
+        self.saved_at = self.clock.now()
+        return Done(value, changes, step)
+
+    def rehearse(
+        self,
+        function: CommandFunction[C, V],
+        command: C,
+        *,
+        progress: Progress | None = None,
+        confirmed: Collection[str] = (),
+    ) -> V:
+        """Run a command for real and roll it back: its value is what ``do`` would return. Nothing is stored."""
+        value: V
+        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
+            attempt = connection.begin_nested()
+            try:
+                uow = UnitOfWork(connection, self.clock, progress, confirmed)
+                value = function(uow, command)
+                uow.session.flush()
+            finally:
+                attempt.rollback()
+        return value
+
+    def undo(self) -> Done[undo.Reversal]:
+        """Take the last step back. Raises Conflict where there is none or a later change stands in the way."""
+        return self._turn(undo.next_undo, undo.take_back, StepKind.UNDO, N_("Undone: {step}"))
+
+    def redo(self) -> Done[undo.Reversal]:
+        """Do the step again that was taken back last."""
+        return self._turn(undo.next_redo, undo.do_again, StepKind.REDO, N_("Done again: {step}"))
+
+    def undo_step(self, step_id: int, *, keep_edited: bool = False) -> Done[undo.Reversal]:
+        """Take one particular step back, wherever it stands; ``keep_edited`` leaves rows that were edited since."""
+        from csdesk.services.core.history import step_info
+
+        def named(connection: Connection) -> StepInfo | None:
+            return step_info(connection, step_id)
+
+        def take(uow: UnitOfWork, _step: int) -> undo.Reversal:
+            return undo.take_back(uow, step_id, keep_edited=keep_edited)
+
+        return self._turn(named, take, StepKind.UNDO, N_("Undone: {step}"))
+
+    def _turn(
+        self,
+        find: Callable[[Connection], StepInfo | None],
+        turn: Callable[[UnitOfWork, int], undo.Reversal],
+        kind: StepKind,
+        title: str,
+    ) -> Done[undo.Reversal]:
+        with self._work(None, ()) as uow:
+            step = find(uow.connection)
+            if step is None:
+                raise Conflict(
+                    _("There is nothing to take back.") if kind == StepKind.UNDO else _("There is nothing to do again.")
+                )
+            uow.name(step=step.text)
+            reversal = turn(uow, step.id)
+            changes = uow.changes
+            uow.finish(title, kind, self.derivations, of_step=step.id)
+        self.saved_at = self.clock.now()
+        return Done(reversal, changes, step)
+
+    def maintain(self, function: Callable[[Connection], V]) -> V:
+        """Write derived columns or facts about the file: neither journalled nor undoable, and nothing a person typed."""
+        with self._writing, self.database.write() as connection:
+            return function(connection)
+
+    @contextmanager
+    def _work(self, progress: Progress | None, confirmed: Collection[str]) -> Iterator[UnitOfWork]:
+        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
+            uow = UnitOfWork(connection, self.clock, progress, confirmed)
+            try:
+                yield uow
+            finally:
+                uow.session.expunge_all()
+
+    def next_steps(self) -> tuple[StepInfo | None, StepInfo | None]:
+        """What undo and redo would do now."""
+        with self.read() as connection:
+            return undo.next_undo(connection), undo.next_redo(connection)
+
+    def data_version(self) -> int:
+        """A number that changes when another process has written."""
+        return self.database.data_version()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+
+AnyCommand = CommandFunction[Any, Any]

