@@ -1,0 +1,278 @@
+"""Whom to visit and why: facts about accounts and a period in, proposals with their reasons out. Pure.
+
+What is proposed here is laid into days by ``fitting``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind
+from csdesk.services.visits.reasons import Band, Reason, reason, weight_of
+
+TIERS: tuple[Tier | None, ...] = (Tier.A, Tier.B, None, Tier.C)
+"""The order of tiers; an account without one stands behind B: nobody has called it ordinary yet."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The numbers that the rules go by; all are the user's to change. Days unless said."""
+
+    visit_a: int = 30
+    visit_b: int = 60
+    visit_c: int = 90
+    contact_a: int = 14
+    contact_b: int = 30
+    contact_c: int = 60
+    renewal_within: int = 90
+    first_days: int = 30
+    nearby_percent: int = 66
+    """An account in a city that is visited anyway is looked in on when this share of its cadence has passed."""
+    share_c: int = 20
+    """At most this percentage of the visits goes to tier C while accounts of A and B wait."""
+    visits_a_day: int = 4
+    kind_a: VisitKind = VisitKind.ONSITE
+    kind_b: VisitKind = VisitKind.ONSITE
+    kind_c: VisitKind = VisitKind.PHONE
+    minutes_onsite: int = 90
+    minutes_online: int = 45
+    minutes_phone: int = 20
+    near_minutes: int = 60
+    """Cities at most this far apart by the table of travel times can share a day."""
+    times: tuple[str, ...] = ("9:30", "11:00", "14:00", "16:00")
+
+    def visit_every(self, tier: Tier | None) -> int:
+        """Days between two visits."""
+        return {Tier.A: self.visit_a, Tier.C: self.visit_c}.get(tier, self.visit_b) if tier else self.visit_b
+
+    def contact_every(self, tier: Tier | None) -> int:
+        """Days between two contacts of any kind."""
+        return {Tier.A: self.contact_a, Tier.C: self.contact_c}.get(tier, self.contact_b) if tier else self.contact_b
+
+    def kind_for(self, tier: Tier | None) -> VisitKind:
+        """How accounts of this tier are met."""
+        return {Tier.A: self.kind_a, Tier.C: self.kind_c}.get(tier, self.kind_b) if tier else self.kind_b
+
+    def minutes_for(self, kind: VisitKind) -> int:
+        """How long a visit of this kind takes."""
+        return {
+            VisitKind.ONSITE: self.minutes_onsite,
+            VisitKind.ONLINE: self.minutes_online,
+            VisitKind.PHONE: self.minutes_phone,
+        }[kind]
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form: only what differs from the defaults."""
+        plain = asdict(DEFAULTS)
+        return {key: _plain(value) for key, value in asdict(self).items() if value != plain[key]}
+
+
+DEFAULTS = Rules()
+
+
+def rules_from_json(stored: Mapping[str, Any]) -> Rules:
+    """The rules that ``as_json`` wrote; what is missing or no longer known keeps its default."""
+    known: dict[str, Any] = {}
+    for entry in fields(Rules):
+        value = stored.get(entry.name)
+        standard = getattr(DEFAULTS, entry.name)
+        if isinstance(standard, VisitKind) and value in list(VisitKind):
+            known[entry.name] = VisitKind(value)
+        elif isinstance(standard, tuple) and isinstance(value, list):
+            known[entry.name] = tuple(str(time) for time in value)
+        elif type(standard) is int and type(value) is int:
+            known[entry.name] = value
+    return replace(DEFAULTS, **known)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value.value if isinstance(value, VisitKind) else value
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A reason that another slice found (usage, tickets, money …), with the band it asks for."""
+
+    reason: Reason
+    band: Band
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What the rules know about an account. Days are None where there was none."""
+
+    id: int
+    name: str
+    tier: Tier | None = None
+    mode: ServiceMode | None = None
+    city: str = ""
+    district: str = ""
+    first_start: date | None = None
+    renewal_on: date | None = None
+    """The nearest end of a contract whose renewal is still open."""
+    gone: bool = False
+    """Had contracts, and none runs or waits for its renewal any more."""
+    last_visit: date | None = None
+    """The last meeting done, on site or online."""
+    last_contact: date | None = None
+    """The last contact of any kind, meetings included."""
+    planned_on: date | None = None
+    """The next visit that is planned already, outside of the draft that is being made."""
+    skip_until: date | None = None
+    skip_why: str = ""
+    signals: tuple[Signal, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A visit that the rules ask for, or why they do not (band LATER)."""
+
+    account: AccountFacts
+    band: Band
+    reasons: tuple[Reason, ...]
+    kind: VisitKind
+    minutes: int
+
+
+def propose(accounts: Iterable[AccountFacts], rules: Rules, start: date, end: date) -> list[Proposal]:
+    """A proposal for each account, the most needed first; the same facts give the same list."""
+    return sorted((_propose(account, rules, start, end) for account in accounts), key=_order)
+
+
+def _order(proposal: Proposal) -> tuple[int, int, int, int, date, int]:
+    account = proposal.account
+    heaviest = max((weight_of(entry) for entry in proposal.reasons), default=0)
+    return (
+        list(Band).index(proposal.band),
+        TIERS.index(account.tier),
+        -heaviest,
+        -len(proposal.reasons),
+        account.renewal_on if heaviest >= 90 and account.renewal_on else account.last_visit or date.min,
+        account.id,
+    )
+
+
+def _propose(account: AccountFacts, rules: Rules, start: date, end: date) -> Proposal:
+    refusal = _not_now(account, end)
+    if refusal:
+        return _proposal(account, rules, Band.LATER, (refusal,))
+    found = [
+        entry
+        for entry in (
+            _renewal(account, rules, start, end),
+            _first_days(account, rules, start, end),
+            _cadence(account, rules, start, end),
+            _contact(account, rules, end),
+            *account.signals,
+        )
+        if entry is not None
+    ]
+    if found:
+        band = min((entry.band for entry in found), key=list(Band).index)
+        return _proposal(account, rules, band, tuple(entry.reason for entry in found))
+    return _not_due(account, rules, end)
+
+
+def _proposal(account: AccountFacts, rules: Rules, band: Band, reasons: tuple[Reason, ...]) -> Proposal:
+    ordered = tuple(sorted(reasons, key=weight_of, reverse=True))
+    kind = _kind(account, rules, {entry.kind for entry in ordered})
+    return Proposal(account, band, ordered, kind, rules.minutes_for(kind))
+
+
+def _kind(account: AccountFacts, rules: Rules, reasons: set[str]) -> VisitKind:
+    if reasons == {"contact_due"}:
+        return VisitKind.PHONE
+    usual = rules.kind_for(account.tier)
+    if account.mode is ServiceMode.TECH_TOUCH and usual is VisitKind.ONSITE:
+        usual = VisitKind.ONLINE
+    if usual is VisitKind.PHONE and reasons & {"renewal", "renewal_overdue", "first_days"}:
+        return VisitKind.ONLINE
+    return usual
+
+
+def _not_now(account: AccountFacts, end: date) -> Reason | None:
+    if account.gone:
+        return reason("no_contract")
+    if account.skip_until and account.skip_until > end:
+        return reason("skipped", until=account.skip_until, why=account.skip_why)
+    planned = account.planned_on
+    if planned and not (account.renewal_on and account.renewal_on < planned):
+        return reason("planned_already", on=planned)
+    return None
+
+
+def _not_due(account: AccountFacts, rules: Rules, end: date) -> Proposal:
+    every = rules.visit_every(account.tier)
+    last = account.last_visit or account.last_contact
+    if last is None:
+        return _proposal(account, rules, Band.LATER, (reason("not_started", start=account.first_start),))
+    lately = (reason("visited_lately", last=last, due=last + timedelta(every)),)
+    proposal = _proposal(account, rules, Band.LATER, lately)
+    ripe = (end - last).days * 100 >= every * rules.nearby_percent
+    if ripe and account.city and proposal.kind is VisitKind.ONSITE:
+        return replace(proposal, band=Band.OPPORTUNISTIC)
+    return proposal
+
+
+def _renewal(account: AccountFacts, rules: Rules, start: date, end: date) -> Signal | None:
+    ends = account.renewal_on
+    if ends is None:
+        return None
+    if ends < start:
+        answered = account.last_contact is not None and account.last_contact > ends
+        return Signal(reason("renewal_overdue", end=ends), Band.SHOULD if answered else Band.MUST)
+    opened = ends - timedelta(rules.renewal_within)
+    if opened > end:
+        return None
+    met = account.last_visit or account.last_contact
+    if met is None or met < opened:
+        return Signal(reason("renewal", end=ends, limit=rules.renewal_within), Band.MUST)
+    if (start - met).days >= rules.contact_every(account.tier):
+        return Signal(reason("renewal", end=ends, limit=rules.renewal_within), Band.SHOULD)
+    return None
+
+
+def _first_days(account: AccountFacts, rules: Rules, start: date, end: date) -> Signal | None:
+    first = account.first_start
+    if first is None or first > end or first + timedelta(rules.first_days) <= start:
+        return None
+    seen = _last_seen(account, rules)
+    if seen is not None and seen >= first:
+        return None
+    return Signal(reason("first_days", start=first, limit=rules.first_days), Band.MUST)
+
+
+def _last_seen(account: AccountFacts, rules: Rules) -> date | None:
+    """The last visit; for tiers that are met by phone a call is one."""
+    by_phone = rules.kind_for(account.tier) is VisitKind.PHONE
+    return account.last_contact if by_phone else account.last_visit
+
+
+def _cadence(account: AccountFacts, rules: Rules, start: date, end: date) -> Signal | None:
+    last = _last_seen(account, rules)
+    if last is None:
+        first = account.first_start
+        if first is not None and (first > end or first + timedelta(rules.first_days) > start):
+            return None
+        return Signal(reason("never_visited"), Band.MUST if account.tier is Tier.A else Band.SHOULD)
+    every = rules.visit_every(account.tier)
+    due = last + timedelta(every)
+    if due > end:
+        return None
+    overdue = due < start and account.tier is Tier.A
+    return Signal(reason("visit_due", last=last, limit=every), Band.MUST if overdue else Band.SHOULD)
+
+
+def _contact(account: AccountFacts, rules: Rules, end: date) -> Signal | None:
+    last = account.last_contact
+    if last is None:
+        return None
+    every = rules.contact_every(account.tier)
+    if last + timedelta(every) > end:
+        return None
+    return Signal(reason("contact_due", last=last, limit=every), Band.SHOULD)
