@@ -15,14 +15,3 @@ def root() -> Path:
 def resource(*names: str) -> Path:
     """A file or folder in it: resource("icons", "plus.svg")."""
     return root().joinpath(*names)
-
-
-def version() -> str:
-    """The version of the program, as setup.cfg has it."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("csdesk")
-    except PackageNotFoundError:
-        return "0.1.0"

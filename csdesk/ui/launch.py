@@ -21,23 +21,24 @@ from csdesk.resources import resource
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import Cancelled
-from csdesk.services.core.folders import Folders
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.texts import _
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
 from csdesk.ui.core.context import Context, Navigator, Safety, Search
 from csdesk.ui.core.crash import Crashes
-from csdesk.ui.core.focus import FocusRing
 from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.page import Feature
 from csdesk.ui.core.preferences import Preferences
-from csdesk.ui.core.recovery import Recovery, Remedy
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
+    from csdesk.services.core.folders import Folders
+    from csdesk.ui.core.focus import FocusRing
+    from csdesk.ui.core.instance import Doorbell
+    from csdesk.ui.core.recovery import Recovery, Remedy
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
@@ -69,6 +70,7 @@ class Launch:
     features: tuple[Feature, ...]
     language: str | None = None
     channel: str = ""
+    files: tuple[str, ...] = ()
     remedies: Callable[[BaseException], tuple[Remedy, ...]] | None = None
     started: Callable[[Context], None] | None = None
 
@@ -96,18 +98,6 @@ def application() -> QApplication:
     return app
 
 
-def raise_other(channel: str, wait_ms: int = 1000) -> bool:
-    """Ask the window that listens on ``channel`` to come forward; False when none answers."""
-    from PySide6.QtNetwork import QLocalSocket
-
-    socket = QLocalSocket()
-    socket.connectToServer(channel)
-    if not socket.waitForConnected(wait_ms):
-        return False
-    socket.write(b"raise\n")
-    return socket.waitForBytesWritten(wait_ms)
-
-
 class Shell(QObject):
     """Holds what outlives a window: the application's dress, the context, the store. Rebuilds the window in place
     when the language changes."""
@@ -124,6 +114,7 @@ class Shell(QObject):
         self._thread: threading.Thread | None = None
         self._progress: Progress | None = None
         self._recovery: Recovery | None = None
+        self._doorbell: Doorbell | None = None
         state = State(launch.folders.config / "window.json", self)
         preferences = Preferences(state, launch.language, self)
         self._speak(preferences.language)
@@ -132,7 +123,7 @@ class Shell(QObject):
         self.crashes = Crashes(self)
         self.crashes.caught.connect(messages.bug)
         self.context = Context(state, messages, Actions(self), Navigator(self), launch.clock, preferences)
-        self.ring = FocusRing(app)
+        self.ring: FocusRing | None = None
         self.window = self._make_window()
         preferences.language_changed.connect(self._language_changed)
         self._opened_store.connect(self._store_opened, Qt.ConnectionType.QueuedConnection)
@@ -142,8 +133,16 @@ class Shell(QObject):
         """Show the frame; the store is opened once it is painted."""
         self.crashes.install(self._launch.folders.logs)
         self._painted = FirstPaint(self.window)
-        self._painted.seen.connect(self.open_store)
+        self._painted.seen.connect(self._furnish)
         self.window.show()
+
+    def _furnish(self) -> None:
+        """The frame is painted: everything that could wait, and the store."""
+        from csdesk.ui.core.focus import FocusRing
+
+        self.ring = FocusRing(self._app)
+        self.window.complete()
+        self.open_store()
 
     def open_store(self) -> None:
         """Open the store on its thread; again after a failure."""
@@ -162,10 +161,13 @@ class Shell(QObject):
         self.window.remember()
         if self.context.is_open:
             self.context.runner.close()
+        if self._doorbell is not None:
+            self._doorbell.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
-        self.ring.deleteLater()
+        if self.ring is not None:
+            self.ring.deleteLater()
         self.crashes.remove()
 
     def _open(self, progress: Progress) -> None:
@@ -186,11 +188,15 @@ class Shell(QObject):
         context.open(opened.desk, Runner(opened.desk, context.messages, self))
         self.window.opened()
         self._listen()
+        if self._launch.files:
+            self.window.take_files(list(self._launch.files))
         if self._launch.started is not None:
             self._launch.started(context)
         self.ready.emit()
 
     def _store_failed(self, error: BaseException) -> None:
+        from csdesk.ui.core.recovery import Recovery
+
         self._done_opening()
         if not isinstance(error, Cancelled):
             log.error("store not opened", exc_info=error)
@@ -220,6 +226,7 @@ class Shell(QObject):
         old.retire()
         self.context.actions.clear()
         self.window = self._make_window()
+        self.window.complete()
         self.window.show()
         if self.context.is_open:
             self.window.opened()
@@ -239,19 +246,15 @@ class Shell(QObject):
     def _listen(self) -> None:
         if not self._launch.channel:
             return
-        from PySide6.QtNetwork import QLocalServer
+        from csdesk.ui.core.instance import Doorbell
 
-        QLocalServer.removeServer(self._launch.channel)
-        self._server = QLocalServer(self)
-        self._server.newConnection.connect(self._come_forward)
-        if not self._server.listen(self._launch.channel):
-            log.warning("a second start cannot raise this window: %s", self._server.errorString())
+        self._doorbell = Doorbell(self._launch.channel, self)
+        self._doorbell.rung.connect(self._come_forward)
 
-    def _come_forward(self) -> None:
-        connection = self._server.nextPendingConnection()
-        if connection is not None:
-            connection.disconnected.connect(connection.deleteLater)
+    def _come_forward(self, files: list[str]) -> None:
         self.window.come_forward()
+        if files:
+            self.window.take_files(files)
 
 
 class FirstPaint(QObject):

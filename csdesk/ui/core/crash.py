@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import platform
 import sys
 import threading
-import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -59,6 +57,8 @@ class Crashes(QObject):
         log.error("not caught", exc_info=(kind, error, trace))
         if self._told < MOST_DIALOGS:
             self._told += 1
+            import traceback
+
             details = "".join(traceback.format_exception(kind, error, trace))
             self.caught.emit(f"{kind.__name__}: {error}"[:300], f"{versions()}\n\n{details}")
 
@@ -75,13 +75,14 @@ class Crashes(QObject):
 
 def versions() -> str:
     """Versions of everything that matters, one line each."""
+    import platform
     import sqlite3
 
-    from csdesk.resources import version
+    from csdesk import __version__
 
     return "\n".join(
         (
-            f"CSDesk {version()}",
+            f"CSDesk {__version__}",
             f"Python {platform.python_version()}",
             f"Qt {qVersion()}",
             f"SQLite {sqlite3.sqlite_version}",

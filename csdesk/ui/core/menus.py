@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import MENUS, Action, Actions, menu_role
-from csdesk.ui.core.icons import icon
 
 TITLES = {
     "file": N_("&File"),
@@ -22,7 +21,10 @@ TITLES = {
 
 
 class Menus(QObject):
-    """Keeps the window's menu bar in step with the registry. Every action's shortcut works in the whole window."""
+    """Keeps the window's menu bar in step with the registry. Every action's shortcut works in the whole window.
+
+    Made with the titles alone; ``rebuild`` fills them.
+    """
 
     def __init__(self, window: QMainWindow, actions: Actions) -> None:
         super().__init__(window)
@@ -35,7 +37,6 @@ class Menus(QObject):
             menu.aboutToShow.connect(self._opening)
             window.menuBar().addMenu(menu)
             self._menus[key] = menu
-        self.rebuild()
 
     def menu(self, key: str) -> QMenu:
         """One of the menus."""
@@ -91,6 +92,8 @@ class Menus(QObject):
                 return
 
     def _opening(self) -> None:
+        from csdesk.ui.core.icons import icon
+
         self.refresh()
         for action, item in self._made:
             if action.icon and item.icon().isNull():

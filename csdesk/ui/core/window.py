@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import (
@@ -18,22 +18,21 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import _
 from csdesk.ui.core.context import Context, Safety
-from csdesk.ui.core.dialogs import BugDialog, QuestionDialog
-from csdesk.ui.core.icons import icon
 from csdesk.ui.core.menus import Menus
-from csdesk.ui.core.messages import Notice, Question
 from csdesk.ui.core.navigator import Pages
-from csdesk.ui.core.notices import Bars, Corner, DropOverlay
 from csdesk.ui.core.page import Drop, Feature
-from csdesk.ui.core.palette import Palette
 from csdesk.ui.core.rail import Rail
 from csdesk.ui.core.theme import theme
 from csdesk.ui.core.topbar import TopBar
-from csdesk.ui.core.window_actions import window_actions
+
+if TYPE_CHECKING:
+    from csdesk.ui.core.notices import DropOverlay
+    from csdesk.ui.core.palette import Palette
+    from csdesk.ui.core.speaker import Speaker
 
 NARROW_BELOW = 1180
 SMALLEST = (720, 480)
@@ -42,7 +41,15 @@ TILE_MS = 20_000
 
 
 class MainWindow(QMainWindow):
-    """One window over one store. Made empty and shown at once; ``opened()`` fills it when the store is there."""
+    """One window over one store.
+
+    Made as a bare frame that paints at once; ``complete()`` adds what can wait (menus, palette, messages), ``opened()``
+    fills it when the store is there.
+    """
+
+    speaker: Speaker
+    overlay: DropOverlay
+    palette_box: Palette
 
     def __init__(
         self, context: Context, features: tuple[Feature, ...], folders: Sequence[tuple[str, Path]] = ()
@@ -54,16 +61,45 @@ class MainWindow(QMainWindow):
         self._small: bool | None = None
         self._wires: list[tuple[Any, Callable[..., Any]]] = []
         self._retired = False
+        self.step_names: tuple[str, str] = ("", "")
         self._rail_choice = bool(context.state.get("window.narrow_rail", False))
         self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
+        self._complete = False
         self._build()
         self._connect()
         self._restore_geometry()
+
+    def complete(self) -> None:
+        """Add what the first paint does not need: actions and menus, palette, messages, drop overlay. Once."""
+        if self._complete:
+            return
+        from csdesk.ui.core.notices import DropOverlay
+        from csdesk.ui.core.palette import Palette
+        from csdesk.ui.core.speaker import Speaker
+        from csdesk.ui.core.window_actions import window_actions
+
+        self._complete = True
+        actions = self.context.actions
+        self.speaker = Speaker(self.context.messages, self, self.content, self._column)
+        self.speaker.bars.set_narrow(bool(self._small))
+        self.overlay = DropOverlay(self)
+        self.palette_box = Palette(self.context, self)
+        actions.put("window", window_actions(self))
+        self._wire(actions.changed, self.menus.rebuild)
+        self._wire(actions.updated, self.menus.refresh)
+        self.menus.rebuild()
+        self.top.search.clicked.connect(self.open_palette)
+        self.top.new.clicked.connect(self._new_menu)
+        self.pages.moved.connect(self._shown)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.activated.connect(self._escape)
+        self._tile_timer.start()
         self._shown()
 
     def opened(self) -> None:
         """The store is open: put the features' actions in and show the page that was left last."""
+        self.complete()
         for feature in self.features:
             if feature.actions is not None:
                 self.context.actions.put(feature.key, feature.actions(self.context))
@@ -74,6 +110,7 @@ class MainWindow(QMainWindow):
         first = self.features[0].key if self.features else ""
         self.pages.restore(self.context.state.get("window.place"), first)
         self.update_safety()
+        self._ask_steps()
 
     def toggle_rail(self) -> None:
         """Ctrl+B: names or icons alone; below 1180 px it is icons until asked for."""
@@ -103,6 +140,16 @@ class MainWindow(QMainWindow):
                     return feature, drop
         return None
 
+    def take_files(self, names: Sequence[str]) -> bool:
+        """Go to the feature that takes these files, with them; False where none does."""
+        found = self.drop_for(names)
+        if found is not None:
+            self.context.go.to(found[0].key, files=list(names))
+        elif names:
+            name = Path(names[0]).name
+            self.context.messages.bar("", _("{name} cannot be imported: CSDesk takes spreadsheets").format(name=name))
+        return found is not None
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.pages.page is not None and not self.pages.page.may_leave():
             event.ignore()
@@ -127,6 +174,8 @@ class MainWindow(QMainWindow):
         for signal, slot in self._wires:
             signal.disconnect(slot)
         self._wires = []
+        if self._complete:
+            self.speaker.retire()
         self._tile_timer.stop()
         self._retired = True
         self.hide()
@@ -149,7 +198,8 @@ class MainWindow(QMainWindow):
             self._small = small
             self.rail.set_narrow(small or self._rail_choice)
             self.top.set_narrow(small)
-            self.bars.set_narrow(small)
+            if self._complete:
+                self.speaker.bars.set_narrow(small)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         names = _files(event)
@@ -170,17 +220,13 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.overlay.hide()
-        names = _files(event)
-        found = self.drop_for(names)
-        if found is not None:
+        if self.take_files(_files(event)):
             event.acceptProposedAction()
-            self.context.go.to(found[0].key, files=names)
             self.activateWindow()
 
     def _build(self) -> None:
         self.rail = Rail(self.features)
         self.top = TopBar()
-        self.bars = Bars()
         self.stack = QStackedWidget()
         self.blank = QWidget()
         self.blank.setObjectName("canvas")
@@ -189,11 +235,10 @@ class MainWindow(QMainWindow):
         self.context.go = self.pages
         self.content = QWidget()
         self.content.setObjectName("canvas")
-        column = QVBoxLayout(self.content)
+        column = self._column = QVBoxLayout(self.content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.bars)
         column.addWidget(self.stack, 1)
         middle = QWidget()
         middle.setObjectName("canvas")
@@ -203,41 +248,18 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addWidget(self.content, 1)
         self.setCentralWidget(middle)
-        self.notices = Corner(self.content)
-        self.overlay = DropOverlay(self)
-        self.palette_box = Palette(self.context, self)
-        self.context.actions.put("window", window_actions(self))
         self.menus = Menus(self, self.context.actions)
 
     def _connect(self) -> None:
-        messages = self.context.messages
-        for signal, slot in (
-            (messages.toasted, self.notices.toast),
-            (messages.noticed, self._notice),
-            (messages.cleared, self.bars.clear),
-            (messages.asked, self._ask),
-            (messages.followed, self.notices.follow),
-            (messages.unfollowed, self.notices.unfollow),
-            (messages.failed, self._failed),
-            (theme().changed, self._restyle),
-            (self.context.actions.changed, self.menus.rebuild),
-            (self.context.actions.updated, self.menus.refresh),
-        ):
-            self._wire(signal, slot)
+        self._wire(theme().changed, self._restyle)
         self.rail.chosen.connect(self.pages.to)
         self.rail.tile.clicked.connect(self._to_backups)
-        self.pages.moved.connect(self._shown)
         self.top.back.clicked.connect(self.pages.back)
         self.top.forward.clicked.connect(self.pages.forward)
         self.top.trail.chosen.connect(self._crumb)
-        self.top.search.clicked.connect(self.open_palette)
-        self.top.new.clicked.connect(self._new_menu)
         self._tile_timer = QTimer(self)
         self._tile_timer.setInterval(TILE_MS)
         self._tile_timer.timeout.connect(self.update_safety)
-        self._tile_timer.start()
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.activated.connect(self._escape)
 
     def _wire(self, signal: Any, slot: Callable[..., Any]) -> None:
         """Connect something that outlives this window."""
@@ -252,7 +274,7 @@ class MainWindow(QMainWindow):
         if self.palette_box.isVisible():
             self.palette_box.close_up()
         else:
-            self.notices.cancel_newest()
+            self.speaker.corner.cancel_newest()
 
     def _shown(self) -> None:
         page, here = self.pages.page, self.pages.here
@@ -261,36 +283,28 @@ class MainWindow(QMainWindow):
         self.top.trail.show_crumbs(crumbs)
         self.top.back.setEnabled(self.pages.can_go_back)
         self.top.forward.setEnabled(self.pages.can_go_forward)
-        self.bars.set_page(here, page.key if page is not None else "")
+        self.speaker.bars.set_page(here, page.key if page is not None else "")
         sample = _("sample data") if self.context.sample else ""
         parts = [crumbs[-1].text if crumbs else "", sample, "CSDesk"]
         self.setWindowTitle(" – ".join(part for part in parts if part))
         self.context.actions.update()
 
     def _changed(self, _changes: object) -> None:
-        self.context.actions.update()
+        self._ask_steps()
         self.update_safety()
+
+    def _ask_steps(self) -> None:
+        self.context.runner.ask(next_step_names, then=self._steps, owner=self)
+
+    def _steps(self, names: tuple[str, str]) -> None:
+        self.step_names = names
+        self.context.actions.update()
 
     def _saved(self, _at: object) -> None:
         self.update_safety()
 
     def _crumb(self, args: dict[str, object]) -> None:
         self.pages.to(self.pages.here, **args)
-
-    def _notice(self, notice: Notice) -> None:
-        self.bars.put(notice)
-
-    def _ask(self, question: Question) -> None:
-        self._open(QuestionDialog(question, self))
-
-    def _failed(self, summary: str, details: str) -> None:
-        self._open(BugDialog(summary, details, self))
-
-    def _open(self, dialog: QDialog) -> None:
-        if isinstance(dialog, BugDialog):
-            dialog.show()
-        else:
-            dialog.open()
 
     def _to_backups(self) -> None:
         self.pages.to("settings", section="data")
@@ -299,6 +313,8 @@ class MainWindow(QMainWindow):
         return {"accounts": "account", "visits": "visit"}.get(self.pages.here, "")
 
     def _new_menu(self) -> None:
+        from csdesk.ui.core.icons import icon
+
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in self.context.actions.here():
@@ -310,6 +326,8 @@ class MainWindow(QMainWindow):
         menu.popup(self.top.new.mapToGlobal(QPoint(0, self.top.new.height() + 2)))
 
     def _restyle(self) -> None:
+        from csdesk.ui.core.icons import icon
+
         for action, item in self.menus.shown():
             if not item.icon().isNull():
                 item.setIcon(icon(action.icon))
@@ -323,6 +341,14 @@ class MainWindow(QMainWindow):
         self.setGeometry(clamp(box, known))
         if self.context.state.get("window.maximised") is True:
             self.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def next_step_names(connection: Any) -> tuple[str, str]:
+    """What undo and redo would take back and do again, "" for nothing; on a reader thread."""
+    from csdesk.services.core.undo import next_redo, next_undo
+
+    undo, redo = next_undo(connection), next_redo(connection)
+    return undo.text if undo is not None else "", redo.text if redo is not None else ""
 
 
 def clamp(box: QRect, keep_place: bool) -> QRect:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from csdesk.services.core.texts import LANGUAGES, N_, _
 from csdesk.ui.core.actions import Action
-from csdesk.ui.core.help import About, KeySheet
 from csdesk.ui.core.theme import MODES
 
 if TYPE_CHECKING:
@@ -84,29 +83,21 @@ class Steps:
         """Do it again."""
         self._window.context.runner.redo()
 
-    def undo_name(self) -> str:
-        """Name of what would be undone, "" for nothing."""
-        return self._window.context.runner.undo_name() if self._window.context.is_open else ""
-
-    def redo_name(self) -> str:
-        """Name of what would be redone."""
-        return self._window.context.runner.redo_name() if self._window.context.is_open else ""
-
     def can_undo(self) -> bool:
         """Whether there is a step to undo."""
-        return bool(self.undo_name())
+        return bool(self._window.step_names[0])
 
     def can_redo(self) -> bool:
         """Whether there is a step to redo."""
-        return bool(self.redo_name())
+        return bool(self._window.step_names[1])
 
     def undo_params(self) -> dict[str, str]:
         """For the text of the action."""
-        return {"step": self._named(self.undo_name())}
+        return {"step": self._named(self._window.step_names[0])}
 
     def redo_params(self) -> dict[str, str]:
         """For the text of the action."""
-        return {"step": self._named(self.redo_name())}
+        return {"step": self._named(self._window.step_names[1])}
 
     def _named(self, name: str) -> str:
         return _(": {name}").format(name=name) if name else ""
@@ -168,10 +159,14 @@ class Windowing:
 
     def keys(self) -> None:
         """F1."""
+        from csdesk.ui.core.help import KeySheet
+
         KeySheet(self._window.context.actions, self._window).open()
 
     def about(self) -> None:
         """Versions and folders."""
+        from csdesk.ui.core.help import About
+
         About(self._window.folders, self._window).open()
 
     def quit(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +106,10 @@ class Undoing(QObject):
         self.undone = 0
         self.name = "Account A created"
 
+    def ask(self, _function: object, *, then: Callable[[tuple[str, str]], None], owner: object) -> None:
+        """Tell the names of the steps at once."""
+        then((self.name, ""))
+
     def undo(self) -> None:
         """Count."""
         self.undone += 1
@@ -112,14 +117,6 @@ class Undoing(QObject):
 
     def redo(self) -> None:
         """Nothing to redo."""
-
-    def undo_name(self) -> str:
-        """Name of the last step."""
-        return self.name
-
-    def redo_name(self) -> str:
-        """None."""
-        return ""
 
 
 @dataclass(frozen=True)

@@ -23,17 +23,17 @@ NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 def test_a_toast_takes_back_what_was_done(qtbot: QtBot, frame: MainWindow) -> None:
     undone: list[str] = []
     frame.context.messages.toast("Moved to the bin: A", undo=lambda: undone.append("A"))
-    [toast] = frame.notices.toasts
+    [toast] = frame.speaker.corner.toasts
     assert toast.isVisible()
     qtbot.mouseClick(toast.verbs[0], Qt.MouseButton.LeftButton)
     assert undone == ["A"]
-    assert frame.notices.toasts == []
-    assert not frame.notices.isVisible()
+    assert frame.speaker.corner.toasts == []
+    assert not frame.speaker.corner.isVisible()
 
 
 def test_a_toast_waits_while_the_mouse_is_on_it(frame: MainWindow) -> None:
     frame.context.messages.toast("Saved", link=("Open", frame.close))
-    [toast] = frame.notices.toasts
+    [toast] = frame.speaker.corner.toasts
     assert toast.is_waiting()
     spot = QPointF(5, 5)
     QApplication.sendEvent(toast, QEnterEvent(spot, spot, spot))
@@ -45,14 +45,14 @@ def test_a_toast_waits_while_the_mouse_is_on_it(frame: MainWindow) -> None:
 def test_a_toast_goes_when_its_time_is_over(qtbot: QtBot, frame: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("csdesk.ui.core.notices.TOAST_MS", 10)
     frame.context.messages.toast("Saved")
-    qtbot.waitUntil(lambda: frame.notices.toasts == [])
+    qtbot.waitUntil(lambda: frame.speaker.corner.toasts == [])
 
 
 def test_at_most_three_toasts_at_the_bottom_left(frame: MainWindow) -> None:
     for number in range(5):
         frame.context.messages.toast(f"Saved {number}")
-    assert [toast.toast.text for toast in frame.notices.toasts] == ["Saved 2", "Saved 3", "Saved 4"]
-    box = frame.notices.geometry()
+    assert [toast.toast.text for toast in frame.speaker.corner.toasts] == ["Saved 2", "Saved 3", "Saved 4"]
+    box = frame.speaker.corner.geometry()
     assert box.bottom() < frame.content.height()
     assert box.left() < 40
 
@@ -60,8 +60,8 @@ def test_at_most_three_toasts_at_the_bottom_left(frame: MainWindow) -> None:
 def test_a_very_long_toast_stays_inside_the_window(frame: MainWindow) -> None:
     frame.resize(1000, 600)
     frame.context.messages.toast("很长的客户名称" * 60, undo=frame.close)
-    [toast] = frame.notices.toasts
-    assert frame.content.rect().contains(frame.notices.geometry())
+    [toast] = frame.speaker.corner.toasts
+    assert frame.content.rect().contains(frame.speaker.corner.geometry())
     assert toast.verbs[0].isVisible()
 
 
@@ -69,17 +69,17 @@ def test_a_bar_belongs_to_its_page(qtbot: QtBot, frame: MainWindow) -> None:
     messages = frame.context.messages
     messages.bar("accounts", "Changed elsewhere", key="conflict")
     messages.bar("", "Read only", tone="error", key="read-only")
-    assert frame.bars.texts() == ["Read only"]
+    assert frame.speaker.bars.texts() == ["Read only"]
     frame.context.go.to("accounts")
-    assert frame.bars.texts() == ["Changed elsewhere", "Read only"]
+    assert frame.speaker.bars.texts() == ["Changed elsewhere", "Read only"]
     messages.bar("accounts", "Changed again", key="conflict")
-    assert frame.bars.texts() == ["Read only", "Changed again"]
+    assert frame.speaker.bars.texts() == ["Read only", "Changed again"]
     messages.clear("read-only")
-    assert frame.bars.texts() == ["Changed again"]
-    shown = [bar for bar in frame.bars.findChildren(MessageBar) if bar.isVisible()]
+    assert frame.speaker.bars.texts() == ["Changed again"]
+    shown = [bar for bar in frame.speaker.bars.findChildren(MessageBar) if bar.isVisible()]
     cross = shown[0].findChildren(Button)[-1]
     qtbot.mouseClick(cross, Qt.MouseButton.LeftButton)
-    assert not frame.bars.isVisible()
+    assert not frame.speaker.bars.isVisible()
 
 
 def test_progress_shows_counts_after_a_while_and_escape_cancels(qtbot: QtBot, frame: MainWindow) -> None:
@@ -87,7 +87,7 @@ def test_progress_shows_counts_after_a_while_and_escape_cancels(qtbot: QtBot, fr
     frame.context.messages.follow(progress, "Reading handover.xlsx")
     progress.step("Rows", 12800)
     progress.advance(7420)
-    [card] = frame.notices.cards
+    [card] = frame.speaker.corner.cards
     assert card.isHidden()
     qtbot.waitUntil(card.isVisible)
     qtbot.waitUntil(lambda: card.counts() == "Rows · 7,420 / 12,800")
@@ -97,8 +97,8 @@ def test_progress_shows_counts_after_a_while_and_escape_cancels(qtbot: QtBot, fr
     assert progress.cancelled
     assert card.counts() == "Cancelling…"
     frame.context.messages.unfollow(progress)
-    assert frame.notices.cards == []
-    assert not frame.notices.isVisible()
+    assert frame.speaker.corner.cards == []
+    assert not frame.speaker.corner.isVisible()
 
 
 def test_short_work_shows_no_card(qtbot: QtBot, frame: MainWindow) -> None:
@@ -106,7 +106,7 @@ def test_short_work_shows_no_card(qtbot: QtBot, frame: MainWindow) -> None:
     frame.context.messages.follow(progress, "Quick")
     qtbot.wait(150)
     frame.context.messages.unfollow(progress)
-    assert not frame.notices.isVisible()
+    assert not frame.speaker.corner.isVisible()
 
 
 def test_a_question_has_verbs_and_the_safe_one_has_the_focus(qtbot: QtBot, frame: MainWindow) -> None:

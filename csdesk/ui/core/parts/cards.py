@@ -36,22 +36,6 @@ class Surface(QFrame):
         paint.rounded(QPainter(self), self.rect(), self._radius, self._ground, self._line)
 
 
-class Divider(QWidget):
-    """A line of one pixel; ``vertical`` stands."""
-
-    def __init__(self, vertical: bool = False, ink: str = "divider", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._ink, self._vertical = ink, vertical
-        thin, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
-        self.setSizePolicy(thin if vertical else wide, wide if vertical else thin)
-
-    def sizeHint(self) -> QSize:
-        return QSize(1, 1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), color(self._ink))
-
-
 class Card(Surface):
     """A group with a frame: a head (title, muted note, link at the right) and a body. Never put one into another.
 

@@ -111,6 +111,22 @@ class _Mark(QWidget):
             self.update()
 
 
+class Divider(QWidget):
+    """A line of one pixel; ``vertical`` stands."""
+
+    def __init__(self, vertical: bool = False, ink: str = "divider", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ink, self._vertical = ink, vertical
+        thin, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
+        self.setSizePolicy(thin if vertical else wide, wide if vertical else thin)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), color(self._ink))
+
+
 class Icon(_Mark):
     """An icon that decorates the text beside it."""
 
