@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csdesk import __version__
 from csdesk.services.core.clock import Clock
-from csdesk.services.core.desk import Desk
+from csdesk.services.core.folders import STORE_NAME, Folders
 
-
-def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
-    """The desk whose store lies in ``folder``; made where it is missing, migrated (after a backup) where it is old.
-
-    Raises StorageError: not ours, newer, damaged, locked, read-only, full.
-    """
+if TYPE_CHECKING:
     from csdesk.models.database import Database
-    from csdesk.services.accounts.standing import refresh_standing, refresh_whole_standing
-    from csdesk.services.core.storage_errors import storage_errors
+    from csdesk.services.core.desk import Desk
+    from csdesk.services.core.errors import StorageError
+    from csdesk.services.core.instance import AlreadyOpen, StoreLock
+    from csdesk.services.core.progress import Progress
+    from csdesk.services.files.keeper import Keeper
+    from csdesk.ui.core.background import Background
+    from csdesk.ui.core.context import Context
+    from csdesk.ui.launch import Launch, Opened
 
-    clock = clock or Clock()
-    store = folder / STORE_NAME
-    with storage_errors(store):
-        folder.mkdir(parents=True, exist_ok=True)
-        database = Database(store, __version__)
-        found = database.prepare()
-        _migrate_if_old(database, found, clock)
-        desk = Desk(database, clock, derivations=(refresh_standing,))
-        refresh_whole_standing(desk)
-    return desk
-
-
-def _migrate_if_old(database: object, found: int, clock: Clock) -> None:
-    from csdesk.models.database import SCHEMA, Database
-
-    assert isinstance(database, Database)
-    if found < SCHEMA:
-        from csdesk.models.migrations import migrate
-        from csdesk.services.files.keeper import back_up_before_migration
-
-        back_up_before_migration(database.path, clock)
-        migrate(database)
-
-
-STORE_NAME = "csdesk.db"
+__all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,3 +34,137 @@ def main(argv: list[str] | None = None) -> int:
     from csdesk.cli import run
 
     return run(arguments)
+
+
+def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
+    """The desk whose store lies in ``folder``; made where it is missing, migrated (after a backup) where it is old.
+
+    Raises StorageError: not ours, newer, damaged, emptied, locked, read-only, full.
+    """
+    from csdesk.models.database import Database
+    from csdesk.services.accounts.standing import refresh_standing, refresh_whole_standing
+    from csdesk.services.core.desk import Desk
+    from csdesk.services.core.storage_errors import storage_errors
+    from csdesk.services.files.restoring import make_ready
+
+    clock = clock or Clock()
+    folders = Folders.under(folder)
+    with storage_errors(folders.store):
+        folders.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_ready(folders)
+        database = Database(folders.store, __version__)
+        _migrate_if_old(database, database.prepare(), clock)
+        folders.mark_used()
+        desk = Desk(database, clock, derivations=(refresh_standing,))
+        refresh_whole_standing(desk)
+    return desk
+
+
+def _migrate_if_old(database: Database, found: int, clock: Clock) -> None:
+    from csdesk.models.database import SCHEMA
+
+    if found < SCHEMA:
+        from csdesk.models.migrations import migrate
+        from csdesk.services.files.keeper import back_up_before_migration
+
+        back_up_before_migration(database.path, clock)
+        migrate(database)
+
+
+def open_window(folders: Folders, clock: Clock, *, language: str | None = None, files: tuple[str, ...] = ()) -> int:
+    """Show the window until it is closed; where one is open on this store already, raise that and hand it the files.
+
+    Returns the exit status. Raises StorageError where the folder cannot be written to.
+    """
+    from csdesk.services.core.instance import AlreadyOpen, StoreLock, channel
+
+    folders.make()
+    lock = StoreLock(folders.data, clock)
+    try:
+        lock.acquire()
+    except AlreadyOpen as held:
+        from csdesk.ui.core.instance import Rung, ring
+
+        if not held.elsewhere and ring(channel(folders.data), files) == Rung.HEARD:
+            return 0
+        raise _already_open(held) from held
+    from csdesk.ui.launch import run
+
+    return run(window_launch(folders, clock, lock, language=language, files=files))
+
+
+def _already_open(held: AlreadyOpen) -> StorageError:
+    from csdesk.services.core.errors import StorageError
+    from csdesk.services.core.texts import _
+
+    if held.holder is not None and held.elsewhere:
+        what = _("This data folder is open on another machine, {host}.").format(host=held.holder.host)
+        return StorageError(what, _("Nothing was changed."), _("Close CSDesk there, then try again."))
+    what = _("CSDesk is already running with this data folder, but does not answer.")
+    return StorageError(what, _("Nothing was changed."), _("Close it, then try again."))
+
+
+def window_launch(
+    folders: Folders, clock: Clock, lock: StoreLock, *, language: str | None = None, files: tuple[str, ...] = ()
+) -> Launch:
+    """What the window needs to open: how the store is opened on its thread, and what is closed at the end."""
+    from csdesk.services.core.instance import channel
+    from csdesk.ui.features import FEATURES
+    from csdesk.ui.launch import Launch
+
+    opening = _Opening(folders, clock, lock)
+    return Launch(
+        folders=folders,
+        clock=clock,
+        open_store=opening.open,
+        features=FEATURES,
+        language=language,
+        channel=channel(folders.data),
+        files=files,
+        started=opening.started,
+    )
+
+
+class _Opening:
+    """Opens the store for the window and closes it again: lock, backups, search, background work."""
+
+    def __init__(self, folders: Folders, clock: Clock, lock: StoreLock) -> None:
+        self.folders, self.clock, self.lock = folders, clock, lock
+        self.keeper: Keeper | None = None
+        self.background: Background | None = None
+
+    def open(self, _progress: Progress) -> Opened:
+        """On the window's opening thread. Raises StorageError."""
+        from csdesk.services.files.keeper import Keeper
+        from csdesk.services.search.queries import StoreSearch
+        from csdesk.ui.core.context import Safety
+        from csdesk.ui.launch import Opened
+
+        desk = open_desk(self.folders.data, self.clock)
+        keeper = self.keeper = Keeper(self.folders, self.clock)
+
+        def safety() -> Safety:
+            return Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem)
+
+        def close() -> None:
+            keeper.at_exit()
+            desk.close()
+            self.lock.release()
+
+        return Opened(desk, StoreSearch(desk), safety, close, sample=_is_sample(desk))
+
+    def started(self, context: Context) -> None:
+        """The first page is there: what keeps going beside it."""
+        from csdesk.ui.core.background import Background
+
+        assert self.keeper is not None
+        self.background = Background(context, self.keeper)
+
+
+def _is_sample(desk: Desk) -> bool:
+    from sqlalchemy import select
+
+    from csdesk.models.store import SAMPLE, StoreFact
+
+    with desk.read() as connection:
+        return connection.scalar(select(StoreFact.value).where(StoreFact.name == SAMPLE)) == "1"

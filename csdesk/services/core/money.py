@@ -45,7 +45,7 @@ def term_months(start: date, end: date) -> Fraction:
 def arr_cents(amount: Decimal, start: date, end: date) -> int:
     """ARR of a recurring line in whole cents, rounded half to even: amount ÷ term in months × 12."""
     exact = Fraction(amount) * 1200 / term_months(start, end)
-    return int(round(exact))
+    return round(exact)
 
 
 def to_amount(cents: int | None) -> Decimal | None:

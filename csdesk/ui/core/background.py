@@ -1,0 +1,70 @@
+"""What goes on beside the window: backups in time, pinyin for names that have none, the turn of the day."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from csdesk.services.core.changes import Changes
+    from csdesk.services.files.keeper import Keeper
+    from csdesk.ui.core.context import Context
+
+EVERY_MS = 60_000
+PINYIN_AFTER_MS = 1_500
+
+
+class Background(QObject):
+    """Keeps a store safe and searchable while its window is open. Works on short-lived threads, one job at a time."""
+
+    turned = Signal(object)
+
+    def __init__(self, context: Context, keeper: Keeper) -> None:
+        super().__init__(context.go)
+        self._context, self._keeper = context, keeper
+        self._day = context.clock.today()
+        self._busy = threading.Lock()
+        self.turned.connect(context.runner.changed)
+        self._minute = QTimer(self, interval=EVERY_MS)
+        self._minute.timeout.connect(self._each_minute)
+        self._minute.start()
+        self._names = QTimer(self, interval=PINYIN_AFTER_MS, singleShot=True)
+        self._names.timeout.connect(self._spell_names)
+        self._names.start()
+        context.runner.changed.connect(self._changed)
+        self._aside(self._keeper.at_start)
+
+    def _each_minute(self) -> None:
+        self._aside(self._keep)
+
+    def _keep(self) -> None:
+        from csdesk.services.accounts.standing import refresh_whole_standing
+        from csdesk.services.core.changes import EVERYTHING
+
+        self._keeper.while_working()
+        if self._context.clock.today() != self._day:
+            self._day = self._context.clock.today()
+            refresh_whole_standing(self._context.desk)
+            self.turned.emit(EVERYTHING)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.touches(("accounts", "contacts")):
+            self._names.start()
+
+    def _spell_names(self) -> None:
+        self._aside(self._spell)
+
+    def _spell(self) -> None:
+        from csdesk.services.search.pinyin import fill_pinyin
+
+        fill_pinyin(self._context.desk)
+
+    def _aside(self, job: object) -> None:
+        threading.Thread(target=self._one_at_a_time, args=(job,), name="background", daemon=True).start()
+
+    def _one_at_a_time(self, job: object) -> None:
+        with self._busy:
+            assert callable(job)
+            job()
