@@ -1,43 +1,38 @@
-"""The window's start: paint the frame first, open the store behind it, fill the page that was left last.
+"""The window's start: paint the frame first, furnish it, open the store behind it, show the page that was left last.
 
 csdesk/app.py hands in how the store is opened; nothing here or below ui knows SQLAlchemy. The store is opened on a
-thread of its own, so that a migration or a backup before it leaves the window alive.
+thread of its own, so that a migration or a backup before it leaves the window alive. What stands at the head of this
+module is all that the first paint may cost.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from csdesk.resources import resource
-from csdesk.services.core import texts
-from csdesk.services.core.clock import Clock
-from csdesk.services.core.errors import Cancelled
-from csdesk.services.core.progress import Progress
-from csdesk.services.core.texts import _
-from csdesk.ui.core import theme
-from csdesk.ui.core.actions import Actions
-from csdesk.ui.core.context import Context, Navigator, Safety, Search
-from csdesk.ui.core.crash import Crashes
-from csdesk.ui.core.messages import Messages
-from csdesk.ui.core.page import Feature
-from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
 
 if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QTranslator
+
+    from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.folders import Folders
+    from csdesk.services.core.progress import Progress
+    from csdesk.ui.core.context import Context, Safety, Search
+    from csdesk.ui.core.crash import Crashes
     from csdesk.ui.core.focus import FocusRing
     from csdesk.ui.core.instance import Doorbell
+    from csdesk.ui.core.page import Feature
     from csdesk.ui.core.recovery import Recovery, Remedy
 
 log = logging.getLogger(__name__)
@@ -59,15 +54,16 @@ class Opened:
 class Launch:
     """What the composition root hands in.
 
-    ``open_store`` runs on a thread and may raise StorageError; ``remedies`` names what can be done then, besides
-    trying again. ``channel`` is the local socket on which a second start asks this window to come forward.
-    ``started`` is called once the first page is there (for measurements and background work).
+    ``features`` gives the list once the frame is painted. ``open_store`` runs on a thread and may raise StorageError;
+    ``remedies`` names what can be done then, besides trying again. ``channel`` is the local socket on which a second
+    start rings (ui/core/instance.py); ``files`` are opened at once. ``started`` is called when the first page is asked
+    for: background work begins there.
     """
 
     folders: Folders
     clock: Clock
     open_store: Callable[[Progress], Opened]
-    features: tuple[Feature, ...]
+    features: Callable[[], tuple[Feature, ...]]
     language: str | None = None
     channel: str = ""
     files: tuple[str, ...] = ()
@@ -93,14 +89,12 @@ def application() -> QApplication:
     QApplication.setApplicationName("csdesk")
     QApplication.setApplicationDisplayName("CSDesk")
     QApplication.setDesktopFileName("csdesk")
-    app = QApplication(sys.argv[:1])
-    app.setWindowIcon(QIcon(str(resource("icons", "csdesk.svg"))))
-    return app
+    return QApplication(sys.argv[:1])
 
 
 class Shell(QObject):
     """Holds what outlives a window: the application's dress, the context, the store. Rebuilds the window in place
-    when the language changes."""
+    when the language changes. ``ready`` tells that the first page was asked for."""
 
     ready = Signal()
     _opened_store = Signal(object)
@@ -115,38 +109,48 @@ class Shell(QObject):
         self._progress: Progress | None = None
         self._recovery: Recovery | None = None
         self._doorbell: Doorbell | None = None
-        state = State(launch.folders.config / "window.json", self)
-        preferences = Preferences(state, launch.language, self)
-        self._speak(preferences.language)
-        theme.apply(app, preferences.theme, preferences.zoom)
-        messages = Messages(self)
-        self.crashes = Crashes(self)
-        self.crashes.caught.connect(messages.bug)
-        self.context = Context(state, messages, Actions(self), Navigator(self), launch.clock, preferences)
-        self.ring: FocusRing | None = None
-        self.window = self._make_window()
-        preferences.language_changed.connect(self._language_changed)
-        self._opened_store.connect(self._store_opened, Qt.ConnectionType.QueuedConnection)
-        self._not_opened.connect(self._store_failed, Qt.ConnectionType.QueuedConnection)
+        self._crashes: Crashes | None = None
+        self._ring: FocusRing | None = None
+        self.context: Context | None = None
+        self.state = State(launch.folders.config / "window.json", self)
+        self.window = MainWindow(self.state)
+        self.window.painted.connect(self.furnish)
 
     def show(self) -> None:
-        """Show the frame; the store is opened once it is painted."""
-        self.crashes.install(self._launch.folders.logs)
-        self._painted = FirstPaint(self.window)
-        self._painted.seen.connect(self._furnish)
+        """Show the bare frame; all else follows its first paint, or a moment where it is not painted (minimised)."""
         self.window.show()
+        QTimer.singleShot(PAINT_PATIENCE_MS, self.furnish)
 
-    def _furnish(self) -> None:
-        """The frame is painted: everything that could wait, and the store."""
+    def furnish(self) -> None:
+        """Dress the application, put everything into the frame, then open the store."""
+        if self.context is not None:
+            return
+        from PySide6.QtGui import QIcon
+
+        from csdesk.resources import resource
+        from csdesk.ui.core import theme
+        from csdesk.ui.core.crash import Crashes
         from csdesk.ui.core.focus import FocusRing
 
-        self.ring = FocusRing(self._app)
-        self.window.complete()
+        self._crashes = Crashes(self)
+        self._crashes.install(self._launch.folders.logs)
+        context = self.context = self._make_context()
+        self._crashes.caught.connect(context.messages.bug)
+        self._speak(context.preferences.language)
+        theme.apply(self._app, context.preferences.theme, context.preferences.zoom)
+        self._app.setWindowIcon(QIcon(str(resource("icons", "csdesk.svg"))))
+        self._ring = FocusRing(self._app)
+        self._furnish_window()
         self.open_store()
 
     def open_store(self) -> None:
         """Open the store on its thread; again after a failure."""
-        if self._thread is not None or self._opened is not None:
+        import threading
+
+        from csdesk.services.core.progress import Progress
+        from csdesk.services.core.texts import _
+
+        if self._thread is not None or self._opened is not None or self.context is None:
             return
         if self._recovery is not None:
             self._recovery.leave()
@@ -159,16 +163,37 @@ class Shell(QObject):
     def close(self) -> None:
         """The window is gone: stop the threads, close the store, stop watching for crashes."""
         self.window.remember()
-        if self.context.is_open:
-            self.context.runner.close()
         if self._doorbell is not None:
             self._doorbell.close()
+        if self.context is not None and self.context.is_open:
+            self.context.runner.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
-        if self.ring is not None:
-            self.ring.deleteLater()
-        self.crashes.remove()
+        if self._ring is not None:
+            self._ring.deleteLater()
+        if self._crashes is not None:
+            self._crashes.remove()
+
+    def _make_context(self) -> Context:
+        from csdesk.ui.core.actions import Actions
+        from csdesk.ui.core.context import Context, Navigator
+        from csdesk.ui.core.messages import Messages
+        from csdesk.ui.core.preferences import Preferences
+
+        preferences = Preferences(self.state, self._launch.language, self)
+        preferences.language_changed.connect(self._language_changed)
+        self._opened_store.connect(self._store_opened)
+        self._not_opened.connect(self._store_failed)
+        return Context(self.state, Messages(self), Actions(self), Navigator(self), self._launch.clock, preferences)
+
+    def _furnish_window(self) -> None:
+        from csdesk.services.core.texts import _
+
+        folders = self._launch.folders
+        named = ((_("Data"), folders.data), (_("Backups"), folders.backups), (_("Log"), folders.logs))
+        if self.context is not None:
+            self.window.furnish(self.context, self._launch.features(), named)
 
     def _open(self, progress: Progress) -> None:
         try:
@@ -181,20 +206,23 @@ class Shell(QObject):
     def _store_opened(self, opened: Opened) -> None:
         from csdesk.ui.core.runner import Runner
 
+        context = self.context
+        if context is None:
+            return
         self._done_opening()
         self._opened = opened
-        context = self.context
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
         context.open(opened.desk, Runner(opened.desk, context.messages, self))
         self.window.opened()
-        self._listen()
         if self._launch.files:
-            self.window.take_files(list(self._launch.files))
+            self.window.take_files(self._launch.files)
+        self._listen()
         if self._launch.started is not None:
             self._launch.started(context)
         self.ready.emit()
 
     def _store_failed(self, error: BaseException) -> None:
+        from csdesk.services.core.errors import Cancelled
         from csdesk.ui.core.recovery import Recovery
 
         self._done_opening()
@@ -209,30 +237,31 @@ class Shell(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        if self._progress is not None:
+        if self._progress is not None and self.context is not None:
             self.context.messages.unfollow(self._progress)
             self._progress = None
 
-    def _make_window(self) -> MainWindow:
-        folders = self._launch.folders
-        named = ((_("Data"), folders.data), (_("Backups"), folders.backups), (_("Log"), folders.logs))
-        return MainWindow(self.context, self._launch.features, named)
-
     def _language_changed(self, language: str) -> None:
         """Build the window anew in the other language, where it stands, with the same page in it."""
+        if self.context is None:
+            return
         old = self.window
         old.remember()
         self._speak(language)
         old.retire()
         self.context.actions.clear()
-        self.window = self._make_window()
-        self.window.complete()
+        self.window = MainWindow(self.state)
+        self._furnish_window()
         self.window.show()
         if self.context.is_open:
             self.window.opened()
         QTimer.singleShot(0, old.deleteLater)
 
     def _speak(self, language: str) -> None:
+        from PySide6.QtCore import QLibraryInfo, QTranslator
+
+        from csdesk.services.core import texts
+
         texts.install(language)
         for old in self._translators:
             self._app.removeTranslator(old)
@@ -255,26 +284,3 @@ class Shell(QObject):
         self.window.come_forward()
         if files:
             self.window.take_files(files)
-
-
-class FirstPaint(QObject):
-    """Says once that the window has been painted, or that it will not be soon (minimised, covered)."""
-
-    seen = Signal()
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._told, self._window = False, window
-        window.installEventFilter(self)
-        QTimer.singleShot(PAINT_PATIENCE_MS, self._tell)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self._told:
-            QTimer.singleShot(0, self._tell)
-        return False
-
-    def _tell(self) -> None:
-        if not self._told:
-            self._told = True
-            self._window.removeEventFilter(self)
-            self.seen.emit()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import MENUS, Action, Actions, menu_role
+from csdesk.ui.core.icons import icon
 
 TITLES = {
     "file": N_("&File"),
@@ -72,6 +73,24 @@ class Menus(QObject):
             if action.checked is not None:
                 item.setChecked(action.checked())
 
+    def redraw(self) -> None:
+        """Draw the icons that are there in the theme's colours."""
+        for action, item in self._made:
+            if not item.icon().isNull():
+                item.setIcon(icon(action.icon))
+
+    def popup_new(self, below: QWidget) -> None:
+        """Offer all that can be made here, beneath a button."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self._actions.here():
+            if action.new and action.is_enabled():
+                item = menu.addAction(icon(action.icon or "plus"), action.label().replace("&", "&&"))
+                item.triggered.connect(action.run)
+        if menu.isEmpty():
+            menu.addAction(_("Nothing can be made here yet")).setEnabled(False)
+        menu.popup(below.mapToGlobal(QPoint(0, below.height() + 2)))
+
     def _make(self, action: Action) -> QAction:
         item = QAction(self._window)
         item.setObjectName(action.key)
@@ -92,8 +111,6 @@ class Menus(QObject):
                 return
 
     def _opening(self) -> None:
-        from csdesk.ui.core.icons import icon
-
         self.refresh()
         for action, item in self._made:
             if action.icon and item.icon().isNull():

@@ -1,136 +1,186 @@
-"""The window: menu bar, rail, top bar, page, messages; everything in it is reached by keys."""
+"""The window. Its frame is painted before anything else is loaded; ``furnish`` puts everything into it.
+
+What stands at the head of this module is all that the first paint may cost: other modules are imported where they are
+first needed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
-
-from csdesk.services.core.texts import _
-from csdesk.ui.core.context import Context, Safety
-from csdesk.ui.core.menus import Menus
-from csdesk.ui.core.navigator import Pages
-from csdesk.ui.core.page import Drop, Feature
-from csdesk.ui.core.rail import Rail
-from csdesk.ui.core.theme import theme
-from csdesk.ui.core.topbar import TopBar
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDragMoveEvent,
+        QDropEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
+    from PySide6.QtWidgets import QStackedWidget
+
+    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.menus import Menus
+    from csdesk.ui.core.navigator import Pages
     from csdesk.ui.core.notices import DropOverlay
+    from csdesk.ui.core.page import Drop, Feature
     from csdesk.ui.core.palette import Palette
+    from csdesk.ui.core.rail import Rail
     from csdesk.ui.core.speaker import Speaker
+    from csdesk.ui.core.state import State
+    from csdesk.ui.core.topbar import TopBar
 
 NARROW_BELOW = 1180
 SMALLEST = (720, 480)
 FIRST_SIZE = (1280, 800)
-TILE_MS = 20_000
+BARE = {
+    False: {"window": "#F6F7F9", "sunken": "#EDEFF2", "surface": "#FFFFFF", "divider": "#D0D7DE"},
+    True: {"window": "#15181C", "sunken": "#101317", "surface": "#1D2126", "divider": "#353C45"},
+}
+"""The grounds of the bare frame, light and dark: as in tokens.py, which is not loaded yet."""
+MENU, TOP, RAIL, SMALL_RAIL = 28, 48, 208, 56
 
 
 class MainWindow(QMainWindow):
     """One window over one store.
 
-    Made as a bare frame that paints at once; ``complete()`` adds what can wait (menus, palette, messages), ``opened()``
-    fills it when the store is there.
+    Made with what the last one remembered, it shows its bare frame and says ``painted``. ``furnish`` puts rail, top bar,
+    menus, palette and messages in; ``opened`` shows the first page once the store is there.
     """
 
+    painted = Signal()
+
+    context: Context
+    features: tuple[Feature, ...]
+    folders: tuple[tuple[str, Path], ...]
+    rail: Rail
+    top: TopBar
+    stack: QStackedWidget
+    content: QWidget
+    pages: Pages
     speaker: Speaker
     overlay: DropOverlay
     palette_box: Palette
+    menus: Menus
 
-    def __init__(
-        self, context: Context, features: tuple[Feature, ...], folders: Sequence[tuple[str, Path]] = ()
-    ) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self.context = context
-        self.features = features
-        self.folders = tuple(folders)
+        self.state = state
+        self.step_names: tuple[str, str] = ("", "")
+        self.is_furnished = False
+        self._seen = False
         self._small: bool | None = None
         self._wires: list[tuple[Any, Callable[..., Any]]] = []
         self._retired = False
-        self.step_names: tuple[str, str] = ("", "")
-        self._rail_choice = bool(context.state.get("window.narrow_rail", False))
+        self._narrow_choice = bool(state.get("window.narrow_rail", False))
         self.setMinimumSize(*SMALLEST)
-        self.setAcceptDrops(True)
-        self._complete = False
-        self._build()
-        self._connect()
         self._restore_geometry()
 
-    def complete(self) -> None:
-        """Add what the first paint does not need: actions and menus, palette, messages, drop overlay. Once."""
-        if self._complete:
-            return
-        from csdesk.ui.core.notices import DropOverlay
-        from csdesk.ui.core.palette import Palette
-        from csdesk.ui.core.speaker import Speaker
-        from csdesk.ui.core.window_actions import window_actions
+    def furnish(
+        self, context: Context, features: tuple[Feature, ...], folders: Sequence[tuple[str, Path]] = ()
+    ) -> None:
+        """Put everything into the frame. Once."""
+        from csdesk.ui.core.furniture import furnish
 
-        self._complete = True
-        actions = self.context.actions
-        self.speaker = Speaker(self.context.messages, self, self.content, self._column)
-        self.speaker.bars.set_narrow(bool(self._small))
-        self.overlay = DropOverlay(self)
-        self.palette_box = Palette(self.context, self)
-        actions.put("window", window_actions(self))
-        self._wire(actions.changed, self.menus.rebuild)
-        self._wire(actions.updated, self.menus.refresh)
-        self.menus.rebuild()
-        self.top.search.clicked.connect(self.open_palette)
-        self.top.new.clicked.connect(self._new_menu)
-        self.pages.moved.connect(self._shown)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.activated.connect(self._escape)
-        self._tile_timer.start()
-        self._shown()
+        self.context, self.features, self.folders = context, tuple(features), tuple(folders)
+        furnish(self)
+        self.is_furnished = True
+        self._fold()
+        self.refresh_frame()
 
     def opened(self) -> None:
         """The store is open: put the features' actions in and show the page that was left last."""
-        self.complete()
         for feature in self.features:
             if feature.actions is not None:
                 self.context.actions.put(feature.key, feature.actions(self.context))
         runner = self.context.runner
-        self._wire(runner.changed, self.pages.changed)
-        self._wire(runner.changed, self._changed)
-        self._wire(runner.saved, self._saved)
+        self.wire(runner.changed, self.pages.changed)
+        self.wire(runner.changed, self._changed)
+        self.wire(runner.saved, self._saved)
         first = self.features[0].key if self.features else ""
-        self.pages.restore(self.context.state.get("window.place"), first)
+        self.pages.restore(self.state.get("window.place"), first)
         self.update_safety()
         self._ask_steps()
 
+    def wire(self, signal: Any, slot: Callable[..., Any]) -> None:
+        """Connect something that outlives this window."""
+        signal.connect(slot)
+        self._wires.append((signal, slot))
+
     def toggle_rail(self) -> None:
         """Ctrl+B: names or icons alone; below 1180 px it is icons until asked for."""
-        self._rail_choice = not self.rail.narrow
-        self.context.state.set("window.narrow_rail", self._rail_choice)
-        self.rail.set_narrow(self._rail_choice)
+        self._narrow_choice = not self.rail.narrow
+        self.state.set("window.narrow_rail", self._narrow_choice)
+        self.rail.set_narrow(self._narrow_choice)
+
+    def open_palette(self) -> None:
+        """Ctrl+K."""
+        self.palette_box.open()
+
+    def escape(self) -> None:
+        """Close the palette, else cancel the work that is shown."""
+        if self.palette_box.isVisible():
+            self.palette_box.close_up()
+        else:
+            self.speaker.corner.cancel_newest()
 
     def show_new(self) -> None:
         """N: make what belongs to this page, or offer what can be made."""
         here = [action for action in self.context.actions.here() if action.new and action.is_enabled()]
-        mine = [action for action in here if action.menu == self._menu_of_page()]
+        menu = {"accounts": "account", "visits": "visit"}.get(self.pages.here, "")
+        mine = [action for action in here if action.menu == menu]
         if mine:
             mine[0].run()
         elif here:
-            self._new_menu()
+            self.menus.popup_new(self.top.new)
+
+    def offer_new(self) -> None:
+        """The New button: all that can be made here."""
+        self.menus.popup_new(self.top.new)
 
     def update_safety(self) -> None:
         """Ask anew what is saved and how old the backup is."""
+        from csdesk.ui.core.context import Safety
+
         safety = self.context.safety() if self.context.safety is not None else Safety()
         self.rail.tile.show_safety(safety, self.context.clock.now())
+
+    def show_backups(self) -> None:
+        """What the safety tile opens."""
+        self.pages.to("settings", section="data")
+
+    def follow_crumb(self, args: dict[str, Any]) -> None:
+        """Go where a step of the breadcrumb leads."""
+        self.pages.to(self.pages.here, **args)
+
+    def refresh_frame(self) -> None:
+        """Say where one is: rail, breadcrumb, title, what can be done."""
+        from csdesk.services.core.texts import _
+
+        page, here = self.pages.page, self.pages.here
+        crumbs = self.pages.crumbs()
+        self.rail.set_here(here)
+        self.top.trail.show_crumbs(crumbs)
+        self.top.back.setEnabled(self.pages.can_go_back)
+        self.top.forward.setEnabled(self.pages.can_go_forward)
+        self.speaker.bars.set_page(here, page.key if page is not None else "")
+        sample = _("sample data") if self.context.sample else ""
+        parts = [crumbs[-1].text if crumbs else "", sample, "CSDesk"]
+        self.setWindowTitle(" – ".join(part for part in parts if part))
+        self.context.actions.update()
+
+    def restyle(self) -> None:
+        """The theme changed: draw anew what is kept as a picture."""
+        self.menus.redraw()
 
     def drop_for(self, names: Sequence[str]) -> tuple[Feature, Drop] | None:
         """The feature that takes all these files."""
@@ -146,37 +196,26 @@ class MainWindow(QMainWindow):
         if found is not None:
             self.context.go.to(found[0].key, files=list(names))
         elif names:
-            name = Path(names[0]).name
-            self.context.messages.bar("", _("{name} cannot be imported: CSDesk takes spreadsheets").format(name=name))
+            self.context.messages.bar("", _unfit(names[0]))
         return found is not None
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self.pages.page is not None and not self.pages.page.may_leave():
-            event.ignore()
-            return
-        self.remember()
-        super().closeEvent(event)
 
     def remember(self) -> None:
         """Keep geometry and place for the next start."""
         if self._retired:
             return
         box = self.normalGeometry() if self.isMaximized() or self.isFullScreen() else self.geometry()
-        state = self.context.state
-        state.set("window.geometry", [box.x(), box.y(), box.width(), box.height()])
-        state.set("window.maximised", self.isMaximized())
-        if self.context.is_open:
-            state.set("window.place", self.pages.kept())
-        state.flush()
+        self.state.set("window.geometry", [box.x(), box.y(), box.width(), box.height()])
+        self.state.set("window.maximised", self.isMaximized())
+        if self.is_furnished and self.context.is_open:
+            self.state.set("window.place", self.pages.kept())
+        self.state.flush()
 
     def retire(self) -> None:
         """Another window takes this one's place: stop listening, hide."""
         for signal, slot in self._wires:
             signal.disconnect(slot)
         self._wires = []
-        if self._complete:
-            self.speaker.retire()
-        self._tile_timer.stop()
+        self.speaker.retire()
         self._retired = True
         self.hide()
 
@@ -187,29 +226,43 @@ class MainWindow(QMainWindow):
 
     def come_forward(self) -> None:
         """Be seen: a second start was asked for."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        if self.isMinimized():
+            self.showNormal()
         self.raise_()
         self.activateWindow()
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.is_furnished and self.pages.page is not None and not self.pages.page.may_leave():
+            event.ignore()
+            return
+        self.remember()
+        super().closeEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        small = self.width() < NARROW_BELOW
-        if small != self._small:
-            self._small = small
-            self.rail.set_narrow(small or self._rail_choice)
-            self.top.set_narrow(small)
-            if self._complete:
-                self.speaker.bars.set_narrow(small)
+        if self.is_furnished and self._small != (self.width() < NARROW_BELOW):
+            self._fold()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.is_furnished:
+            self._paint_frame()
+        else:
+            super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        from csdesk.services.core.texts import _
+
         names = _files(event)
         if not names or not self.context.is_open:
             return
         found = self.drop_for(names)
         if found is None:
-            self.overlay.say(_("{name} cannot be imported: CSDesk takes spreadsheets").format(name=names[0]), False)
+            self.overlay.say(_unfit(names[0]), False)
         else:
-            self.overlay.say(_(found[1].label).format(name=Path(names[0]).name), True)
+            self.overlay.say(_(found[1].label).format(name=_name(names[0])), True)
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -224,73 +277,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.activateWindow()
 
-    def _build(self) -> None:
-        self.rail = Rail(self.features)
-        self.top = TopBar()
-        self.stack = QStackedWidget()
-        self.blank = QWidget()
-        self.blank.setObjectName("canvas")
-        self.stack.addWidget(self.blank)
-        self.pages = Pages(self.context, self.features, self.stack, self.blank)
-        self.context.go = self.pages
-        self.content = QWidget()
-        self.content.setObjectName("canvas")
-        column = self._column = QVBoxLayout(self.content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top)
-        column.addWidget(self.stack, 1)
-        middle = QWidget()
-        middle.setObjectName("canvas")
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addWidget(self.content, 1)
-        self.setCentralWidget(middle)
-        self.menus = Menus(self, self.context.actions)
-
-    def _connect(self) -> None:
-        self._wire(theme().changed, self._restyle)
-        self.rail.chosen.connect(self.pages.to)
-        self.rail.tile.clicked.connect(self._to_backups)
-        self.top.back.clicked.connect(self.pages.back)
-        self.top.forward.clicked.connect(self.pages.forward)
-        self.top.trail.chosen.connect(self._crumb)
-        self._tile_timer = QTimer(self)
-        self._tile_timer.setInterval(TILE_MS)
-        self._tile_timer.timeout.connect(self.update_safety)
-
-    def _wire(self, signal: Any, slot: Callable[..., Any]) -> None:
-        """Connect something that outlives this window."""
-        signal.connect(slot)
-        self._wires.append((signal, slot))
-
-    def open_palette(self) -> None:
-        """Ctrl+K."""
-        self.palette_box.open()
-
-    def _escape(self) -> None:
-        if self.palette_box.isVisible():
-            self.palette_box.close_up()
-        else:
-            self.speaker.corner.cancel_newest()
-
-    def _shown(self) -> None:
-        page, here = self.pages.page, self.pages.here
-        crumbs = self.pages.crumbs()
-        self.rail.set_here(here)
-        self.top.trail.show_crumbs(crumbs)
-        self.top.back.setEnabled(self.pages.can_go_back)
-        self.top.forward.setEnabled(self.pages.can_go_forward)
-        self.speaker.bars.set_page(here, page.key if page is not None else "")
-        sample = _("sample data") if self.context.sample else ""
-        parts = [crumbs[-1].text if crumbs else "", sample, "CSDesk"]
-        self.setWindowTitle(" – ".join(part for part in parts if part))
-        self.context.actions.update()
+    def _fold(self) -> None:
+        small = self._small = self.width() < NARROW_BELOW
+        self.rail.set_narrow(small or self._narrow_choice)
+        self.top.set_narrow(small)
+        self.speaker.bars.set_narrow(small)
 
     def _changed(self, _changes: object) -> None:
         self._ask_steps()
+        self.update_safety()
+
+    def _saved(self, _at: object) -> None:
         self.update_safety()
 
     def _ask_steps(self) -> None:
@@ -300,46 +297,30 @@ class MainWindow(QMainWindow):
         self.step_names = names
         self.context.actions.update()
 
-    def _saved(self, _at: object) -> None:
-        self.update_safety()
-
-    def _crumb(self, args: dict[str, object]) -> None:
-        self.pages.to(self.pages.here, **args)
-
-    def _to_backups(self) -> None:
-        self.pages.to("settings", section="data")
-
-    def _menu_of_page(self) -> str:
-        return {"accounts": "account", "visits": "visit"}.get(self.pages.here, "")
-
-    def _new_menu(self) -> None:
-        from csdesk.ui.core.icons import icon
-
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self.context.actions.here():
-            if action.new and action.is_enabled():
-                item = menu.addAction(icon(action.icon or "plus"), action.label().replace("&", "&&"))
-                item.triggered.connect(action.run)
-        if menu.isEmpty():
-            menu.addAction(_("Nothing can be made here yet")).setEnabled(False)
-        menu.popup(self.top.new.mapToGlobal(QPoint(0, self.top.new.height() + 2)))
-
-    def _restyle(self) -> None:
-        from csdesk.ui.core.icons import icon
-
-        for action, item in self.menus.shown():
-            if not item.icon().isNull():
-                item.setIcon(icon(action.icon))
+    def _paint_frame(self) -> None:
+        """Menu bar, rail and top bar without anything in them."""
+        mode = self.state.get("theme", "system")
+        dark = mode == "dark" or (mode == "system" and self.palette().window().color().lightness() < 128)
+        grounds = {name: QColor(code) for name, code in BARE[dark].items()}
+        rail = SMALL_RAIL if self._narrow_choice or self.width() < NARROW_BELOW else RAIL
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), grounds["window"])
+        painter.fillRect(0, MENU, rail, self.height(), grounds["sunken"])
+        painter.fillRect(rail, MENU, self.width(), TOP, grounds["surface"])
+        painter.fillRect(0, MENU - 1, self.width(), 1, grounds["divider"])
+        painter.fillRect(rail - 1, MENU, 1, self.height(), grounds["divider"])
+        painter.fillRect(rail, MENU + TOP - 1, self.width(), 1, grounds["divider"])
+        painter.end()
 
     def _restore_geometry(self) -> None:
-        kept = self.context.state.get("window.geometry")
-        box = QRect(0, 0, *FIRST_SIZE)
+        from PySide6.QtCore import QRect
+
+        kept = self.state.get("window.geometry")
         known = isinstance(kept, list) and len(kept) == 4 and all(isinstance(number, int) for number in kept)
-        if known:
-            box = QRect(*kept)
-        self.setGeometry(clamp(box, known))
-        if self.context.state.get("window.maximised") is True:
+        self.setGeometry(clamp(QRect(*kept) if known else QRect(0, 0, *FIRST_SIZE), known))
+        if self.state.get("window.maximised") is True:
+            from PySide6.QtCore import Qt
+
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
 
@@ -353,8 +334,10 @@ def next_step_names(connection: Any) -> tuple[str, str]:
 
 def clamp(box: QRect, keep_place: bool) -> QRect:
     """The box moved and cut so that it lies on a screen that exists; centred on the first one without a known place."""
-    screens = QGuiApplication.screens()
-    rooms = [screen.availableGeometry() for screen in screens]
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QGuiApplication
+
+    rooms = [screen.availableGeometry() for screen in QGuiApplication.screens()]
     if not rooms:
         return box
     best = max(rooms, key=lambda room: _overlap(room, box)) if keep_place else rooms[0]
@@ -374,3 +357,15 @@ def _overlap(room: QRect, box: QRect) -> int:
 
 def _files(event: QDropEvent) -> list[str]:
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _name(file: str) -> str:
+    from pathlib import Path
+
+    return Path(file).name
+
+
+def _unfit(file: str) -> str:
+    from csdesk.services.core.texts import _
+
+    return _("{name} cannot be imported: CSDesk takes spreadsheets").format(name=_name(file))

@@ -46,8 +46,9 @@ def context() -> Context:
 @pytest.fixture
 def frame(qtbot: QtBot, context: Context) -> MainWindow:
     """The window at 1440 × 900 on its first page."""
-    window = MainWindow(context, FEATURES)
+    window = MainWindow(context.state)
     qtbot.addWidget(window)
+    window.furnish(context, FEATURES)
     window.setGeometry(0, 0, 1440, 900)
     window.show()
     context.open(cast(Any, object()), cast(Any, Undoing()))

@@ -330,8 +330,9 @@ def test_place_and_geometry_come_back(qtbot: QtBot, frame: MainWindow) -> None:
     again = Context(frame.context.state, frame.context.messages, type(frame.context.actions)(), frame.context.go,
                     frame.context.clock, frame.context.preferences)  # fmt: skip
     again.open(frame.context.desk, frame.context.runner)
-    window = MainWindow(again, FEATURES)
+    window = MainWindow(again.state)
     qtbot.addWidget(window)
+    window.furnish(again, FEATURES)
     window.opened()
     assert window.pages.here == "accounts"
     assert sheet_of(window).args == {"id": 7}
