@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from csdesk.services.files.keeper import Keeper
     from csdesk.ui.core.background import Background
     from csdesk.ui.core.context import Context
+    from csdesk.ui.core.page import Feature
     from csdesk.ui.launch import Launch, Opened
 
 __all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
@@ -85,7 +86,7 @@ def open_window(folders: Folders, clock: Clock, *, language: str | None = None, 
     except AlreadyOpen as held:
         from csdesk.ui.core.instance import Rung, ring
 
-        if not held.elsewhere and ring(channel(folders.data), files) == Rung.HEARD:
+        if not held.elsewhere and ring(channel(folders.data), files) == Rung.ANSWERED:
             return 0
         raise _already_open(held) from held
     from csdesk.ui.launch import run
@@ -109,7 +110,6 @@ def window_launch(
 ) -> Launch:
     """What the window needs to open: how the store is opened on its thread, and what is closed at the end."""
     from csdesk.services.core.instance import channel
-    from csdesk.ui.features import FEATURES
     from csdesk.ui.launch import Launch
 
     opening = _Opening(folders, clock, lock)
@@ -117,12 +117,19 @@ def window_launch(
         folders=folders,
         clock=clock,
         open_store=opening.open,
-        features=FEATURES,
+        features=_features,
         language=language,
         channel=channel(folders.data),
         files=files,
         started=opening.started,
     )
+
+
+def _features() -> tuple[Feature, ...]:
+    """Asked for once the bare frame is painted."""
+    from csdesk.ui.features import FEATURES
+
+    return FEATURES
 
 
 class _Opening:

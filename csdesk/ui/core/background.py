@@ -22,7 +22,7 @@ class Background(QObject):
     turned = Signal(object)
 
     def __init__(self, context: Context, keeper: Keeper) -> None:
-        super().__init__(context.go)
+        super().__init__(context.messages)
         self._context, self._keeper = context, keeper
         self._day = context.clock.today()
         self._busy = threading.Lock()

@@ -169,8 +169,9 @@ class _Input(QLineEdit):
         self.setPlaceholderText(_("Search accounts, contacts, commands"))
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and event.key() == Qt.Key.Key_Escape:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        if event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
@@ -217,7 +218,7 @@ class _Painter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         row: Row = index.data(Qt.ItemDataRole.UserRole)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         view = self.parent()
         chosen = isinstance(view, QListView) and view.currentIndex().row() == index.row()
         if row.run is None:
