@@ -1,0 +1,74 @@
+"""A small store in which every table has rows, some of them in the bin, with texts that try a format's patience."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from csdesk.models.tables import (
+    Account,
+    Contact,
+    Contract,
+    ContractLine,
+    Handover,
+    Import,
+    ImportMapping,
+    Payment,
+    Receivable,
+    Setting,
+    TravelTime,
+    Visit,
+    VisitPlan,
+)
+from csdesk.models.vocabulary import PRODUCT_SEPARATOR
+from csdesk.services.core.unit_of_work import UnitOfWork, command
+
+HOSTILE = '=HYPERLINK("http://x") <b>粗</b>\t\u202e"引号"\n\u0000 𠮷'
+
+
+@command("Portfolio of {name} made")
+def make_portfolio(uow: UnitOfWork, name: str) -> int:
+    """One account with everything, one plain, one in the bin."""
+    source = uow.add(
+        Import(file_name="移交.xlsx", sha256="ab" * 32, size=10, imported_at=uow.now, step_id=5, counts={"read": 1})
+    )
+    uow.add(ImportMapping(fingerprint=f"f-{name}", mapping={"客户": "account.name"}, decisions={}))
+    account = uow.add(Account(name=name, short_name="鼎天", tier="A", owner="李敏", tax_number="91", notes=HOSTILE))
+    uow.session.flush()
+    old = uow.add(Handover(account_id=account.id, received_on=date(2025, 1, 1), goals="旧目标"))
+    uow.add(Handover(account_id=account.id, received_on=date(2026, 1, 1), goals="目标", import_id=source.id))
+    person = uow.add(Contact(account_id=account.id, name="王芳", phone="13800000000", role="champion", position=1))
+    uow.add(Contact(account_id=account.id, name="赵磊", position=0, left_on=date(2026, 5, 1)))
+    first = uow.add(
+        Contract(account_id=account.id, number="HT-1", signed_on=date(2024, 2, 29), start_on=date(2024, 3, 1),
+                 end_on=date(2025, 2, 28), amount=Decimal("120000.10"), renewal_state="renewed",
+                 decided_on=date(2025, 1, 5))
+    )  # fmt: skip
+    uow.session.flush()
+    products = PRODUCT_SEPARATOR.join(("CRM", "数据分析"))
+    line = uow.add(ContractLine(contract_id=first.id, products=products, seats=20, amount=Decimal("120000.10"),
+                                arr_cents=12_000_010))  # fmt: skip
+    second = uow.add(Contract(account_id=account.id, number="HT-2", predecessor_id=first.id, amount=Decimal(90000)))
+    uow.session.flush()
+    uow.add(ContractLine(contract_id=second.id, seats=10, arr_cents=9_000_000, predecessor_id=line.id))
+    due = uow.add(Receivable(contract_id=first.id, due_on=date(2024, 4, 1), amount=Decimal(60000)))
+    uow.session.flush()
+    uow.add(Payment(contract_id=first.id, receivable_id=due.id, paid_on=date(2024, 4, 2), amount=Decimal("59999.99")))
+    uow.add(Payment(contract_id=first.id, amount=Decimal("0.01")))
+    plan = uow.add(VisitPlan(starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27), capacity=4,
+                             confirmed_at=datetime(2026, 11, 20, 1, 2, 3, 456, UTC), state="confirmed"))  # fmt: skip
+    uow.session.flush()
+    uow.add(Visit(account_id=account.id, plan_id=plan.id, contact_id=person.id, planned_on=date(2026, 11, 24),
+                  starts_at="09:30", baseline_on=date(2026, 11, 23), moved_from=date(2026, 11, 23), moved_count=1,
+                  reasons=[["never_visited", 30]]))  # fmt: skip
+    uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
+    uow.add(Setting(key=f"visits.per_day.{name}", value=5))
+    gone = uow.add(Account(name="已删除", tier="C"))
+    uow.session.flush()
+    uow.add(Contact(account_id=gone.id, name="无名"))
+    uow.add(Account(name="素", starred=True))
+    uow.session.flush()
+    uow.bin(gone)
+    uow.bin(old)
+    uow.name(name=name)
+    return account.id
