@@ -251,6 +251,7 @@ class Shell(QObject):
         old.retire()
         self.context.actions.clear()
         self.window = MainWindow(self.state)
+        self.window.setGeometry(old.geometry())
         self._furnish_window()
         self.window.show()
         if self.context.is_open:

@@ -20,7 +20,7 @@ class Action:
     A single letter works only while nobody types. ``pages`` limits the action to pages with these keys: elsewhere it
     is greyed in the menu and missing in the palette. ``enabled`` and ``checked`` are asked whenever a menu opens, the
     page changes or ``Actions.update()`` is called. ``new`` puts it under the New button of the top bar too.
-    ``section`` sorts within a menu: a line is drawn between two sections.
+    ``section`` sorts within a menu: a line is drawn between two sections. ``submenu`` (a msgid) folds it away one level.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Action:
     params: Callable[[], Mapping[str, str]] | None = None
     new: bool = False
     palette: bool = True
+    submenu: str = ""
     role: str = field(default="", compare=False)
 
     def label(self) -> str:

@@ -50,18 +50,23 @@ class Menus(QObject):
     def rebuild(self) -> None:
         """Make all menus anew."""
         for menu in self._menus.values():
+            for inner in menu.findChildren(QMenu):
+                inner.deleteLater()
             menu.clear()
         for _action, item in self._made:
             item.deleteLater()
         self._made = []
         for key, menu in self._menus.items():
             section = None
+            folded: dict[str, QMenu] = {}
             wanted = [action for action in self._actions.all() if action.menu == key]
             for action in sorted(wanted, key=lambda action: action.section):
                 if section is not None and action.section != section:
                     menu.addSeparator()
                 section = action.section
-                menu.addAction(self._make(action))
+                if action.submenu and action.submenu not in folded:
+                    folded[action.submenu] = menu.addMenu(_(action.submenu))
+                folded.get(action.submenu, menu).addAction(self._make(action))
             menu.menuAction().setVisible(bool(wanted))
         self.refresh()
 

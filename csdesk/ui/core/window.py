@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
             super().paintEvent(event)
         if not self._seen:
             self._seen = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._tell_painted)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         from csdesk.services.core.texts import _
@@ -276,6 +276,9 @@ class MainWindow(QMainWindow):
         if self.take_files(_files(event)):
             event.acceptProposedAction()
             self.activateWindow()
+
+    def _tell_painted(self) -> None:
+        self.painted.emit()
 
     def _fold(self) -> None:
         small = self._small = self.width() < NARROW_BELOW

@@ -249,11 +249,15 @@ def _view(window: MainWindow) -> list[Action]:
     for mode in MODES:
         choice = Choice(window, "theme", mode)
         made.append(
-            Action(f"view.theme.{mode}", THEME_TEXTS[mode], choice, menu="view", section=8, checked=choice.chosen)
-        )
+            Action(f"view.theme.{mode}", THEME_TEXTS[mode], choice, menu="view", section=8, checked=choice.chosen,
+                   submenu=N_("Theme"))
+        )  # fmt: skip
     for code, name in LANGUAGES.items():
         choice = Choice(window, "language", code)
-        made.append(Action(f"view.language.{code}", name, choice, menu="view", section=9, checked=choice.chosen))
+        made.append(
+            Action(f"view.language.{code}", name, choice, menu="view", section=8, checked=choice.chosen,
+                   submenu=N_("Language"))
+        )  # fmt: skip
     return made
 
 

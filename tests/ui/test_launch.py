@@ -1,0 +1,170 @@
+"""The start: a bare frame first, a store opened behind it, a way out where it cannot be."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from csdesk.services.core import texts
+from csdesk.services.core.clock import Clock
+from csdesk.services.core.errors import StorageError
+from csdesk.services.core.folders import Folders
+from csdesk.services.core.progress import Progress
+from csdesk.ui.core.recovery import Recovery, Remedy
+from csdesk.ui.core.state import State
+from csdesk.ui.core.window import BARE, MainWindow
+from csdesk.ui.launch import Launch, Opened, Shell
+from tests.ui.core.pages import FEATURES
+
+Opener = Callable[[Progress], Opened]
+
+
+@pytest.fixture
+def start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Shell]]:
+    """Start a shell with an opener of the test's own; ended afterwards."""
+    shells: list[Shell] = []
+
+    def begin(opener: Opener, **more: object) -> Shell:
+        folders = Folders.under(tmp_path / "data")
+        launch = Launch(folders, Clock(date(2026, 11, 23)), opener, lambda: FEATURES, language="en", **more)  # type: ignore[arg-type]
+        shell = Shell(qapp, launch)
+        shells.append(shell)
+        shell.show()
+        return shell
+
+    yield begin
+    for shell in shells:
+        shell.close()
+        shell.window.close()
+        shell.window.deleteLater()
+    texts.install("en")
+
+
+def damaged(_progress: Progress) -> Opened:
+    """A store that cannot be opened."""
+    raise StorageError("The data file is damaged.", "Backups are untouched.", "Restore the newest backup.")
+
+
+def recovery(qtbot: QtBot, shell: Shell) -> Recovery:
+    """What is shown instead of a page, once it is."""
+    qtbot.waitUntil(lambda: shell.window.is_furnished)
+    qtbot.waitUntil(lambda: isinstance(shell.window.stack.currentWidget(), Recovery))
+    shown = shell.window.stack.currentWidget()
+    assert isinstance(shown, Recovery)
+    return shown
+
+
+def test_the_frame_is_painted_before_the_store_is_asked_for(qtbot: QtBot, start: Callable[..., Shell]) -> None:
+    asked: list[tuple[str, bool]] = []
+
+    def opener(_progress: Progress) -> Opened:
+        asked.append((threading.current_thread().name, shell.window.is_furnished))
+        raise StorageError("no")
+
+    shell = start(opener)
+    assert not shell.window.is_furnished
+    with qtbot.waitSignal(shell.window.painted):
+        assert asked == []
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked == [("open-store", True)]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_bare_frame_has_the_grounds_of_the_full_one(qtbot: QtBot, dark: bool) -> None:
+    state = State(None)
+    state.set("theme", "dark" if dark else "light")
+    window = MainWindow(state)
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    image = window.grab().toImage()
+    assert image.pixelColor(100, 400) == QColor(BARE[dark]["sunken"])
+    assert image.pixelColor(600, 50) == QColor(BARE[dark]["surface"])
+    assert image.pixelColor(600, 400) == QColor(BARE[dark]["window"])
+
+
+def test_the_grounds_of_the_bare_frame_are_tokens() -> None:
+    from csdesk.ui.core.tokens import DARK, LIGHT
+
+    for dark, tokens in ((False, LIGHT), (True, DARK)):
+        assert {name: getattr(tokens, name) for name in BARE[dark]} == BARE[dark]
+
+
+def test_a_store_that_cannot_be_opened_says_what_is_safe_and_offers_ways_out(
+    qtbot: QtBot, start: Callable[..., Shell]
+) -> None:
+    done: list[str] = []
+    remedy = Remedy("Restore", "Brings back 10:40.", lambda: done.append("restored"))
+    shell = start(damaged, remedies=lambda _error: (remedy,))
+    shown = recovery(qtbot, shell)
+    words = " ".join(widget.accessibleName() for widget in shown.findChildren(QWidget))
+    assert "The data file is damaged." in words
+    button = next(widget for widget in shown.findChildren(QWidget) if widget.accessibleName() == "Restore")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert done == ["restored"]
+    qtbot.waitUntil(lambda: shell.window.stack.currentWidget() is not shown)
+
+
+def test_trying_again_opens_again(qtbot: QtBot, start: Callable[..., Shell]) -> None:
+    tries: list[int] = []
+
+    def opener(progress: Progress) -> Opened:
+        tries.append(1)
+        return damaged(progress)
+
+    shell = start(opener)
+    shown = recovery(qtbot, shell)
+    qtbot.mouseClick(shown.try_again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(tries) == 2)
+
+
+def test_any_other_failure_is_told_too(qtbot: QtBot, start: Callable[..., Shell]) -> None:
+    def opener(_progress: Progress) -> Opened:
+        raise ValueError("<b>odd</b>")
+
+    shell = start(opener)
+    shown = recovery(qtbot, shell)
+    assert "could not be opened" in shown.card.accessibleName()
+
+
+def test_the_language_changes_in_place(qtbot: QtBot, start: Callable[..., Shell]) -> None:
+    shell = start(damaged)
+    qtbot.waitUntil(lambda: shell.window.is_furnished)
+    before = shell.window
+    before.setGeometry(40, 30, 1200, 640)
+    context = shell.context
+    assert context is not None
+    context.preferences.set_language("zh_CN")
+    assert shell.window is not before
+    assert before.isHidden()
+    assert shell.window.geometry() == before.geometry()
+    assert shell.window.rail.items[1].words() != "Accounts"
+    assert QApplication.translate("QPlatformTheme", "Cancel") != "Cancel"
+    context.messages.toast("once")
+    assert len(shell.window.speaker.corner.toasts) == 1
+    assert before.speaker.corner.toasts == []
+    context.preferences.set_language("en")
+    assert shell.window.rail.items[1].words() == "Accounts"
+    assert QLocale().name() != ""
+
+
+def test_the_first_paint_loads_neither_sqlalchemy_nor_the_pages() -> None:
+    program = (
+        "import sys\n"
+        "import csdesk.ui.launch\n"
+        "loaded = [name for name in sys.modules if name.split('.')[0] in ('sqlalchemy', 'openpyxl', 'matplotlib')]\n"
+        "pages = [name for name in sys.modules if name.startswith('csdesk.ui.') and name.count('.') > 3]\n"
+        "print(loaded, pages, 'csdesk.ui.core.palette' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] [] False"
