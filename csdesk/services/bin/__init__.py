@@ -1,0 +1,1 @@
+"""The bin: what was deleted, until somebody brings it back."""

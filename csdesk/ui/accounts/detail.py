@@ -1,0 +1,345 @@
+"""The account page: all about a customer on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from csdesk.services.core.texts import N_, _
+from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
+from csdesk.ui.accounts.header import AccountHeader
+from csdesk.ui.accounts.tabs import contact_lines, contract_lines, handover_lines, history_lines, visit_lines
+from csdesk.ui.core.actions import Action
+from csdesk.ui.core.lines import Line, LinesView
+from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
+from csdesk.ui.core.parts import Button, EmptyState, Surface, Tabs
+from csdesk.ui.core.theme import px
+
+if TYPE_CHECKING:
+    from csdesk.services.accounts.overview import Overview
+    from csdesk.ui.core.context import Context
+
+SIDE_WIDTH = 376
+
+
+class AccountPage(Page):
+    """Header with the facts that decide, tabs at the left, people and goals at the right."""
+
+    key = "accounts"
+    entities = frozenset(
+        {"accounts", "contacts", "contracts", "contract_lines", "payments", "receivables", "handovers", "visits", "settings"}
+    )
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.account_id = 0
+        self.view: Overview | None = None
+        column = self.column()
+        self.header = AccountHeader()
+        self.header.star_pressed.connect(self._star)
+        self.header.edit_pressed.connect(self._edit)
+        self.header.visit_pressed.connect(self._plan_visit)
+        self.header.more_pressed.connect(self._more)
+        self.header.next_pressed.connect(self._next_step)
+        column.addWidget(self.header)
+        row = QHBoxLayout()
+        row.setSpacing(px(16))
+        row.addLayout(self._left(), 1)
+        row.addWidget(self._side())
+        column.addLayout(row, 1)
+        self._gone = EmptyState(
+            _("This account is not here any more"),
+            _("It was deleted; it may still be in the bin."),
+            normal=_("Open the bin"),
+        )
+        self._gone.chosen.connect(self._open_bin)
+        self._gone.hide()
+        column.addWidget(self._gone)
+
+    def _left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self.tabs = Tabs(
+            [
+                ("contracts", _("Contracts")), ("contacts", _("Contacts")), ("visits", _("Visits")),
+                ("handover", _("Handover")), ("history", _("History")),
+            ],
+            "contracts",
+        )  # fmt: skip
+        self.tabs.chosen.connect(self._show_tab)
+        self.add = Button("", "plus", "", "link")
+        self.add.clicked.connect(self._add)
+        head = QHBoxLayout()
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.add)
+        column.addLayout(head)
+        self.lists = {
+            "contracts": self._list(_("Contracts"), 0),
+            "contacts": self._list(_("Contacts"), 0),
+            "visits": self._list(_("Visits"), 96),
+            "handover": self._list(_("Handover"), 112),
+            "history": self._list(_("History"), 96),
+        }
+        self._stack = QStackedWidget()
+        self._empty: dict[str, EmptyState] = {}
+        for key, view in self.lists.items():
+            holder = QStackedWidget()
+            holder.addWidget(view)
+            empty = EmptyState(*EMPTY[key][:2], normal=_(EMPTY[key][2]) if EMPTY[key][2] else "")
+            empty.chosen.connect(self._add)
+            self._empty[key] = empty
+            holder.addWidget(empty)
+            self._stack.addWidget(holder)
+        surface = Surface()
+        inside = QVBoxLayout(surface)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._stack)
+        column.addWidget(surface, 1)
+        return column
+
+    def _list(self, name: str, left: int) -> LinesView:
+        view = LinesView(name, left, with_icons=name == _("Visits"))
+        view.opened.connect(self._open)
+        view.menu_wanted.connect(self._menu)
+        return view
+
+    def _side(self) -> QWidget:
+        self._cards = QVBoxLayout()
+        self._cards.setContentsMargins(0, 0, 0, 0)
+        self._cards.setSpacing(px(12))
+        self._cards.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(self._cards)
+        holder.setAutoFillBackground(False)
+        self.side = QScrollArea()
+        self.side.setWidget(holder)
+        self.side.setWidgetResizable(True)
+        self.side.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFixedWidth(px(SIDE_WIDTH))
+        self.side.viewport().setAutoFillBackground(False)
+        return self.side
+
+    def arrive(self, args: Args) -> None:
+        if args.get("id") and args["id"] != self.account_id:
+            self.account_id = int(args["id"])
+            self.view = None
+        if "tab" in args:
+            self.tabs.choose(args["tab"])
+            self._show_tab(args["tab"])
+        self.refresh()
+
+    def refresh(self) -> None:
+        from csdesk.services.accounts.overview import overview
+
+        self.context.runner.ask(overview, self.account_id, then=self._fill, owner=self)
+
+    def _fill(self, view: Overview | None) -> None:
+        known = self.view is not None
+        self.view = view
+        self._gone.setVisible(view is None)
+        for part in (self.header, self.tabs, self._stack, self.side, self.add):
+            part.setVisible(view is not None)
+        if view is None:
+            return
+        today = self.context.clock.today()
+        self.header.show_account(view, today)
+        self._put("contracts", contract_lines(view, today))
+        self._put("contacts", contact_lines(view))
+        self._put("visits", visit_lines(view, today))
+        self._put("handover", handover_lines(view))
+        self._put("history", history_lines(view, today))
+        self._fill_side(view)
+        self._show_tab(self.tabs.current())
+        self.crumbs_changed.emit()
+        if not known:
+            self.actions_changed.emit()
+            self.context.state.add_recent("accounts", view.account.id, view.account.short_name or view.account.name)
+
+    def _put(self, key: str, lines: list[Line]) -> None:
+        self.lists[key].set_lines(lines)
+        self.tabs.set_count(key, len(lines) if key not in ("history", "handover") else None)
+        holder = self.lists[key].parentWidget()
+        assert isinstance(holder, QStackedWidget)
+        holder.setCurrentIndex(0 if lines else 1)
+
+    def _fill_side(self, view: Overview) -> None:
+        while self._cards.count() > 1:
+            item = self._cards.takeAt(0)
+            if item is not None and item.widget() is not None:
+                item.widget().deleteLater()
+        cards = (people_card(view, self._all_people), goals_card(view, self._all_handover), facts_card(view))
+        for place, card in enumerate(cards):
+            self._cards.insertWidget(place, card)
+
+    def _all_people(self) -> None:
+        self._go_tab("contacts")
+
+    def _all_handover(self) -> None:
+        self._go_tab("handover")
+
+    def _go_tab(self, key: str) -> None:
+        self.tabs.choose(key)
+        self._show_tab(key)
+        self.lists[key].setFocus()
+
+    def _show_tab(self, key: Any) -> None:
+        self._stack.setCurrentIndex(list(self.lists).index(key))
+        self.add.set_words(_(ADD.get(key, "")))
+        self.add.setVisible(key in ADD and self.view is not None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.window().width() < SMALL_WINDOW
+        self.side.setVisible(not small and self.view is not None)
+        self.header.save_room(small)
+
+    def crumbs(self) -> tuple[Crumb, ...]:
+        if self.view is None:
+            return ()
+        account = self.view.account
+        return (Crumb(account.short_name or account.name),)
+
+    def focus_first(self) -> None:
+        self.lists[self.tabs.current()].setFocus()
+
+    def remember(self) -> dict[str, Any]:
+        return {"tab": self.tabs.current()}
+
+    def recall(self, view: Args) -> None:
+        if view.get("tab") in self.lists:
+            self._go_tab(str(view["tab"]))
+
+    def page_actions(self) -> list[Action]:
+        def act(key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "", menu: str = "account") -> Action:
+            return Action(f"account.{key}", text, run, icon, shortcut, menu, (self.key,), 2)
+
+        return [
+            act("edit", N_("Edit this account"), self._edit, "E", "edit"),
+            act("visit", N_("Plan a visit"), self._plan_visit, "V", "visits", "visit"),
+            act("contact", N_("New contact here"), self._new_contact, "", "contact"),
+            act("contract", N_("New contract here"), self._new_contract, "", "contract"),
+            act("star", N_("Star or unstar"), self._star, "*", "star"),
+            act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
+            act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
+        ]
+
+    def _next_tab(self) -> None:
+        keys = list(self.lists)
+        self._go_tab(keys[(keys.index(self.tabs.current()) + 1) % len(keys)])
+
+    def _star(self) -> None:
+        from csdesk.services.accounts.commands import ChangeMany, change_accounts
+
+        if self.view is not None:
+            wish = ChangeMany((self.account_id,), {"starred": not self.view.account.starred})
+            self.context.runner.do(change_accounts, wish)
+
+    def _edit(self) -> None:
+        from csdesk.ui.accounts.forms import edit_account
+
+        if self.view is not None:
+            edit_account(self.context, self.view.account, self)
+
+    def _plan_visit(self) -> None:
+        self.context.go.to("visits", plan=self.account_id)
+
+    def _next_step(self) -> None:
+        visit = self.view.next_visit(self.context.clock.today()) if self.view is not None else None
+        if visit is None:
+            self._plan_visit()
+        else:
+            self.context.go.to("visits", day=str(visit.planned_on), visit=visit.id)
+
+    def _new_contact(self) -> None:
+        from csdesk.ui.accounts.forms import new_contact
+
+        new_contact(self.context, self.account_id, self)
+
+    def _new_contract(self) -> None:
+        from csdesk.ui.accounts.forms import new_contract
+
+        if self.view is not None:
+            new_contract(self.context, self.account_id, self.view.contracts, self)
+
+    def _add(self) -> None:
+        kind = self.tabs.current()
+        if kind == "contacts":
+            self._new_contact()
+        elif kind == "contracts":
+            self._new_contract()
+        elif kind == "visits":
+            self._plan_visit()
+
+    def _open(self, key: Any) -> None:
+        from csdesk.ui.accounts.forms import edit_contact, edit_contract
+
+        if self.view is None or not isinstance(key, tuple):
+            return
+        kind, row_id = key
+        if kind == "contact":
+            edit_contact(self.context, next(c for c in self.view.contacts if c.id == row_id), self)
+        elif kind == "contract":
+            edit_contract(self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self)
+        elif kind == "visit":
+            visit = next(v for v in self.view.visits if v.id == row_id)
+            if visit.planned_on is not None:
+                self.context.go.to("visits", day=str(visit.planned_on), visit=visit.id)
+
+    def _menu(self, key: Any, place: QPoint) -> None:
+        if not isinstance(key, tuple) or key[0] not in ("contact", "contract"):
+            return
+        menu = QMenu(self)
+        menu.addAction(_("Edit")).triggered.connect(self._open_current)
+        menu.addAction(_("Delete")).triggered.connect(self._delete_current)
+        menu.popup(place)
+
+    def _open_current(self) -> None:
+        self._open(self.lists[self.tabs.current()].current_key())
+
+    def _delete_current(self) -> None:
+        from csdesk.services.contacts.commands import DeleteContact, delete_contact
+        from csdesk.services.contracts.commands import DeleteContract, delete_contract
+
+        key = self.lists[self.tabs.current()].current_key()
+        if isinstance(key, tuple) and key[0] == "contact":
+            self.context.runner.do(delete_contact, DeleteContact(key[1]))
+        elif isinstance(key, tuple) and key[0] == "contract":
+            self.context.runner.do(delete_contract, DeleteContract(key[1]))
+
+    def _more(self) -> None:
+        menu = QMenu(self)
+        for text, run in (
+            (_("New contact here"), self._new_contact),
+            (_("New contract here"), self._new_contract),
+            (_("Delete this account"), self._delete),
+        ):
+            menu.addAction(text).triggered.connect(run)
+        menu.popup(self.header.more.mapToGlobal(QPoint(0, self.header.more.height())))
+
+    def _delete(self) -> None:
+        from csdesk.services.accounts.commands import DeleteAccounts, delete_accounts
+
+        if self.view is not None:
+            self.context.runner.do(delete_accounts, DeleteAccounts((self.account_id,)), then=self._deleted)
+
+    def _deleted(self, _done: object) -> None:
+        self.context.go.to("accounts")
+
+    def _open_bin(self) -> None:
+        self.context.go.to("bin")
+
+
+ADD = {"contracts": N_("New contract"), "contacts": N_("New contact"), "visits": N_("Plan visit")}
+EMPTY: dict[str, tuple[str, str, str]] = {
+    "contracts": (N_("No contract yet"), N_("Contracts come with the handover, or by hand."), N_("New contract")),
+    "contacts": (N_("No contact yet"), N_("Whom do you call there?"), N_("New contact")),
+    "visits": (N_("No visit yet"), N_("Visits are planned by the week."), N_("Plan visit")),
+    "handover": (N_("No handover"), N_("Goals and promises come with the handover workbook of sales."), ""),
+    "history": (N_("No changes yet"), N_("Each change of this account will stand here."), ""),
+}

@@ -1,0 +1,134 @@
+"""The lines of an account's tabs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from csdesk.models.vocabulary import ContactRole, HandoverState, Sentiment, VisitKind, VisitState
+from csdesk.services.core import formats
+from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.ui.accounts.wording import (
+    HANDOVER_TONES,
+    SENTIMENT_TONES,
+    VISIT_ICONS,
+    VISIT_TONES,
+    change_text,
+    dotted,
+    renewal_badge,
+    word,
+)
+from csdesk.ui.core.lines import Badge, Line
+
+if TYPE_CHECKING:
+    from csdesk.services.accounts.overview import Overview
+
+HANDOVER_FIELDS = (
+    ("goals", N_("Goals")),
+    ("pain_points", N_("Pain points")),
+    ("promises", N_("Promises by sales")),
+    ("risks", N_("Risks")),
+    ("scope", N_("Scope")),
+    ("stakeholders", N_("Stakeholders")),
+    ("payment_terms", N_("Payment terms")),
+    ("questions", N_("Questions to sales")),
+    ("notes", N_("Notes")),
+)
+
+
+def contract_lines(view: Overview, today: date) -> list[Line]:
+    """Number, products, term, amount, what was paid, what was decided."""
+    lines = []
+    for contract in view.contracts:
+        term = f"{formats.day_iso(contract.start_on)} \u2013 {formats.day_iso(contract.end_on)}"
+        seats = ngettext("{n} seat", "{n} seats", contract.seats or 0).format(n=contract.seats) if contract.seats else ""
+        paid = _("paid {amount}").format(amount=formats.cents(contract.paid_cents)) if contract.paid_cents else ""
+        lines.append(
+            Line(
+                ("contract", contract.id),
+                contract.number or _("(no number)"),
+                dotted((contract.products, seats, term, paid)),
+                badges=(renewal_badge(contract.renewal_state, contract.end_on, today),),
+                right=f"{formats.money(contract.amount)} {contract.currency}" if contract.amount is not None else "",
+            )
+        )
+    return lines
+
+
+def contact_lines(view: Overview) -> list[Line]:
+    """Name, title, role, how they feel, how to reach them."""
+    lines = []
+    for contact in view.contacts:
+        badges = [Badge(word(ContactRole, contact.role), "line")] if contact.role else []
+        if contact.left_on is not None:
+            badges.append(Badge(_("Has left"), "warn"))
+        elif contact.sentiment:
+            badges.append(Badge(word(Sentiment, contact.sentiment), SENTIMENT_TONES[Sentiment(contact.sentiment)]))
+        lines.append(
+            Line(
+                ("contact", contact.id),
+                contact.name,
+                dotted((contact.phone, contact.email, contact.wechat)),
+                note=contact.title,
+                badges=tuple(badges),
+                muted=contact.left_on is not None,
+            )
+        )
+    return lines
+
+
+def visit_lines(view: Overview, today: date) -> list[Line]:
+    """Day, kind, goal, what came of it."""
+    lines = []
+    for visit in view.visits:
+        overdue = visit.state == VisitState.PLANNED and visit.planned_on is not None and visit.planned_on < today
+        state = Badge(_("Not recorded yet"), "warn") if overdue else Badge(
+            word(VisitState, visit.state), VISIT_TONES[VisitState(visit.state)]
+        )  # fmt: skip
+        lines.append(
+            Line(
+                ("visit", visit.id),
+                visit.goal or word(VisitKind, visit.kind),
+                visit.record or visit.excuse or visit.next_step,
+                left=formats.day_near(visit.day, today),
+                icon=VISIT_ICONS[VisitKind(visit.kind)],
+                badges=(state,),
+                right=formats.time_text(visit.starts_at),
+                bold=visit.state == VisitState.PLANNED,
+            )
+        )
+    return lines
+
+
+def handover_lines(view: Overview) -> list[Line]:
+    """What sales passed on, a line a point; where it stands in the file."""
+    lines = []
+    for handover in view.handovers:
+        state = HandoverState(handover.state)
+        lines.append(
+            Line(("handover", handover.id), _("Handover"), section=True, note=dotted((_(state.label), handover.source_row)))
+        )
+        for key, title in HANDOVER_FIELDS:
+            text = getattr(handover, key)
+            if text:
+                lines.append(Line((key, handover.id), text, left=_(title), bold=False))
+    return lines
+
+
+def history_lines(view: Overview, today: date) -> list[Line]:
+    """What was changed, when, by which command."""
+    return [
+        Line(
+            ("history", entry.step_id, entry.entity_id),
+            entry.title,
+            change_text(entry.action, entry.before, entry.after),
+            left=formats.moment_near(entry.at, today),
+            bold=False,
+        )
+        for entry in view.history
+    ]
+
+
+def handover_badge(state: str) -> Badge:
+    """A handover's state as a badge."""
+    return Badge(word(HandoverState, state), HANDOVER_TONES[HandoverState(state)])
