@@ -66,7 +66,9 @@ def drop_second_codes(font: TTFont) -> None:
         if not table.isUnicode() or table.format == 14:
             continue
         firsts: dict[str, int] = {}
-        for point in sorted(table.cmap, key=lambda point: (unicodedata.normalize("NFKC", chr(point)) != chr(point), point)):
+        for point in sorted(
+            table.cmap, key=lambda point: (unicodedata.normalize("NFKC", chr(point)) != chr(point), point)
+        ):
             glyph = table.cmap[point]
             if glyph in firsts and point not in (0x00A0, 0x2010, 0x2011):
                 del table.cmap[point]
@@ -94,6 +96,7 @@ def to_truetype(font: TTFont) -> None:
     font["post"].formatType = 3.0
     font.sfntVersion = "\000\001\000\000"
     for name, shape in shapes.items():
+        shape.recalcBounds(font["glyf"])
         advance, _ = font["hmtx"].metrics[name]
         font["hmtx"].metrics[name] = (advance, getattr(shape, "xMin", 0))
 
