@@ -17,6 +17,7 @@ from csdesk.services.core import undo
 from csdesk.services.core.changes import Changes
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import Conflict
+from csdesk.services.core.faults import point
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.storage_errors import storage_errors
 from csdesk.services.core.texts import _
@@ -43,6 +44,7 @@ class Desk:
         self.clock = clock
         self.derivations = derivations
         self.saved_at: datetime | None = None
+        self.writes = 0
         self._writing = threading.RLock()
 
     @contextmanager
@@ -66,7 +68,10 @@ class Desk:
         with self._work(progress, confirmed) as uow:
             value = function(uow, command)
             changes = uow.changes
+            point("command.written")
             step = uow.finish(function.title, function.kind, self.derivations)
+            point("command.journalled")
+        point("command.committed")
         self.saved_at = self.clock.now()
         return Done(value, changes, step)
 
@@ -132,7 +137,8 @@ class Desk:
 
     def maintain(self, function: Callable[[Connection], V]) -> V:
         """Write derived columns or facts about the file: neither journalled nor undoable, and nothing a person typed."""
-        with self._writing, self.database.write() as connection:
+        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
+            self.writes += 1
             return function(connection)
 
     @contextmanager
@@ -141,6 +147,7 @@ class Desk:
             uow = UnitOfWork(connection, self.clock, progress, confirmed)
             try:
                 yield uow
+                self.writes += 1
             finally:
                 uow.session.expunge_all()
 
