@@ -110,6 +110,8 @@ class MainWindow(QMainWindow):
         self.pages.restore(self.state.get("window.place"), first)
         self.update_safety()
         self._ask_steps()
+        if self.context.sample:
+            self._mark_sample()
 
     def wire(self, signal: Any, slot: Callable[..., Any]) -> None:
         """Connect something that outlives this window."""
@@ -285,6 +287,12 @@ class MainWindow(QMainWindow):
         self.rail.set_narrow(small or self._narrow_choice)
         self.top.set_narrow(small)
         self.speaker.bars.set_narrow(small)
+
+    def _mark_sample(self) -> None:
+        from csdesk.services.core.texts import _
+
+        text = _("These are sample data, in a store of their own. Your own data lie elsewhere, untouched.")
+        self.context.messages.bar("", text, "sample", key="sample", closable=False)
 
     def _changed(self, _changes: object) -> None:
         self._ask_steps()

@@ -356,10 +356,12 @@ def test_the_window_is_always_on_a_screen(qapp: QApplication, box: QRect) -> Non
         assert fitted == box
 
 
-def test_sample_data_are_named_in_the_title(frame: MainWindow) -> None:
+def test_sample_data_are_named_in_the_title_and_on_every_page(frame: MainWindow) -> None:
     frame.context.sample = True
+    frame.opened()
     frame.context.go.to("visits")
     assert "sample data" in frame.windowTitle()
+    assert "sample data" in frame.speaker.bars.texts()[0]
 
 
 def test_features_of_no_page_are_not_gone_to(frame: MainWindow) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.parts.buttons import Button, Chip, RemovableChip
     from csdesk.ui.core.parts.cards import Card, EmptyState, MessageBar, PageHead, Surface
     from csdesk.ui.core.parts.choices import Segmented, Tabs
-    from csdesk.ui.core.parts.fields import CheckBox, Combo, Field, RadioButton
+    from csdesk.ui.core.parts.fields import CheckBox, Combo, DayEdit, Field, NumberEdit, RadioButton
     from csdesk.ui.core.parts.marks import (
         Bar,
         CapacityBar,
@@ -34,6 +34,7 @@ __all__ = [
     "CheckBox",
     "Chip",
     "Combo",
+    "DayEdit",
     "Divider",
     "EmptyState",
     "Field",
@@ -42,6 +43,7 @@ __all__ = [
     "KeyHints",
     "Label",
     "MessageBar",
+    "NumberEdit",
     "PageHead",
     "RadioButton",
     "RemovableChip",
@@ -57,7 +59,7 @@ _HOMES = {
     "buttons": ("Button", "Chip", "RemovableChip"),
     "cards": ("Card", "EmptyState", "MessageBar", "PageHead", "Surface"),
     "choices": ("Segmented", "Tabs"),
-    "fields": ("CheckBox", "Combo", "Field", "RadioButton"),
+    "fields": ("CheckBox", "Combo", "DayEdit", "Field", "NumberEdit", "RadioButton"),
 }
 
 

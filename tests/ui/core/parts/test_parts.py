@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -16,10 +18,12 @@ from csdesk.ui.core.parts import (
     CheckBox,
     Chip,
     Combo,
+    DayEdit,
     EmptyState,
     Field,
     Label,
     MessageBar,
+    NumberEdit,
     RemovableChip,
     Segmented,
     StateBadge,
@@ -147,6 +151,25 @@ def test_the_wheel_does_not_change_a_choice_in_passing(qtbot: QtBot) -> None:
     combo.choose(2)
     combo.choose("no such value")
     assert combo.value() == 2
+
+
+def test_a_day_is_given_and_taken_as_a_date(qtbot: QtBot) -> None:
+    edit = DayEdit("Due")
+    qtbot.addWidget(edit)
+    edit.set_day(date(2028, 2, 29))
+    assert edit.day() == date(2028, 2, 29)
+    assert edit.text() == "2028-02-29"
+
+
+def test_a_number_stays_within_its_limits(qtbot: QtBot) -> None:
+    edit = NumberEdit("Visits a day", 1, 8)
+    qtbot.addWidget(edit)
+    edit.show()
+    edit.setValue(8)
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.value() == 8
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    assert edit.value() == 7
 
 
 def test_a_tick_box_is_hit_on_its_sentence_too(qtbot: QtBot) -> None:
