@@ -14,7 +14,7 @@ from csdesk.services.visits.rules import Proposal, Rules
 Travel = Mapping[frozenset[str], int]
 """Minutes between two places, by the user's own table."""
 
-MORE_TIMES = ("9:00", "10:00", "11:00", "13:30", "14:30", "15:30", "16:30", "17:30")
+MORE_TIMES = ("09:00", "10:00", "11:00", "13:30", "14:30", "15:30", "16:30", "17:30")
 """Times for days with more visits than the rules have times for."""
 
 
@@ -41,7 +41,7 @@ class OpenDay:
 
 @dataclass(frozen=True)
 class Placed:
-    """A proposal on its day; ``starts_at`` is local time as H:MM, empty where the day has no time left."""
+    """A proposal on its day; ``starts_at`` is local time as HH:MM, empty where the day has no time left."""
 
     proposal: Proposal
     day: date
@@ -97,7 +97,9 @@ def fit(proposals: Sequence[Proposal], days: Iterable[OpenDay], rules: Rules, tr
         emptiest.taken.append(proposal)
     nearby = [proposal for proposal in proposals if proposal.band is Band.OPPORTUNISTIC]
     used = _place_nearby(nearby, open_days)
-    later = [p for p in proposals if p.band is Band.LATER or (p.band is Band.OPPORTUNISTIC and p.account.id not in used)]
+    later = [
+        p for p in proposals if p.band is Band.LATER or (p.band is Band.OPPORTUNISTIC and p.account.id not in used)
+    ]
     placed = [entry for day in open_days for entry in _timed(day, rules)]
     return Fit(tuple(placed), tuple(left), tuple(later))
 
@@ -144,21 +146,33 @@ def _place_onsite(visits: list[Proposal], days: list[_Day], rules: Rules, travel
     for proposal in visits:
         by_city.setdefault(proposal.account.city, []).append(proposal)
     homeless = by_city.pop("", [])
+    queues = {
+        city: deque(sorted(group, key=lambda visit: (_is_should(visit), visit.account.district)))
+        for city, group in by_city.items()
+    }
     stranded: list[Proposal] = []
-    for city, group in by_city.items():
-        queue = deque(sorted(group, key=lambda proposal: (_is_should(proposal), proposal.account.district)))
-        while queue:
-            day = _day_for(city, len(queue), days, rules, travel)
-            if day is None:
-                stranded.extend(_online(proposal, rules) for proposal in queue)
-                break
-            if city not in day.cities:
-                day.cities.append(city)
-            for _number in range(min(day.free, len(queue))):
-                day.taken.append(queue.popleft())
+    waiting = list(queues)
+    while waiting:
+        for city in waiting:
+            stranded.extend(_fill_a_day(city, queues[city], days, rules, travel))
+        waiting = sorted((city for city in waiting if queues[city]), key=lambda city: -len(queues[city]))
     for proposal in homeless:
         max(days, key=lambda day: day.free).taken.append(proposal)
     return stranded
+
+
+def _fill_a_day(city: str, queue: deque[Proposal], days: list[_Day], rules: Rules, travel: Travel) -> list[Proposal]:
+    """Give the city one day, or hold all that is left of it online; each city has a day before one has two."""
+    day = _day_for(city, len(queue), days, rules, travel)
+    if day is None:
+        stranded = [_online(proposal, rules) for proposal in queue]
+        queue.clear()
+        return stranded
+    if city not in day.cities:
+        day.cities.append(city)
+    for _number in range(min(day.free, len(queue))):
+        day.taken.append(queue.popleft())
+    return []
 
 
 def _is_should(proposal: Proposal) -> bool:
@@ -213,9 +227,7 @@ def _timed(day: _Day, rules: Rules) -> list[Placed]:
     )
     times = iter(free_times(len(ordered), day.fixed, rules))
     first = len(day.fixed)
-    return [
-        Placed(visit, day.day, first + number, next(times, "")) for number, visit in enumerate(ordered)
-    ]
+    return [Placed(visit, day.day, first + number, next(times, "")) for number, visit in enumerate(ordered)]
 
 
 def free_times(count: int, fixed: Iterable[Fixed], rules: Rules) -> list[str]:

@@ -212,7 +212,9 @@ def _no_room(entry: Reason, on: date) -> str:
 
 def _quota(entry: Reason, on: date) -> str:
     tier = str(entry.get("tier") or "")
-    return _("share of tier {tier} is used up, {share} % of the visits").format(tier=tier, share=entry.get("share") or 0)
+    return _("share of tier {tier} is used up, {share} % of the visits").format(
+        tier=tier, share=entry.get("share") or 0
+    )
 
 
 def _no_workday(entry: Reason, on: date) -> str:
@@ -247,7 +249,7 @@ def _not_started(entry: Reason, on: date) -> str:
 
 
 def tier_text(tier: Tier | None) -> str:
-    """"Tier A", or that it is not set."""
+    """ "Tier A", or that it is not set."""
     return _("Tier {tier}").format(tier=tier.value) if tier else _("Tier not set")
 
 

@@ -6,7 +6,7 @@ What is proposed here is laid into days by ``fitting``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ class Rules:
     minutes_phone: int = 20
     near_minutes: int = 60
     """Cities at most this far apart by the table of travel times can share a day."""
-    times: tuple[str, ...] = ("9:30", "11:00", "14:00", "16:00")
+    times: tuple[str, ...] = ("09:30", "11:00", "14:00", "16:00")
 
     def visit_every(self, tier: Tier | None) -> int:
         """Days between two visits."""
@@ -64,34 +64,42 @@ class Rules:
             VisitKind.PHONE: self.minutes_phone,
         }[kind]
 
-    def as_json(self) -> dict[str, Any]:
-        """The stored form: only what differs from the defaults."""
-        plain = asdict(DEFAULTS)
-        return {key: _plain(value) for key, value in asdict(self).items() if value != plain[key]}
-
 
 DEFAULTS = Rules()
+SETTINGS = {
+    "visit_a": "visits.cadence.A",
+    "visit_b": "visits.cadence.B",
+    "visit_c": "visits.cadence.C",
+    "contact_a": "contact.cadence.A",
+    "contact_b": "contact.cadence.B",
+    "contact_c": "contact.cadence.C",
+    "renewal_within": "visits.renewal_days",
+    "first_days": "visits.first_days",
+    "visits_a_day": "visits.per_day",
+    "nearby_percent": "visits.nearby_percent",
+    "share_c": "visits.share.C",
+    "kind_a": "visits.kind.A",
+    "kind_b": "visits.kind.B",
+    "kind_c": "visits.kind.C",
+    "minutes_onsite": "visits.minutes.onsite",
+    "minutes_online": "visits.minutes.online",
+    "minutes_phone": "visits.minutes.phone",
+    "near_minutes": "visits.near_minutes",
+}
+"""Which setting holds which number of the rules."""
 
 
-def rules_from_json(stored: Mapping[str, Any]) -> Rules:
-    """The rules that ``as_json`` wrote; what is missing or no longer known keeps its default."""
+def rules_from_settings(stored: Mapping[str, Any]) -> Rules:
+    """The rules as the settings have them; what is missing or of another type keeps its default."""
     known: dict[str, Any] = {}
-    for entry in fields(Rules):
-        value = stored.get(entry.name)
-        standard = getattr(DEFAULTS, entry.name)
-        if isinstance(standard, VisitKind) and value in list(VisitKind):
-            known[entry.name] = VisitKind(value)
-        elif isinstance(standard, tuple) and isinstance(value, list):
-            known[entry.name] = tuple(str(time) for time in value)
-        elif type(standard) is int and type(value) is int:
-            known[entry.name] = value
+    for name, key in SETTINGS.items():
+        value, standard = stored.get(key), getattr(DEFAULTS, name)
+        if isinstance(standard, VisitKind):
+            if value in list(VisitKind):
+                known[name] = next(kind for kind in VisitKind if kind == value)
+        elif type(value) is int:
+            known[name] = value
     return replace(DEFAULTS, **known)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return value.value if isinstance(value, VisitKind) else value
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from csdesk.services.core.texts import N_, _
 
@@ -88,20 +89,57 @@ def days_between(start: date, end: date) -> list[date]:
     return [start + timedelta(number) for number in range((end - start).days + 1)]
 
 
-def own_days(stored: Mapping[str, str]) -> dict[date, str]:
-    """The user's list as it is kept in the settings: ISO day → name, "" for worked; what is no day is ignored."""
+def own_days(stored: Iterable[Any]) -> dict[date, str]:
+    """The user's list as the settings keep it: pairs of ISO day and name, "" for worked; what is no day is ignored."""
     found: dict[date, str] = {}
-    for text, name in stored.items():
+    for entry in stored:
         try:
-            found[date.fromisoformat(text)] = str(name)
-        except ValueError:
+            day, name = entry
+            found[date.fromisoformat(day)] = str(name)
+        except (TypeError, ValueError):
             continue
     return found
 
 
-def stored_days(own: Mapping[date, str]) -> dict[str, str]:
+def stored_days(own: Mapping[date, str]) -> list[list[str]]:
     """The form in which ``own_days`` reads them."""
-    return {day.isoformat(): name for day, name in sorted(own.items())}
+    return [[day.isoformat(), name] for day, name in sorted(own.items())]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Days on which the user has other things to do: at most ``visits`` visits on each, none unless said."""
+
+    start: date
+    end: date
+    note: str = ""
+    visits: int = 0
+
+
+def absences(stored: Iterable[Any]) -> list[Absence]:
+    """Absences as the settings keep them; what cannot be read is ignored."""
+    found = []
+    for entry in stored:
+        try:
+            start, end = date.fromisoformat(entry["from"]), date.fromisoformat(entry["to"])
+            found.append(Absence(start, end, str(entry.get("note", "")), int(entry.get("visits", 0))))
+        except (TypeError, KeyError, ValueError, AttributeError):
+            continue
+    return found
+
+
+def stored_absences(entries: Iterable[Absence]) -> list[dict[str, str | int]]:
+    """The form in which ``absences`` reads them."""
+    return [
+        {"from": entry.start.isoformat(), "to": entry.end.isoformat(), "note": entry.note, "visits": entry.visits}
+        for entry in sorted(entries, key=lambda entry: (entry.start, entry.end))
+    ]
+
+
+def absence_on(day: date, entries: Iterable[Absence]) -> Absence | None:
+    """The absence that leaves the least room on that day."""
+    found = [entry for entry in entries if entry.start <= day <= entry.end]
+    return min(found, key=lambda entry: entry.visits, default=None)
 
 
 def free_days(days: Iterable[date], workdays: Workdays) -> dict[date, str]:

@@ -1,0 +1,203 @@
+"""What the rules are told about accounts, days and ways, read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from csdesk.models.accounts import Account
+from csdesk.models.contacts import Contact
+from csdesk.models.contracts import Contract
+from csdesk.models.visits import TravelTime, Visit
+from csdesk.models.vocabulary import ContactRole, RenewalState, ServiceMode, Tier, VisitKind, VisitState
+from csdesk.services.settings.queries import all_settings
+from csdesk.services.visits.fitting import Fixed, OpenDay
+from csdesk.services.visits.rules import AccountFacts, Rules, rules_from_settings
+from csdesk.services.visits.workdays import Absence, Workdays, absence_on, absences, own_days
+
+
+def rules_of(connection: Connection) -> Rules:
+    """The rules as the user set them."""
+    return rules_from_settings(all_settings(connection))
+
+
+def workdays_of(connection: Connection) -> Workdays:
+    """The working calendar with the user's own list."""
+    return Workdays(own_days(all_settings(connection)["visits.holidays"]))
+
+
+def absences_of(connection: Connection) -> list[Absence]:
+    """The days on which the user is away or half away."""
+    return absences(all_settings(connection)["visits.absences"])
+
+
+def travel_of(connection: Connection) -> dict[frozenset[str], int]:
+    """Minutes between places by the user's table."""
+    rows = connection.execute(
+        select(TravelTime.origin, TravelTime.destination, TravelTime.minutes).where(TravelTime.deleted_at.is_(None))
+    )
+    return {frozenset((row.origin, row.destination)): row.minutes for row in rows}
+
+
+def capacity_on(day: date, capacity: int, workdays: Workdays, away: Iterable[Absence]) -> int:
+    """How many visits a day takes: none on a free day, what an absence leaves, else ``capacity``."""
+    if not workdays.is_workday(day):
+        return 0
+    absence = absence_on(day, away)
+    return capacity if absence is None else min(absence.visits, capacity)
+
+
+def account_facts(
+    connection: Connection, start: date, end: date, today: date, leave_aside: Collection[int] = ()
+) -> list[AccountFacts]:
+    """Facts about all accounts for a plan of these days; ``leave_aside`` are visits that the plan will replace."""
+    grace = all_settings(connection)["figures.grace_days"]
+    renewals = _open_renewals(connection, start - timedelta(grace))
+    running = _running(connection, start, start - timedelta(grace))
+    planned = _planned(connection, min(start, today), leave_aside)
+    called_off = _called_off(connection, start, end)
+    rows = connection.execute(
+        select(
+            Account.id, Account.name, Account.short_name, Account.tier, Account.service_mode, Account.city,
+            Account.district, Account.customer_since, Account.last_visit_on, Account.last_contact_on,
+        ).where(Account.deleted_at.is_(None))
+    )  # fmt: skip
+    return [
+        AccountFacts(
+            id=row.id,
+            name=row.short_name or row.name,
+            tier=tier_of(row.tier),
+            mode=next((mode for mode in ServiceMode if mode == row.service_mode), None),
+            city=row.city,
+            district=row.district,
+            first_start=row.customer_since,
+            renewal_on=renewals.get(row.id),
+            gone=running.get(row.id) is False,
+            last_visit=row.last_visit_on,
+            last_contact=row.last_contact_on,
+            planned_on=planned.get(row.id),
+            skip_until=end + timedelta(1) if row.id in called_off else None,
+            skip_why=called_off.get(row.id, ""),
+        )
+        for row in rows
+    ]
+
+
+def tier_of(stored: str | None) -> Tier | None:
+    """The tier of a stored letter."""
+    return next((tier for tier in Tier if tier == stored), None)
+
+
+def kind_of(stored: str) -> VisitKind:
+    """The kind of a stored word; on site where it is not known."""
+    return next((kind for kind in VisitKind if kind == stored), VisitKind.ONSITE)
+
+
+def _open_renewals(connection: Connection, since: date) -> dict[int, date]:
+    later = aliased(Contract)
+    followed = exists().where(later.predecessor_id == Contract.id, later.deleted_at.is_(None))
+    rows = connection.execute(
+        select(Contract.account_id, func.min(Contract.end_on).label("end_on"))
+        .where(
+            Contract.deleted_at.is_(None),
+            Contract.renewal_state == RenewalState.OPEN,
+            Contract.end_on >= since,
+            ~followed,
+        )
+        .group_by(Contract.account_id)
+    )
+    return {row.account_id: row.end_on for row in rows}
+
+
+def _running(connection: Connection, start: date, since: date) -> dict[int, bool]:
+    """By account with contracts: whether one runs, or has ended a short while ago with its renewal open."""
+    alive = or_(
+        Contract.end_on.is_(None),
+        Contract.end_on >= start,
+        and_(Contract.end_on >= since, Contract.renewal_state == RenewalState.OPEN),
+    )
+    rows = connection.execute(
+        select(Contract.account_id, func.max(alive).label("alive"))
+        .where(Contract.deleted_at.is_(None))
+        .group_by(Contract.account_id)
+    )
+    return {row.account_id: bool(row.alive) for row in rows}
+
+
+def _planned(connection: Connection, since: date, leave_aside: Collection[int]) -> dict[int, date]:
+    rows = connection.execute(
+        select(Visit.id, Visit.account_id, Visit.planned_on)
+        .where(Visit.deleted_at.is_(None), Visit.state == VisitState.PLANNED, Visit.planned_on >= since)
+        .order_by(Visit.planned_on.desc())
+    )
+    return {row.account_id: row.planned_on for row in rows if row.id not in leave_aside and row.planned_on}
+
+
+def _called_off(connection: Connection, start: date, end: date) -> dict[int, str]:
+    rows = connection.execute(
+        select(Visit.account_id, Visit.excuse).where(
+            Visit.deleted_at.is_(None),
+            Visit.state == VisitState.CANCELLED,
+            Visit.planned_on.between(start, end),
+        )
+    )
+    return {row.account_id: row.excuse for row in rows}
+
+
+def open_days(
+    connection: Connection, days: Iterable[date], capacity: int, leave_aside: Collection[int] = ()
+) -> list[OpenDay]:
+    """The workdays among ``days`` with their room and the visits that stand on them already."""
+    workdays, away = workdays_of(connection), absences_of(connection)
+    chosen = [day for day in days if capacity_on(day, capacity, workdays, away)]
+    if not chosen:
+        return []
+    standing: dict[date, list[Fixed]] = {}
+    for row in _standing(connection, chosen[0], chosen[-1]):
+        if row.id not in leave_aside:
+            standing.setdefault(row.planned_on, []).append(_fixed(row))
+    return [OpenDay(day, capacity_on(day, capacity, workdays, away), tuple(standing.get(day, ()))) for day in chosen]
+
+
+def _standing(connection: Connection, start: date, end: date) -> Iterable[Any]:
+    return connection.execute(
+        select(
+            Visit.id, Visit.account_id, Visit.kind, Visit.planned_on, Visit.starts_at, Visit.minutes, Account.tier,
+            Account.city,
+        )
+        .join(Account, Account.id == Visit.account_id)
+        .where(
+            Visit.deleted_at.is_(None),
+            Visit.state.in_((VisitState.PLANNED, VisitState.DONE)),
+            Visit.planned_on.between(start, end),
+        )
+        .order_by(Visit.planned_on, Visit.starts_at, Visit.id)
+    )  # fmt: skip
+
+
+def _fixed(row: Any) -> Fixed:
+    return Fixed(row.account_id, kind_of(row.kind), tier_of(row.tier), row.city, row.starts_at, row.minutes)
+
+
+ROLES_TO_MEET = (ContactRole.DECISION_MAKER, ContactRole.CHAMPION, ContactRole.ADMINISTRATOR)
+"""Whom a visit is for, most wanted first; others follow in the order in which they stand."""
+
+
+def people_to_meet(connection: Connection, accounts: Collection[int]) -> dict[int, int]:
+    """By account the contact that a visit is planned with; accounts without people are missing."""
+    found: dict[int, tuple[tuple[int, int, int], int]] = {}
+    wanted = list(ROLES_TO_MEET)
+    for row in connection.execute(
+        select(Contact.id, Contact.account_id, Contact.role, Contact.position).where(
+            Contact.deleted_at.is_(None), Contact.left_on.is_(None), Contact.account_id.in_(list(accounts))
+        )
+    ):
+        rank = next((number for number, role in enumerate(wanted) if role == row.role), len(wanted))
+        order = (rank, row.position, row.id)
+        if row.account_id not in found or order < found[row.account_id][0]:
+            found[row.account_id] = (order, row.id)
+    return {account: contact for account, (_order, contact) in found.items()}

@@ -1,0 +1,446 @@
+"""Reading visits: the cards of a week, what was left out, how the last week went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from csdesk.models.accounts import Account
+from csdesk.models.contacts import Contact
+from csdesk.models.visits import TravelTime, Visit, VisitPlan
+from csdesk.models.vocabulary import PlanState, Tier, VisitKind, VisitState
+from csdesk.services.core.texts import _
+from csdesk.services.settings.queries import all_settings
+from csdesk.services.visits.facts import absences_of, capacity_on, kind_of, rules_of, tier_of, travel_of, workdays_of
+from csdesk.services.visits.reasons import Band, Reason, group_of, reason_from_json, reason_text, reasons_from_json
+from csdesk.services.visits.reasons import reasons_text as words_of
+from csdesk.services.visits.workdays import absence_on, days_between
+
+REMOTE = (VisitKind.ONLINE, VisitKind.PHONE)
+
+
+@dataclass(frozen=True)
+class VisitCard:
+    """A visit with what is shown of its account and contact. ``starts_at`` is HH:MM or empty."""
+
+    id: int
+    version: int
+    plan_id: int | None
+    account_id: int
+    account: str
+    tier: Tier | None
+    city: str
+    district: str
+    address: str
+    kind: VisitKind
+    state: VisitState
+    day: date | None
+    starts_at: str
+    minutes: int
+    position: int
+    goal: str
+    agenda: str
+    reasons: tuple[Reason, ...]
+    contact_id: int | None
+    contact: str
+    contact_title: str
+    contact_phone: str
+    baseline_on: date | None
+    moved_from: date | None
+    moved_count: int
+    move_reason: str
+    done_on: date | None
+    excuse: str
+    record: str
+    next_step: str
+    sequence: int
+
+    @property
+    def why(self) -> str:
+        """The reasons in words, as of the visit's day."""
+        return words_of(self.reasons, self.day or self.done_on or date.min)
+
+    @property
+    def ends_at(self) -> str:
+        """HH:MM of its end, empty without a time."""
+        if not self.starts_at:
+            return ""
+        hours, minutes = divmod(int(self.starts_at[:2]) * 60 + int(self.starts_at[3:]) + self.minutes, 60)
+        return f"{hours % 24:02}:{minutes:02}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes room on its day."""
+        return self.state in (VisitState.PLANNED, VisitState.DONE)
+
+
+@dataclass(frozen=True)
+class PlanInfo:
+    """A visit plan's own facts."""
+
+    id: int
+    version: int
+    starts_on: date
+    ends_on: date
+    state: PlanState
+    capacity: int
+
+
+@dataclass(frozen=True)
+class LeftOutCard:
+    """An account that found no place: why it was wanted and why it is out."""
+
+    account_id: int
+    account: str
+    tier: Tier | None
+    city: str
+    band: Band
+    kind: VisitKind
+    reasons: tuple[Reason, ...]
+    cause: Reason
+    on: date
+
+    @property
+    def why(self) -> str:
+        """Why it was wanted, in words."""
+        return words_of(self.reasons, self.on)
+
+    @property
+    def cause_text(self) -> str:
+        """Why it found no place, in words."""
+        return reason_text(self.cause, self.on)
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """A day of the week view. ``legs`` is the known way in minutes before each on-site visit, by visit id."""
+
+    day: date
+    capacity: int
+    free_name: str
+    shifted: bool
+    note: str
+    visits: tuple[VisitCard, ...]
+    legs: dict[int, int]
+    way_back: int | None
+
+    @property
+    def used(self) -> int:
+        """Visits that take room."""
+        return sum(visit.counts for visit in self.visits)
+
+    @property
+    def over(self) -> int:
+        """Visits beyond the capacity, 0 where there are none."""
+        return max(self.used - self.capacity, 0)
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Where the day leads to, in the order of the visits."""
+        return tuple(dict.fromkeys(v.city for v in self.visits if v.kind == VisitKind.ONSITE and v.counts and v.city))
+
+    @property
+    def travel_minutes(self) -> int:
+        """All known ways of the day together; 0 where none is known."""
+        return sum(self.legs.values()) + (self.way_back or 0)
+
+    @property
+    def leaves_at(self) -> str:
+        """When to set out for the first on-site visit, HH:MM; empty where the way or the time is not known."""
+        first = next((visit for visit in self.visits if visit.kind == VisitKind.ONSITE and visit.counts), None)
+        if first is None or not first.starts_at or first.id not in self.legs:
+            return ""
+        start = int(first.starts_at[:2]) * 60 + int(first.starts_at[3:]) - self.legs[first.id]
+        return f"{start // 60:02}:{start % 60:02}" if start >= 0 else ""
+
+    @property
+    def stays_in(self) -> bool:
+        """Whether all of the day's visits are online or by phone."""
+        return bool(self.used) and not any(v.kind == VisitKind.ONSITE and v.counts for v in self.visits)
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How far a confirmed plan was carried out: done ÷ (planned − excused), late additions apart."""
+
+    done: int
+    planned: int
+    excused: int
+    on_day: int
+    late: int
+
+    @property
+    def base(self) -> int:
+        """What the rate is measured against."""
+        return self.planned - self.excused
+
+
+@dataclass(frozen=True)
+class WeekPlan:
+    """All that the page of a week shows."""
+
+    start: date
+    end: date
+    plan: PlanInfo | None
+    days: tuple[DayPlan, ...]
+    left_out: tuple[LeftOutCard, ...]
+    last_week: Execution
+    notes: tuple[str, ...]
+
+    @property
+    def visits(self) -> tuple[VisitCard, ...]:
+        """All its visits that take room, in order."""
+        return tuple(visit for day in self.days for visit in day.visits if visit.counts)
+
+    @property
+    def capacity(self) -> int:
+        """Room of all days together."""
+        return sum(day.capacity for day in self.days)
+
+    @property
+    def by_tier(self) -> dict[Tier | None, int]:
+        """Number of visits by tier, in the order of tiers."""
+        count = Counter(visit.tier for visit in self.visits)
+        return {tier: count[tier] for tier in (*Tier, None) if count[tier]}
+
+    @property
+    def why(self) -> list[tuple[str, int]]:
+        """Why these visits: (word, count), most first."""
+        return [(_(group), n) for group, n in Counter(group_of(visit.reasons) for visit in self.visits).most_common()]
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Every city that is travelled to."""
+        return tuple(dict.fromkeys(city for day in self.days for city in day.cities))
+
+
+def visit_cards(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[VisitCard, ...]:
+    """The visits that meet the conditions, by day and time."""
+    rows = connection.execute(
+        select(
+            Visit,
+            Account.name.label("account_name"),
+            Account.short_name,
+            Account.tier,
+            Account.city,
+            Account.district,
+            Account.address,
+            Contact.name.label("contact_name"),
+            Contact.title.label("contact_title"),
+            Contact.phone.label("contact_phone"),
+        )
+        .join(Account, Account.id == Visit.account_id)
+        .outerjoin(Contact, (Contact.id == Visit.contact_id) & Contact.deleted_at.is_(None))
+        .where(Visit.deleted_at.is_(None), Account.deleted_at.is_(None), *conditions)
+    )
+    return tuple(sorted((_card(row) for row in rows), key=_order))
+
+
+def _order(card: VisitCard) -> tuple[date, str, int, int]:
+    return (card.day or card.done_on or date.max, card.starts_at or "99:99", card.position, card.id)
+
+
+def _card(row: Any) -> VisitCard:
+    return VisitCard(
+        id=row.id,
+        version=row.version,
+        plan_id=row.plan_id,
+        account_id=row.account_id,
+        account=row.short_name or row.account_name,
+        tier=tier_of(row.tier),
+        city=row.city,
+        district=row.district,
+        address=row.address,
+        kind=kind_of(row.kind),
+        state=next((state for state in VisitState if state == row.state), VisitState.PLANNED),
+        day=row.planned_on,
+        starts_at=row.starts_at,
+        minutes=row.minutes,
+        position=row.position,
+        goal=row.goal,
+        agenda=row.agenda,
+        reasons=reasons_from_json(row.reasons),
+        contact_id=row.contact_id,
+        contact=row.contact_name or "",
+        contact_title=row.contact_title or "",
+        contact_phone=row.contact_phone or "",
+        baseline_on=row.baseline_on,
+        moved_from=row.moved_from,
+        moved_count=row.moved_count,
+        move_reason=row.move_reason,
+        done_on=row.done_on,
+        excuse=row.excuse,
+        record=row.record,
+        next_step=row.next_step,
+        sequence=row.sequence,
+    )
+
+
+def visits_between(connection: Connection, start: date, end: date) -> tuple[VisitCard, ...]:
+    """Every visit whose planned day lies between, in any state."""
+    return visit_cards(connection, Visit.planned_on.between(start, end))
+
+
+def visits_on(connection: Connection, day: date) -> tuple[VisitCard, ...]:
+    """The visits of one day: for Today."""
+    return visits_between(connection, day, day)
+
+
+def visits_of_account(connection: Connection, account_id: int) -> tuple[VisitCard, ...]:
+    """All visits of an account, the newest first."""
+    return tuple(reversed(visit_cards(connection, Visit.account_id == account_id)))
+
+
+def visit(connection: Connection, visit_id: int) -> VisitCard | None:
+    """One visit, None where it is gone."""
+    return next(iter(visit_cards(connection, Visit.id == visit_id)), None)
+
+
+def plan_between(connection: Connection, start: date, end: date) -> PlanInfo | None:
+    """The plan for these days: the one with just these days, else the one that shares most with them."""
+    rows = connection.execute(
+        select(VisitPlan).where(VisitPlan.deleted_at.is_(None), VisitPlan.starts_on <= end, VisitPlan.ends_on >= start)
+    ).all()
+    if not rows:
+        return None
+
+    def fitness(row: Any) -> tuple[bool, int, int, int]:
+        shared = (min(row.ends_on, end) - max(row.starts_on, start)).days
+        return ((row.starts_on, row.ends_on) == (start, end), shared, -(row.ends_on - row.starts_on).days, row.id)
+
+    best = max(rows, key=fitness)
+    state = PlanState.CONFIRMED if best.state == PlanState.CONFIRMED else PlanState.DRAFT
+    return PlanInfo(best.id, best.version, best.starts_on, best.ends_on, state, best.capacity)
+
+
+def left_out_of(connection: Connection, plan_id: int, on: date) -> tuple[LeftOutCard, ...]:
+    """Accounts that found no place in the plan, the most needed first; words count from day ``on``."""
+    stored = connection.scalar(select(VisitPlan.left_out).where(VisitPlan.id == plan_id)) or []
+    ids = [entry["account"] for entry in stored]
+    accounts = {
+        row.id: row
+        for row in connection.execute(
+            select(Account.id, Account.name, Account.short_name, Account.tier, Account.city).where(
+                Account.id.in_(ids), Account.deleted_at.is_(None)
+            )
+        )
+    }
+    return tuple(_left_out(entry, accounts[entry["account"]], on) for entry in stored if entry["account"] in accounts)
+
+
+def _left_out(entry: dict[str, Any], account: Any, on: date) -> LeftOutCard:
+    return LeftOutCard(
+        account_id=account.id,
+        account=account.short_name or account.name,
+        tier=tier_of(account.tier),
+        city=account.city,
+        band=Band(entry["band"]),
+        kind=kind_of(entry["kind"]),
+        reasons=reasons_from_json(entry["reasons"]),
+        cause=reason_from_json(entry["cause"]),
+        on=on,
+    )
+
+
+def week_plan(connection: Connection, day: date) -> WeekPlan:
+    """The week, Monday to Sunday, in which ``day`` lies."""
+    monday = day - timedelta(day.weekday())
+    return days_plan(connection, monday, monday + timedelta(6))
+
+
+def days_plan(connection: Connection, start: date, end: date) -> WeekPlan:
+    """The same for any days, both included."""
+    plan = plan_between(connection, start, end)
+    workdays, away = workdays_of(connection), absences_of(connection)
+    capacity = plan.capacity if plan else rules_of(connection).visits_a_day
+    ways, home = travel_of(connection), str(all_settings(connection).get("visits.home", ""))
+    by_day: dict[date, list[VisitCard]] = {}
+    for card in visits_between(connection, start, end):
+        by_day.setdefault(card.day or start, []).append(card)
+    days = []
+    for current in days_between(start, end):
+        cards = tuple(by_day.get(current, ()))
+        absence = absence_on(current, away)
+        legs, back = _legs(cards, ways, home)
+        days.append(
+            DayPlan(
+                day=current,
+                capacity=capacity_on(current, capacity, workdays, away),
+                free_name=workdays.name(current),
+                shifted=workdays.is_shifted(current),
+                note=absence.note if absence else "",
+                visits=cards,
+                legs=legs,
+                way_back=back,
+            )
+        )
+    left_out = left_out_of(connection, plan.id, start) if plan else ()
+    before = execution(connection, start - timedelta(7), start - timedelta(1))
+    return WeekPlan(start, end, plan, tuple(days), left_out, before, tuple(workdays.notes(start, end)))
+
+
+def _legs(cards: Iterable[VisitCard], ways: dict[frozenset[str], int], home: str) -> tuple[dict[int, int], int | None]:
+    """The known ways to each on-site visit, and back home; what the table does not know is missing."""
+    legs: dict[int, int] = {}
+    before: tuple[str, str] = (home, "")
+    for card in cards:
+        if card.kind in REMOTE or not card.counts:
+            continue
+        here = (card.city, card.district)
+        minutes = _way(before, here, ways)
+        if minutes is not None:
+            legs[card.id] = minutes
+        before = here
+    back = _way(before, (home, ""), ways) if before[0] != home or before[1] else None
+    return legs, back
+
+
+def _way(start: tuple[str, str], end: tuple[str, str], ways: dict[frozenset[str], int]) -> int | None:
+    pairs = ((start[1], end[1]), (start[1], end[0]), (start[0], end[1]), (start[0], end[0]))
+    return next(
+        (ways[frozenset(pair)] for pair in pairs if all(pair) and pair[0] != pair[1] and frozenset(pair) in ways), None
+    )
+
+
+def execution(connection: Connection, start: date, end: date) -> Execution:
+    """The visits whose baseline lies in these days: how many were done by their last day."""
+    rows = connection.execute(
+        select(Visit.state, Visit.baseline_on, Visit.done_on, Visit.excuse, Visit.planned_on).where(
+            Visit.deleted_at.is_(None),
+            Visit.baseline_on.between(start, end) | (Visit.baseline_on.is_(None) & Visit.done_on.between(start, end)),
+        )
+    ).all()
+    base = [row for row in rows if row.baseline_on is not None]
+    done = [row for row in base if row.state == VisitState.DONE and row.done_on and row.done_on <= end]
+    return Execution(
+        done=len(done),
+        planned=len(base),
+        excused=sum(1 for row in base if row.state == VisitState.CANCELLED and row.excuse),
+        on_day=sum(1 for row in done if row.done_on == row.baseline_on),
+        late=len(rows) - len(base),
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """A line of the table of travel times."""
+
+    id: int
+    origin: str
+    destination: str
+    minutes: int
+
+
+def travel_times(connection: Connection) -> tuple[Way, ...]:
+    """The table of travel times, by place."""
+    rows = connection.execute(
+        select(TravelTime.id, TravelTime.origin, TravelTime.destination, TravelTime.minutes)
+        .where(TravelTime.deleted_at.is_(None))
+        .order_by(TravelTime.origin, TravelTime.destination)
+    )
+    return tuple(Way(row.id, row.origin, row.destination, row.minutes) for row in rows)
