@@ -44,7 +44,8 @@ class Desk:
         self.clock = clock
         self.derivations = derivations
         self.saved_at: datetime | None = None
-        self.writes = 0
+        self._seen = database.data_version()
+        self._outside = False
         self._writing = threading.RLock()
 
     @contextmanager
@@ -137,28 +138,47 @@ class Desk:
 
     def maintain(self, function: Callable[[Connection], V]) -> V:
         """Write derived columns or facts about the file: neither journalled nor undoable, and nothing a person typed."""
-        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
-            self.writes += 1
+        with self._transaction() as connection:
             return function(connection)
 
     @contextmanager
     def _work(self, progress: Progress | None, confirmed: Collection[str]) -> Iterator[UnitOfWork]:
-        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
+        with self._transaction() as connection:
             uow = UnitOfWork(connection, self.clock, progress, confirmed)
             try:
                 yield uow
-                self.writes += 1
             finally:
                 uow.session.expunge_all()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        """The write lock; notes whether another process has committed since we looked last."""
+        with storage_errors(self.database.path), self._writing:
+            with self.database.write() as connection:
+                self._look()
+                yield connection
+            self._seen = self.database.data_version()
+
+    def _look(self) -> None:
+        version = self.database.data_version()
+        self._outside = self._outside or version != self._seen
+        self._seen = version
+
+    def changed_outside(self) -> bool:
+        """Whether another process has written to the store since this was asked last."""
+        if not self._writing.acquire(blocking=False):
+            return False
+        try:
+            self._look()
+            outside, self._outside = self._outside, False
+            return outside
+        finally:
+            self._writing.release()
 
     def next_steps(self) -> tuple[StepInfo | None, StepInfo | None]:
         """What undo and redo would do now."""
         with self.read() as connection:
             return undo.next_undo(connection), undo.next_redo(connection)
-
-    def data_version(self) -> int:
-        """A number that changes when another process has written."""
-        return self.database.data_version()
 
     def close(self) -> None:
         """Close all connections."""

@@ -60,7 +60,6 @@ class Runner(QObject):
         self._writing = 0
         self._works: set[Progress] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._version = desk.data_version()
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look_at_store)
         self._watch.start()
@@ -269,19 +268,13 @@ class Runner(QObject):
             self.busy.emit(self._writing > 0)
 
     def _look_at_store(self) -> None:
-        self.ask(_version_of(self.desk), then=self._compare, owner=self, key="data_version")
+        self.ask(self._ask_store, then=self._heard, owner=self)
 
-    def _compare(self, version: int) -> None:
+    def _ask_store(self, _connection: object) -> bool:
+        return self.desk.changed_outside()
+
+    def _heard(self, outside: bool) -> None:
         from csdesk.services.core.changes import EVERYTHING
 
-        mine = getattr(self.desk, "writes", 0)
-        if version != self._version and mine == getattr(self, "_seen_writes", mine):
+        if outside:
             self.changed.emit(EVERYTHING)
-        self._version, self._seen_writes = version, mine
-
-
-def _version_of(desk: Desk) -> Callable[[Any], int]:
-    def version(_connection: Any) -> int:
-        return desk.data_version()
-
-    return version
