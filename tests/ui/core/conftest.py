@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,14 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
+from csdesk.services.core.desk import Desk
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
 from csdesk.ui.core.context import Context, Navigator, Safety
 from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.preferences import Preferences
+from csdesk.ui.core.runner import Runner
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
-from tests.ui.core.pages import FEATURES, Shelf, Undoing
+from tests.ui.core.pages import FEATURES, Shelf
 
 
 @pytest.fixture(autouse=True)
@@ -44,16 +45,18 @@ def context() -> Context:
 
 
 @pytest.fixture
-def frame(qtbot: QtBot, context: Context) -> MainWindow:
-    """The window at 1440 × 900 on its first page."""
+def frame(qtbot: QtBot, context: Context, desk: Desk) -> Iterator[MainWindow]:
+    """The window at 1440 × 900 on its first page, over a store of its own."""
     window = MainWindow(context.state)
     qtbot.addWidget(window)
     window.furnish(context, FEATURES)
     window.setGeometry(0, 0, 1440, 900)
     window.show()
-    context.open(cast(Any, object()), cast(Any, Undoing()))
+    runner = Runner(desk, context.messages)
+    context.open(desk, runner)
     window.opened()
     qtbot.waitExposed(window)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    return window
+    yield window
+    runner.close()

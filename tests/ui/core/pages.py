@@ -1,12 +1,11 @@
-"""Small pages, a runner and a search for the tests of the frame."""
+"""Small pages and a search for the tests of the frame."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from csdesk.services.core import texts
@@ -93,30 +92,6 @@ FEATURES = (
     Feature("bin", texts.N_("Bin"), "trash", Quiet, group="bottom"),
     Feature("settings", texts.N_("Settings"), "settings", Quiet, group="bottom"),
 )  # fmt: skip
-
-
-class Undoing(QObject):
-    """Stands where the runner stands: only what the frame asks of it."""
-
-    changed = Signal(object)
-    saved = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.undone = 0
-        self.name = "Account A created"
-
-    def ask(self, _function: object, *, then: Callable[[tuple[str, str]], None], owner: object) -> None:
-        """Tell the names of the steps at once."""
-        then((self.name, ""))
-
-    def undo(self) -> None:
-        """Count."""
-        self.undone += 1
-        self.name = ""
-
-    def redo(self) -> None:
-        """Nothing to redo."""
 
 
 @dataclass(frozen=True)

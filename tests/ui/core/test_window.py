@@ -12,13 +12,15 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication,
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from csdesk.services.accounts.commands import NewAccount, create_account
+from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core.changes import EVERYTHING, Changes
 from csdesk.ui.core.context import Context
 from csdesk.ui.core.help import About, KeySheet
 from csdesk.ui.core.parts import Button
 from csdesk.ui.core.theme import theme
 from csdesk.ui.core.window import MainWindow, clamp
-from tests.ui.core.pages import FEATURES, Sheet, Undoing
+from tests.ui.core.pages import FEATURES, Sheet
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -158,16 +160,20 @@ def test_ctrl_p_prints_where_there_is_something_to_print(qtbot: QtBot, frame: Ma
 
 
 def test_undo_carries_the_name_of_the_step(qtbot: QtBot, frame: MainWindow) -> None:
-    runner = frame.context.runner
-    assert isinstance(runner, Undoing)
     item = frame.findChild(QAction, "edit.undo")
+    again = frame.findChild(QAction, "edit.redo")
     assert item is not None
-    assert item.text() == "Undo: Account A created"
+    assert again is not None
+    assert not item.isEnabled()
+    frame.context.runner.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
+    qtbot.waitUntil(lambda: item.text() == "Undo: New account: 澄岳精工")
+    assert [toast.toast.text for toast in frame.speaker.corner.toasts] == ["New account: 澄岳精工"]
     press(qtbot, Qt.Key.Key_Z, CTRL)
-    assert runner.undone == 1
-    runner.changed.emit(Changes({"accounts": frozenset({1})}))
+    qtbot.waitUntil(lambda: again.text() == "Redo: New account: 澄岳精工")
     assert item.text() == "Undo"
     assert not item.isEnabled()
+    press(qtbot, Qt.Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(item.isEnabled)
 
 
 def test_a_change_reaches_the_pages_that_show_it(qtbot: QtBot, frame: MainWindow) -> None:
