@@ -15,16 +15,22 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from csdesk.app import open_desk
+from csdesk.services.accounts.commands import NewAccount, create_account
+from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
+from csdesk.services.core.instance import channel
 from csdesk.services.core.progress import Progress
+from csdesk.ui.core.context import Safety
+from csdesk.ui.core.instance import Rung
 from csdesk.ui.core.recovery import Recovery, Remedy
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import BARE, MainWindow
 from csdesk.ui.launch import Launch, Opened, Shell
-from tests.ui.core.pages import FEATURES
+from tests.ui.core.pages import FEATURES, Sheet, Shelf
 
 Opener = Callable[[Progress], Opened]
 
@@ -126,6 +132,80 @@ def test_trying_again_opens_again(qtbot: QtBot, start: Callable[..., Shell]) -> 
     shown = recovery(qtbot, shell)
     qtbot.mouseClick(shown.try_again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(tries) == 2)
+
+
+def store_at(folder: Path, closed: list[str]) -> Opener:
+    """Opens a real store; notes when it is closed."""
+
+    def opener(_progress: Progress) -> Opened:
+        desk = open_desk(folder, Clock(date(2026, 11, 23)))
+
+        def close() -> None:
+            closed.append("closed")
+            desk.close()
+
+        return Opened(desk, Shelf(), Safety, close)
+
+    return opener
+
+
+def test_the_page_left_last_is_shown_over_the_store(qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path) -> None:
+    closed: list[str] = []
+    started: list[object] = []
+    shell = start(store_at(tmp_path / "data", closed), started=started.append)
+    shell.state.set("window.place", {"key": "accounts", "args": {"id": 7}, "view": {"scrolled": 3}})
+    with qtbot.waitSignal(shell.ready):
+        assert not started
+    assert started == [shell.context]
+    page = shell.window.pages.page
+    assert isinstance(page, Sheet)
+    assert (page.args, page.scrolled) == ({"id": 7}, 3)
+    shell.window.close()
+    shell.close()
+    assert closed == ["closed"]
+    kept = State(tmp_path / "data" / "config" / "window.json")
+    assert kept.get("window.place")["args"] == {"id": 7}
+
+
+def test_files_given_at_the_start_are_opened(qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path) -> None:
+    shell = start(store_at(tmp_path / "data", []), files=("/tmp/a.xlsx",))
+    with qtbot.waitSignal(shell.ready):
+        assert shell.context is None
+    page = shell.window.pages.page
+    assert isinstance(page, Sheet)
+    assert page.args == {"files": ["/tmp/a.xlsx"]}
+
+
+def test_a_second_start_raises_this_window_and_hands_its_files_over(
+    qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
+) -> None:
+    name = channel(tmp_path)
+    shell = start(store_at(tmp_path / "data", []), channel=name)
+    with qtbot.waitSignal(shell.ready):
+        assert shell.context is None
+    program = "import sys; from csdesk.ui.core.instance import ring; print(ring(sys.argv[1], (sys.argv[2],)))"
+    second = subprocess.Popen([sys.executable, "-c", program, name, "/tmp/b.csv"], stdout=subprocess.PIPE, text=True)
+    qtbot.waitUntil(lambda: second.poll() is not None)
+    assert second.communicate()[0].strip() == Rung.ANSWERED
+    page = shell.window.pages.page
+    assert isinstance(page, Sheet)
+    assert page.args == {"files": ["/tmp/b.csv"]}
+
+
+def test_the_language_changes_over_an_open_store(qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path) -> None:
+    shell = start(store_at(tmp_path / "data", []))
+    with qtbot.waitSignal(shell.ready):
+        assert shell.context is None
+    context = shell.context
+    assert context is not None
+    context.go.to("accounts", id=7)
+    context.preferences.set_language("zh_CN")
+    page = shell.window.pages.page
+    assert isinstance(page, Sheet)
+    assert page.args == {"id": 7}
+    context.runner.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
+    qtbot.waitUntil(lambda: len(shell.window.speaker.corner.toasts) == 1)
+    assert "refresh" in page.log
 
 
 def test_any_other_failure_is_told_too(qtbot: QtBot, start: Callable[..., Shell]) -> None:
