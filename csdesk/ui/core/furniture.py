@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -14,8 +16,10 @@ from csdesk.ui.core.rail import Rail
 from csdesk.ui.core.speaker import Speaker
 from csdesk.ui.core.theme import theme
 from csdesk.ui.core.topbar import TopBar
-from csdesk.ui.core.window import MainWindow
 from csdesk.ui.core.window_actions import window_actions
+
+if TYPE_CHECKING:
+    from csdesk.ui.core.window import MainWindow
 
 TILE_MS = 20_000
 

@@ -1,0 +1,120 @@
+"""Draws screens into PNG files without showing a window: for the README, for laying beside the designs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+
+from csdesk.services.core import texts
+from csdesk.ui.core import theme
+from csdesk.ui.core.actions import Actions
+from csdesk.ui.core.context import Context, Navigator
+from csdesk.ui.core.messages import Messages
+from csdesk.ui.core.preferences import Preferences
+from csdesk.ui.core.state import State
+from csdesk.ui.core.window import MainWindow
+from csdesk.ui.launch import Opened, application
+
+if TYPE_CHECKING:
+    from csdesk.services.core.clock import Clock
+    from csdesk.ui.core.page import Feature
+
+ROUNDS = 4
+"""A page may ask again when it has its first answer; so many times the draughtsman waits for the readers."""
+PATIENCE_MS = 10_000
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A picture's name and what it shows: a feature's key and the args to go there with. ``typed`` opens the palette
+    over it with this text."""
+
+    name: str
+    key: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    typed: str | None = None
+
+
+def draw(
+    opened: Opened,
+    features: tuple[Feature, ...],
+    screens: Sequence[Screen],
+    out: Path,
+    *,
+    clock: Clock,
+    language: str = "zh_CN",
+    mode: str = "light",
+    size: tuple[int, int] = (1440, 900),
+) -> list[Path]:
+    """Draw each screen as ``out``/name.png and give the files. Nothing is remembered, the store is only read."""
+    from csdesk.ui.core.runner import Runner
+
+    app = application()
+    texts.install(language)
+    theme.apply(app, mode)
+    state = State(None)
+    context = Context(state, Messages(), Actions(), Navigator(), clock, Preferences(state, language))
+    context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
+    window = MainWindow(state)
+    window.furnish(context, features)
+    window.setGeometry(0, 0, *size)
+    window.show()
+    context.open(opened.desk, Runner(opened.desk, context.messages))
+    window.opened()
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        return [_draw_one(window, screen, out) for screen in screens]
+    finally:
+        window.retire()
+        context.runner.close()
+        window.deleteLater()
+
+
+def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path:
+    window.context.go.to(screen.key, **screen.args)
+    _settle(window)
+    if screen.typed is not None:
+        window.palette_box.open(screen.typed)
+    target = out / f"{screen.name}.png"
+    picture = window.grab()
+    window.palette_box.close_up()
+    if not picture.save(str(target)):
+        raise OSError(f"{target} could not be written")
+    return target
+
+
+def _settle(window: MainWindow) -> None:
+    """Let the readers answer and the page lay itself out."""
+    for _round in range(ROUNDS):
+        waiter = _Waiter()
+        window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="first")
+        window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="second")
+        waiter.wait()
+
+
+def _nothing(_connection: Any) -> None:
+    return None
+
+
+class _Waiter(QObject):
+    """Runs the event loop until both readers have answered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = QEventLoop()
+        self._left = 2
+
+    def done(self, _answer: None) -> None:
+        """One reader answered."""
+        self._left -= 1
+        if not self._left:
+            QTimer.singleShot(20, self._loop.quit)
+
+    def wait(self) -> None:
+        """Until then, or until patience ends."""
+        QTimer.singleShot(PATIENCE_MS, self._loop.quit)
+        self._loop.exec()
