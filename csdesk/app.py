@@ -66,10 +66,13 @@ def _migrate_if_old(database: Database, found: int, clock: Clock) -> None:
 
     if found < SCHEMA:
         from csdesk.models.migrations import migrate
+        from csdesk.services.core.faults import point
         from csdesk.services.files.keeper import back_up_before_migration
 
         back_up_before_migration(database.path, clock)
+        point("migration.backed_up")
         migrate(database)
+        point("migration.done")
 
 
 def open_window(folders: Folders, clock: Clock, *, language: str | None = None, files: tuple[str, ...] = ()) -> int:

@@ -58,7 +58,8 @@ class Database:
         found = stamp(self.path)
         if found is None:
             with self.write() as connection:
-                make_tables(connection, self.program)
+                if not connection.exec_driver_sql("PRAGMA user_version").scalar():  # another process may have been first
+                    make_tables(connection, self.program)
             return SCHEMA
         return found
 

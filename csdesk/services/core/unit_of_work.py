@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, event, inspect, select
+from sqlalchemy import Connection, Table, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from csdesk.models.base import Base, Record, new_id, new_ids
@@ -98,7 +98,7 @@ class UnitOfWork:
         self.today: date = clock.today()
         self.now: datetime = clock.now()
         self.progress = progress or Progress()
-        self.step_id = new_id()
+        self.step_id = _next_step(connection)
         self._confirmed = frozenset(confirmed)
         self._params: dict[str, Any] = {}
         self._noted: dict[tuple[Table, int], _Noted] = {}
@@ -288,6 +288,12 @@ class UnitOfWork:
         for key, noted in list(self._noted.items()):
             if noted.action == Action.UPDATE and all(noted.after.get(k) == v for k, v in noted.before.items()):
                 del self._noted[key]
+
+
+def _next_step(connection: Connection) -> int:
+    """An id above that of every step: undo goes by this order, whichever process and clock the steps came from."""
+    last = connection.scalar(select(func.max(Step.id))) or 0
+    return max(new_id(), last + 1)
 
 
 _OWNERS: dict[str, list[tuple[type[Any], Any]]] = {}

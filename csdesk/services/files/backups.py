@@ -103,7 +103,11 @@ def make_backup(
     with exclusive(folder / ".lock", WAIT_SECONDS):
         for left in folder.glob("csdesk-*.tmp"):
             discard(left)
-        known = [_adopted(backup, number) for number, backup in enumerate(list_backups(folder))]
+        listed = list_backups(folder)
+        known = [_adopted(backup, number) for number, backup in enumerate(listed)]
+        if known != listed:
+            with told_as_copy(folder / MANIFEST):
+                _write_manifest(folder, known)
         newest = next((backup for backup in known if backup.verified), None)
         if newest is not None and newest.mark == mark and not anyway:
             return newest

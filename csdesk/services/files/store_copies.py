@@ -37,10 +37,13 @@ class Facts:
 def reading(path: Path, *, untouched: bool = False) -> Iterator[sqlite3.Connection]:
     """A connection that changes nothing in a store; raises StorageError for every trouble, inside the block too.
 
-    The file must exist: a missing one is never made. ``untouched`` keeps SQLite from folding a -wal that a crash left
-    into the file, which it does otherwise on closing: for files that may be damaged or not ours to write.
+    The file must exist: a missing one is never made. ``untouched`` leaves every byte in the folder as it is, for files
+    that may be damaged or are not ours to write: SQLite else folds a -wal that a crash left into the file on closing,
+    and makes -wal and -shm where there are none.
     """
     mode = "ro" if untouched or not os.access(path, os.W_OK) else "rw"
+    if untouched and not path.with_name(path.name + "-wal").exists():
+        mode = "ro&immutable=1"  # nobody has it open: an open store has a -wal
     with storage_errors(), closing(_connect(path, mode)) as connection:
         connection.execute("PRAGMA query_only=ON")
         yield connection
