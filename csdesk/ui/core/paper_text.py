@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -22,15 +23,14 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from csdesk.resources import resource
 from csdesk.services.core.report import Line, Span, TickBox, TierMark
+from csdesk.ui.core.fonts import bundled_family
 
 PT = 10.0
 """Units to a point."""
 BLACK = QColor(0, 0, 0)
 MUTED = QColor(0x44, 0x44, 0x44)
 RULE = QColor(0x99, 0x99, 0x99)
-BUNDLED = "CSDesk Sans"
 FALLBACKS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 MARK = "\u00a0"
 """Stands in the text where a mark is painted; it does not break from the word before it."""
@@ -53,12 +53,11 @@ HEADING = Style(11, 16)
 @cache
 def family() -> str:
     """The family that papers are set in: the bundled one, else the first Chinese one that this machine has."""
-    folder = resource("fonts")
-    if folder.is_dir():
-        for path in sorted((*folder.glob("*.ttf"), *folder.glob("*.otf"))):
-            QFontDatabase.addApplicationFont(str(path))
+    bundled = bundled_family()
+    if bundled:
+        return bundled
     installed = set(QFontDatabase.families())
-    return next((name for name in (BUNDLED, *FALLBACKS) if name in installed), QFont().defaultFamily())
+    return next((name for name in FALLBACKS if name in installed), QFont().defaultFamily())
 
 
 @cache
@@ -161,14 +160,15 @@ class Paragraph:
         for mark in self._marks:
             line = self._layout.lineForTextPosition(mark.position)
             if line.isValid():
-                left, _position = line.cursorToX(mark.position)
+                place: Any = line.cursorToX(mark.position)
+                left = float(place[0] if isinstance(place, tuple) else place)
                 middle = y + line.y() + line.height() / 2
                 paint_mark(painter, mark.piece, x + left, middle, self.style)
 
 
 def _range(start: int, length: int, style: QTextCharFormat) -> QTextLayout.FormatRange:
     made = QTextLayout.FormatRange()
-    made.start, made.length, made.format = start, length, style  # type: ignore[misc]
+    made.start, made.length, made.format = start, length, style
     return made
 
 

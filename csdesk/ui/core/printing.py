@@ -66,7 +66,7 @@ def pdf(reports: Report | Sequence[Report], path: Path) -> int:
     """
     _ensure_application()
     document = Document(reports)
-    _write_whole(path, pdf_bytes(document))
+    write_whole(path, pdf_bytes(document))
     return len(document.leaves)
 
 
@@ -134,7 +134,8 @@ def _ensure_application() -> None:
         _kept.append(QGuiApplication(["csdesk"]))
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in place whole or not at all; raises StorageError where it cannot be written."""
     from csdesk.services.core.storage_errors import file_error
 
     fresh = ""
