@@ -1,0 +1,196 @@
+"""The forms of accounts, contacts and contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from csdesk.models.vocabulary import HOME_CURRENCY, ContactRole, Sentiment, ServiceMode, Tier, Word
+from csdesk.services.accounts import rules as account_rules
+from csdesk.services.contacts import rules as contact_rules
+from csdesk.services.contracts import rules as contract_rules
+from csdesk.services.core.texts import N_, _
+from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
+
+if TYPE_CHECKING:
+    from csdesk.services.accounts.queries import AccountRow
+    from csdesk.services.contacts.queries import ContactRow
+    from csdesk.services.contracts.queries import ContractRow
+    from csdesk.ui.core.context import Context
+
+Options = tuple[tuple[str, str], ...]
+
+
+def _words(kind: type[Word], *, with_value: bool = False) -> Options:
+    shown = [(word.value, f"{word.value}  {_(word.label)}" if with_value else _(word.label)) for word in kind]
+    return (("", "\u2014"), *shown)
+
+
+def _parent(parent: QWidget | None) -> QWidget | None:
+    return parent.window() if parent is not None else QApplication.activeWindow()
+
+
+def account_fields(context: Context) -> list[FormField]:
+    """An account's fields; industry, city and people complete from what is in use."""
+    from csdesk.services.accounts.queries import known_values
+
+    with context.desk.read() as connection:
+        known = {key: tuple(known_values(connection, key)) for key in ("industry", "city", "owner", "sales_owner")}
+    return [
+        FormField("name", N_("Name"), required=True, wide=True),
+        FormField("short_name", N_("Short name")),
+        FormField("tier", N_("Tier"), FieldKind.CHOICE, options=_words(Tier, with_value=True)),
+        FormField("service_mode", N_("Service mode"), FieldKind.CHOICE, options=_words(ServiceMode)),
+        FormField("industry", N_("Industry"), suggestions=known["industry"]),
+        FormField("city", N_("City"), suggestions=known["city"]),
+        FormField("district", N_("District")),
+        FormField("address", N_("Address"), wide=True),
+        FormField("owner", N_("CSM owner"), suggestions=known["owner"]),
+        FormField("sales_owner", N_("Sales owner"), suggestions=known["sales_owner"]),
+        FormField("website", N_("Website")),
+        FormField("tax_number", N_("Tax number")),
+        FormField("notes", N_("Notes"), FieldKind.LONG),
+    ]
+
+
+def new_account(context: Context, parent: QWidget | None = None) -> FormDialog:
+    """Ask for a new account and open its page."""
+    from csdesk.services.accounts.commands import NewAccount, create_account
+
+    def send(draft: Mapping[str, str], dialog: FormDialog) -> None:
+        def stored(done: object) -> None:
+            dialog.done_well()
+            context.go.to("accounts", id=done.value)  # type: ignore[attr-defined]
+
+        wish = NewAccount(account_rules.parse(draft))
+        context.runner.do(create_account, wish, then=stored, failed=dialog.refuse)
+
+    return open_form(
+        context, _("New account"), account_fields(context), {}, send, draft_key="account.new", parent=_parent(parent)
+    )
+
+
+def edit_account(context: Context, row: AccountRow, parent: QWidget | None = None) -> FormDialog:
+    """Change an account."""
+    from csdesk.services.accounts.commands import ChangeAccount, change_account
+
+    fields = account_fields(context)
+    draft = {field.key: str(getattr(row, field.key) or "") for field in fields}
+
+    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
+        wish = ChangeAccount(row.id, account_rules.parse(typed), row.version)
+        context.runner.do(change_account, wish, then=dialog.done_well, failed=dialog.refuse)
+
+    return open_form(
+        context, _("Edit {name}").format(name=row.short_name or row.name), fields, draft, send,
+        draft_key=f"account.{row.id}", parent=_parent(parent),
+    )  # fmt: skip
+
+
+def contact_fields() -> list[FormField]:
+    """A contact's fields."""
+    return [
+        FormField("name", N_("Name"), required=True),
+        FormField("title", N_("Title")),
+        FormField("role", N_("Role"), FieldKind.CHOICE, options=_words(ContactRole)),
+        FormField("sentiment", N_("Sentiment"), FieldKind.CHOICE, options=_words(Sentiment)),
+        FormField("phone", N_("Phone number")),
+        FormField("email", N_("Email")),
+        FormField("wechat", N_("WeChat")),
+        FormField("left_on", N_("Left on"), FieldKind.DAY),
+        FormField("notes", N_("Notes"), FieldKind.LONG),
+    ]
+
+
+def new_contact(context: Context, account_id: int, parent: QWidget | None = None) -> FormDialog:
+    """Ask for a new person at an account."""
+    from csdesk.services.contacts.commands import NewContact, create_contact
+
+    def send(draft: Mapping[str, str], dialog: FormDialog) -> None:
+        wish = NewContact(account_id, contact_rules.parse(draft, context.clock.today()))
+        context.runner.do(create_contact, wish, then=dialog.done_well, failed=dialog.refuse)
+
+    return open_form(
+        context, _("New contact"), contact_fields(), {}, send, draft_key=f"contact.new.{account_id}", parent=_parent(parent)
+    )
+
+
+def edit_contact(context: Context, row: ContactRow, parent: QWidget | None = None) -> FormDialog:
+    """Change a contact."""
+    from csdesk.services.contacts.commands import ChangeContact, change_contact
+
+    fields = contact_fields()
+    draft = {field.key: str(getattr(row, field.key) or "") for field in fields}
+
+    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
+        wish = ChangeContact(row.id, contact_rules.parse(typed, context.clock.today()), row.version)
+        context.runner.do(change_contact, wish, then=dialog.done_well, failed=dialog.refuse)
+
+    return open_form(
+        context, _("Edit {name}").format(name=row.name), fields, draft, send,
+        draft_key=f"contact.{row.id}", parent=_parent(parent),
+    )  # fmt: skip
+
+
+def contract_fields(others: Sequence[ContractRow], own: int | None) -> list[FormField]:
+    """A contract's fields; it may follow another contract of the account."""
+    before = tuple((str(k.id), f"{k.number} ({k.end_on})") for k in others if k.id != own)
+    return [
+        FormField("number", N_("Contract number"), required=True),
+        FormField("predecessor_id", N_("Follows"), FieldKind.CHOICE, options=(("", "\u2014"), *before)),
+        FormField("products", N_("Products")),
+        FormField("seats", N_("Seats")),
+        FormField("amount", N_("Amount for the whole term")),
+        FormField(
+            "currency", N_("Currency"), FieldKind.CHOICE, options=tuple((c, c) for c in contract_rules.CURRENCIES)
+        ),
+        FormField("start_on", N_("Starts on"), FieldKind.DAY),
+        FormField("end_on", N_("Ends on"), FieldKind.DAY),
+        FormField("signed_on", N_("Signed on"), FieldKind.DAY),
+        FormField("payment_terms", N_("Payment terms")),
+        FormField("auto_renew", N_("Renews by itself"), FieldKind.CHECK, wide=True),
+        FormField("notes", N_("Notes"), FieldKind.LONG),
+    ]
+
+
+def new_contract(
+    context: Context, account_id: int, others: Sequence[ContractRow], parent: QWidget | None = None
+) -> FormDialog:
+    """Ask for a new contract of an account."""
+    from csdesk.services.contracts.commands import NewContract, create_contract
+
+    def send(draft: Mapping[str, str], dialog: FormDialog) -> None:
+        wish = NewContract(account_id, contract_rules.parse(draft, context.clock.today()))
+        context.runner.do(create_contract, wish, then=dialog.done_well, failed=dialog.refuse)
+
+    return open_form(
+        context, _("New contract"), contract_fields(others, None), {"currency": HOME_CURRENCY}, send,
+        draft_key=f"contract.new.{account_id}", parent=_parent(parent),
+    )  # fmt: skip
+
+
+def edit_contract(
+    context: Context, row: ContractRow, others: Sequence[ContractRow], parent: QWidget | None = None
+) -> FormDialog:
+    """Change a contract."""
+    from csdesk.services.contracts.commands import ChangeContract, change_contract
+
+    fields = contract_fields(others, row.id)
+    draft = {field.key: _typed(getattr(row, field.key)) for field in fields}
+
+    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
+        wish = ChangeContract(row.id, contract_rules.parse(typed, context.clock.today()), row.version)
+        context.runner.do(change_contract, wish, then=dialog.done_well, failed=dialog.refuse)
+
+    return open_form(
+        context, _("Edit {name}").format(name=row.number), fields, draft, send,
+        draft_key=f"contract.{row.id}", parent=_parent(parent),
+    )  # fmt: skip
+
+
+def _typed(value: object) -> str:
+    if value is None or value is False:
+        return ""
+    return "1" if value is True else str(value)
