@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.instance import Doorbell
     from csdesk.ui.core.page import Feature
     from csdesk.ui.core.recovery import Recovery, Remedy
+    from csdesk.ui.core.welcome import FirstRun, Welcome
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
@@ -57,7 +58,7 @@ class Launch:
     ``features`` gives the list once the frame is painted. ``open_store`` runs on a thread and may raise StorageError;
     ``remedies`` names what can be done then, besides trying again. ``channel`` is the local socket on which a second
     start rings (ui/core/instance.py); ``files`` are opened at once. ``started`` is called when the first page is asked
-    for: background work begins there.
+    for: background work begins there. ``first_run`` is set where no store has been worked in yet.
     """
 
     folders: Folders
@@ -69,6 +70,7 @@ class Launch:
     files: tuple[str, ...] = ()
     remedies: Callable[[BaseException], tuple[Remedy, ...]] | None = None
     started: Callable[[Context], None] | None = None
+    first_run: FirstRun | None = None
 
 
 def run(launch: Launch) -> int:
@@ -108,6 +110,8 @@ class Shell(QObject):
         self._thread: threading.Thread | None = None
         self._progress: Progress | None = None
         self._recovery: Recovery | None = None
+        self._welcome: Welcome | None = None
+        self._beginning = ""
         self._doorbell: Doorbell | None = None
         self._crashes: Crashes | None = None
         self._ring: FocusRing | None = None
@@ -141,7 +145,10 @@ class Shell(QObject):
         self._app.setWindowIcon(QIcon(str(resource("icons", "csdesk.svg"))))
         self._ring = FocusRing(self._app)
         self._furnish_window()
-        self.open_store()
+        if self._launch.first_run is not None:
+            self._greet()
+        else:
+            self.open_store()
 
     def open_store(self) -> None:
         """Open the store on its thread; again after a failure."""
@@ -159,6 +166,22 @@ class Shell(QObject):
         self.context.messages.follow(self._progress, _("Opening the data…"))
         self._thread = threading.Thread(target=self._open, args=(self._progress,), name="open-store", daemon=True)
         self._thread.start()
+
+    def _greet(self, step: int = 0) -> None:
+        from csdesk.ui.core.welcome import Welcome
+
+        if self.context is not None and self._launch.first_run is not None:
+            self._welcome = Welcome(self._launch.first_run, self.context.preferences, step)
+            self._welcome.finished.connect(self._welcomed)
+            self.window.show_instead(self._welcome)
+            self._welcome.show_step(step)
+
+    def _welcomed(self, beginning: str) -> None:
+        if self._welcome is not None:
+            self._welcome.leave()
+            self._welcome = None
+        self._beginning = beginning
+        self.open_store()
 
     def close(self) -> None:
         """The window is gone: stop the threads, close the store, stop watching for crashes."""
@@ -214,6 +237,8 @@ class Shell(QObject):
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
         context.open(opened.desk, Runner(opened.desk, context.messages, self))
         self.window.opened()
+        if self._beginning == "import":
+            context.go.to("import")
         if self._launch.files:
             self.window.take_files(self._launch.files)
         self._listen()
@@ -256,6 +281,8 @@ class Shell(QObject):
         self.window.show()
         if self.context.is_open:
             self.window.opened()
+        elif self._welcome is not None:
+            self._greet(self._welcome.step)
         QTimer.singleShot(0, old.deleteLater)
 
     def _speak(self, language: str) -> None:

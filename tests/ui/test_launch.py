@@ -28,6 +28,7 @@ from csdesk.ui.core.context import Safety
 from csdesk.ui.core.instance import Rung
 from csdesk.ui.core.recovery import Recovery, Remedy
 from csdesk.ui.core.state import State
+from csdesk.ui.core.welcome import FirstRun, Welcome
 from csdesk.ui.core.window import BARE, MainWindow
 from csdesk.ui.launch import Launch, Opened, Shell
 from tests.ui.core.pages import FEATURES, Sheet, Shelf
@@ -206,6 +207,33 @@ def test_the_language_changes_over_an_open_store(qtbot: QtBot, start: Callable[.
     context.runner.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
     qtbot.waitUntil(lambda: len(shell.window.speaker.corner.toasts) == 1)
     assert "refresh" in page.log
+
+
+def test_the_first_run_asks_before_anything_is_opened(
+    qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
+) -> None:
+    settled: list[Path] = []
+    opener = store_at(tmp_path / "data", [])
+    first = FirstRun(tmp_path / "data", lambda _folder: "", settled.append)
+    shell = start(opener, first_run=first)
+    qtbot.waitUntil(lambda: shell.window.is_furnished)
+    greeting = shell.window.stack.currentWidget()
+    assert isinstance(greeting, Welcome)
+    assert not shell.window.rail.isEnabled()
+    context = shell.context
+    assert context is not None
+    greeting.show_step(1)
+    context.preferences.set_language("zh_CN")
+    greeting = shell.window.stack.currentWidget()
+    assert isinstance(greeting, Welcome)
+    assert greeting.step == 1
+    assert not context.is_open
+    with qtbot.waitSignal(shell.ready):
+        for _step in range(2):
+            greeting.go_on.click()
+    assert settled == [tmp_path / "data"]
+    assert shell.window.rail.isEnabled()
+    assert shell.window.pages.here == "today"
 
 
 def test_any_other_failure_is_told_too(qtbot: QtBot, start: Callable[..., Shell]) -> None:

@@ -30,9 +30,8 @@ def furnish(window: MainWindow) -> None:
     window.rail = Rail(window.features)
     window.top = TopBar()
     window.stack = QStackedWidget()
-    blank = _canvas()
-    window.stack.addWidget(blank)
-    window.pages = Pages(context, window.features, window.stack, blank)
+    window.stack.addWidget(_canvas())
+    window.pages = Pages(context, window.features, window.stack)
     context.go = window.pages
     window.content = _canvas()
     column = QVBoxLayout(window.content)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from csdesk.ui.core.context import Context, Navigator
 from csdesk.ui.core.page import Crumb, Feature, Page
@@ -27,11 +27,11 @@ class Place:
 class Pages(Navigator):
     """Shows pages in ``stack``. The history holds the last 50 places; going somewhere cuts what lay ahead."""
 
-    def __init__(self, context: Context, features: tuple[Feature, ...], stack: QStackedWidget, blank: QWidget) -> None:
+    def __init__(self, context: Context, features: tuple[Feature, ...], stack: QStackedWidget) -> None:
         super().__init__(stack)
         self._context = context
         self._features = {feature.key: feature for feature in features}
-        self._stack, self._blank = stack, blank
+        self._stack = stack
         self._pages: dict[tuple[str, bool], Page] = {}
         self._stale: set[Page] = set()
         self._history: list[Place] = []
@@ -61,7 +61,7 @@ class Pages(Navigator):
         if key not in self._features:
             log.warning("no feature %s to go to", key)
             return
-        if not self._leave():
+        if not self._context.is_open or not self._leave():
             return
         place = Place(key, args)
         if self._history and (self._history[self._index].key, self._history[self._index].args) == (key, args):
@@ -89,11 +89,6 @@ class Pages(Navigator):
             return ()
         tail = self.page.crumbs() if self.page is not None else ()
         return (Crumb(_(feature.title), {} if tail else None), *tail)
-
-    def reload(self) -> None:
-        """Show the present place again (the store was opened, the language changed)."""
-        if self._history:
-            self._show(self._history[self._index])
 
     def changed(self, changes: Any) -> None:
         """Something was written: the visible page asks again if it shows that, hidden ones when next shown."""
@@ -140,10 +135,6 @@ class Pages(Navigator):
             self._history[self._index].view = self.page.remember()
 
     def _show(self, place: Place) -> None:
-        if not self._context.is_open:
-            self._stack.setCurrentWidget(self._blank)
-            self.moved.emit()
-            return
         page = self._page(place)
         self._stack.setCurrentWidget(page)
         page.arrive(place.args)

@@ -48,12 +48,13 @@ class RailItem(Press):
         if on:
             painter.fillRect(QRectF(0, px(6), 3, rect.height() - 2 * px(6)), color("accent"))
         left = (rect.width() - side) // 2 if self.narrow else px(12)
-        icons.paint(painter, self.feature.icon, left, (rect.height() - side) / 2, side)
+        ink = "text" if self.isEnabled() else "placeholder"
+        icons.paint(painter, self.feature.icon, left, (rect.height() - side) / 2, side, ink)
         if self.narrow:
             return
         key = metrics("caption", on).horizontalAdvance(self._key) if self._key else 0
         room = QRect(px(40), 0, rect.width() - px(40) - px(8) - key - (px(8) if key else 0), rect.height())
-        paint.paint_text(painter, room, self.words(), bold=on)
+        paint.paint_text(painter, room, self.words(), ink=ink, bold=on)
         room = QRect(rect.width() - px(8) - key, 0, key + 1, rect.height())
         paint.paint_text(painter, room, self._key, "caption", "muted", on)
 

@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
         self.wire(runner.changed, self.pages.changed)
         self.wire(runner.changed, self._changed)
         self.wire(runner.saved, self._saved)
+        self._let_through(True)
         first = self.features[0].key if self.features else ""
         self.pages.restore(self.state.get("window.place"), first)
         self.update_safety()
@@ -225,6 +226,7 @@ class MainWindow(QMainWindow):
         """Show something that is no page (the store cannot be opened)."""
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
+        self._let_through(False)
 
     def come_forward(self) -> None:
         """Be seen: a second start was asked for."""
@@ -287,6 +289,11 @@ class MainWindow(QMainWindow):
         self.rail.set_narrow(small or self._narrow_choice)
         self.top.set_narrow(small)
         self.speaker.bars.set_narrow(small)
+
+    def _let_through(self, on: bool) -> None:
+        """Places can be gone to only while the store is open."""
+        self.rail.setEnabled(on)
+        self.top.setEnabled(on)
 
     def _mark_sample(self) -> None:
         from csdesk.services.core.texts import _
