@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayou
 
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.texts import LANGUAGES, N_, _
-from csdesk.ui.core.parts import Button, Card, Field, Label, RadioButton
+from csdesk.ui.core.parts import Button, Card, Field, Label, RadioButton, WrongLabel
 from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.theme import px
 
@@ -115,7 +115,7 @@ class Welcome(QWidget):
         row.addWidget(self.folder, 1)
         row.addWidget(choose)
         column.addLayout(row)
-        self.objection = Label("", ink="ink_red", wrap=True)
+        self.objection = WrongLabel()
         column.addWidget(self.objection)
         return widget
 
@@ -136,7 +136,7 @@ class Welcome(QWidget):
         widget = QWidget()
         row = QHBoxLayout(widget)
         row.setContentsMargins(0, px(8), 0, 0)
-        self.back = Button(_("Back"), kind="ghost")
+        self.back = Button(_("Previous"), kind="ghost")
         self.back.clicked.connect(self._step_back)
         self.go_on = Button(_("Continue"), key="Enter", kind="primary")
         self.go_on.clicked.connect(self._step_on)
@@ -161,8 +161,7 @@ class Welcome(QWidget):
         self._object(sentence)
 
     def _object(self, sentence: str) -> None:
-        self.objection.setText(sentence)
-        self.objection.setVisible(bool(sentence))
+        self.objection.say(sentence)
         self.folder.set_wrong(bool(sentence))
         self.go_on.setEnabled(not sentence)
 

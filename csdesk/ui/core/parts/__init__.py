@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Label,
         StateBadge,
         TierBadge,
+        WrongLabel,
         set_tip,
     )
 
@@ -52,6 +53,7 @@ __all__ = [
     "Surface",
     "Tabs",
     "TierBadge",
+    "WrongLabel",
     "set_tip",
 ]
 

@@ -94,6 +94,26 @@ class Label(QLabel):
         painter.drawText(rect, flags, text)
 
 
+class WrongLabel(Label):
+    """What is wrong with the field above: a red square and a sentence; hidden without one."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, "caption", "ink_red", wrap=True, parent=parent)
+        self.setContentsMargins(px(12), 0, 0, 0)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show a sentence, or nothing."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        line = self.fontMetrics().height()
+        painter = QPainter(self)
+        paint.paint_square(painter, 0, (min(line, self.height()) - px(8)) / 2 + 1)
+
+
 class _Mark(QWidget):
     """Base of pieces with a fixed size of their own that take no focus; made anew when the theme changes."""
 
