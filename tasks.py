@@ -21,7 +21,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -88,7 +88,17 @@ def install(lock: Path) -> None:
     """Install a lock: with uv, which takes seconds, and with pip alone where uv cannot be had or fails."""
     uv = find_uv()
     if uv is not None:
-        command = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--compile-bytecode", "-r", lock]
+        command: list[str | Path] = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            PYTHON,
+            "--compile-bytecode",
+            "-r",
+            lock,
+        ]
         if succeeds(command, env={**os.environ, **uv_settings()}):
             return
         say("uv did not succeed; pip takes over.")
@@ -270,7 +280,7 @@ def test(arguments: list[str]) -> int:
 def check(arguments: list[str]) -> int:
     """Lint, format, types, import contracts: all of them, also after one that failed."""
     set_up("dev")
-    lines = (
+    lines: tuple[list[str | Path], ...] = (
         [PYTHON, "-m", "ruff", "check", "."],
         [PYTHON, "-m", "ruff", "format", "--check", "."],
         [PYTHON, "-m", "mypy"],
@@ -316,7 +326,7 @@ def build(arguments: list[str]) -> int:
     """Make the program with PyInstaller, and see that it starts."""
     set_up("build")
     spec, out = ROOT / "packaging/csdesk.spec", ROOT / "dist"
-    places = ["--distpath", out, "--workpath", ROOT / "build"]
+    places: list[str | Path] = ["--distpath", out, "--workpath", ROOT / "build"]
     status = call_status([PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *places, spec, *arguments])
     if status:
         return status
@@ -365,18 +375,18 @@ def desk(*arguments: str) -> int:
     return call_status([PYTHON, ROOT / "main.py", *arguments])
 
 
-def call_status(command: list[str | Path], env: dict[str, str] | None = None) -> int:
+def call_status(command: Sequence[str | Path], env: dict[str, str] | None = None) -> int:
     """Run a command in the root and show what it prints; gives its status."""
     return subprocess.run([str(word) for word in command], cwd=ROOT, env=env, check=False).returncode
 
 
-def call(command: list[str | Path] | list[str], env: dict[str, str] | None = None) -> None:
+def call(command: Sequence[str | Path], env: dict[str, str] | None = None) -> None:
     """Run a command that has to succeed. Raises Stop."""
     if call_status([*command], env):
         raise Stop(f"This did not succeed: {' '.join(map(str, command))}")
 
 
-def succeeds(command: list[str | Path] | list[str], env: dict[str, str] | None = None) -> bool:
+def succeeds(command: Sequence[str | Path], env: dict[str, str] | None = None) -> bool:
     """Run a command quietly; says whether it succeeded."""
     words = [str(word) for word in command]
     try:
