@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.background import Background
     from csdesk.ui.core.context import Context
     from csdesk.ui.core.page import Feature
+    from csdesk.ui.core.recovery import Remedy
     from csdesk.ui.launch import Launch, Opened
 
 __all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
@@ -99,11 +100,13 @@ def open_window(folders: Folders, clock: Clock, *, language: str | None = None, 
 
 def _already_open(held: AlreadyOpen) -> StorageError:
     from csdesk.services.core.errors import StorageError
+    from csdesk.services.core.instance import LOCK_NAME
     from csdesk.services.core.texts import _
 
     if held.holder is not None and held.elsewhere:
         what = _("This data folder is open on another machine, {host}.").format(host=held.holder.host)
-        return StorageError(what, _("Nothing was changed."), _("Close CSDesk there, then try again."))
+        remedy = _("Close CSDesk there. If it is not running there any more, delete {file}, then try again.")
+        return StorageError(what, _("Nothing was changed."), remedy.format(file=LOCK_NAME))
     what = _("CSDesk is already running with this data folder, but does not answer.")
     return StorageError(what, _("Nothing was changed."), _("Close it, then try again."))
 
@@ -124,6 +127,7 @@ def window_launch(
         language=language,
         channel=channel(folders.data),
         files=files,
+        remedies=opening.remedies,
         started=opening.started,
     )
 
@@ -151,7 +155,7 @@ class _Opening:
         from csdesk.ui.launch import Opened
 
         desk = open_desk(self.folders.data, self.clock)
-        keeper = self.keeper = Keeper(self.folders, self.clock)
+        keeper = self.keeper = Keeper(self.folders, self.clock, second=lambda: _second_folder(desk))
 
         def safety() -> Safety:
             return Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem)
@@ -163,12 +167,28 @@ class _Opening:
 
         return Opened(desk, StoreSearch(desk), safety, close, sample=_is_sample(desk))
 
+    def remedies(self, error: BaseException) -> tuple[Remedy, ...]:
+        """What can be done where the store could not be opened, besides trying again."""
+        from csdesk.services.files.rescue import ways_out
+        from csdesk.ui.core.recovery import Remedy
+
+        return tuple(Remedy(way.verb, way.sentence, way.do) for way in ways_out(error, self.folders, self.clock))
+
     def started(self, context: Context) -> None:
         """The first page is there: what keeps going beside it."""
         from csdesk.ui.core.background import Background
 
         assert self.keeper is not None
         self.background = Background(context, self.keeper)
+
+
+def _second_folder(desk: Desk) -> Path | None:
+    """The second folder for backups that the settings name."""
+    from csdesk.services.settings.queries import setting
+
+    with desk.read() as connection:
+        chosen = str(setting(connection, "backup.second_folder"))
+    return Path(chosen) if chosen else None
 
 
 def _is_sample(desk: Desk) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -28,16 +30,17 @@ _LOCKED_BYTE = 1 << 20
 
 @dataclass(frozen=True)
 class Holder:
-    """Who works with a store: process, machine, since when (ISO text, UTC)."""
+    """Who works with a store: process, host name, since when (ISO text, UTC), machine where it has an id."""
 
     pid: int
     host: str
     started: str
+    machine: str = ""
 
     @property
     def here(self) -> bool:
-        """Whether that is this machine."""
-        return self.host == platform.node()
+        """Whether that is this machine, under whichever name: laptops are renamed by the network they are in."""
+        return self.host == platform.node() or (self.machine != "" and self.machine == machine_id())
 
 
 class AlreadyOpen(Exception):
@@ -89,7 +92,7 @@ class StoreLock:
             raise AlreadyOpen(left)
         self._file = file
         started = self._clock.now().isoformat(timespec="seconds")
-        self._write({"pid": os.getpid(), "host": platform.node(), "started": started})
+        self._write({"pid": os.getpid(), "host": platform.node(), "started": started, "machine": machine_id()})
 
     def release(self) -> None:
         """Give the lock back. Harmless where it is not held."""
@@ -130,12 +133,33 @@ def channel(folder: Path) -> str:
     return "csdesk-" + hashlib.sha256(real.encode(errors="surrogateescape")).hexdigest()[:20]
 
 
+@cache
+def machine_id() -> str:
+    """What the operating system calls this machine; empty where it does not say."""
+    try:
+        if sys.platform == "win32":
+            import winreg
+
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+                return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        if sys.platform == "darwin":
+            import subprocess
+
+            command = ["/usr/sbin/ioreg", "-rd1", "-c", "IOPlatformExpertDevice"]
+            shown = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout
+            found = re.search(r'"IOPlatformUUID" = "([^"]+)"', shown)
+            return found[1] if found else ""
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
 def _read(file: IO[bytes]) -> Holder | None:
     file.seek(0)
     try:
         note = json.loads(file.read(4096))
-        return Holder(int(note["pid"]), str(note["host"]), str(note["started"]))
-    except (OSError, ValueError, TypeError, KeyError):
+        return Holder(int(note["pid"]), str(note["host"]), str(note["started"]), str(note.get("machine", "")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

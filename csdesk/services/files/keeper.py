@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,7 +38,14 @@ class Keeper:
     They block while a copy is made, so the window calls them beside the UI thread.
     """
 
-    def __init__(self, folders: Folders, clock: Clock, scheme: Scheme = USUAL, second: Path | None = None) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        clock: Clock,
+        scheme: Scheme = USUAL,
+        second: Callable[[], Path | None] = lambda: None,
+    ) -> None:
+        """``second`` is asked at each backup for a second folder, None where there is to be none."""
         self.folders, self.clock, self.scheme, self.second = folders, clock, scheme, second
         self.paused = False
         self._lock = threading.Lock()
@@ -56,8 +64,9 @@ class Keeper:
             self._tried_at = self.clock.now()
             try:
                 made = make_backup(self.folders.store, self.folders.backups, reason, self.clock, self.scheme)
-                if self.second is not None:
-                    mirror(made, self.second, self.scheme)
+                second = self.second()
+                if second is not None:
+                    mirror(made, second, self.scheme)
             except StorageError as error:
                 log.warning("no backup (%s): %s", reason, error)
                 newest = next((one for one in list_backups(self.folders.backups) if one.verified), None)

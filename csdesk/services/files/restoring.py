@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from csdesk import __version__
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.faults import point
@@ -140,7 +141,6 @@ def _nobody_else(folders: Folders) -> None:
 
 def _prepare(source: Path, fresh: Path) -> Facts:
     """A checked copy of the backup at today's schema, beside the store, closed."""
-    from csdesk import __version__
     from csdesk.models.database import SCHEMA, Database
     from csdesk.models.migrations import migrate
 
@@ -177,11 +177,7 @@ def _finish(folders: Folders, aside: Path) -> None:
     """The steps of a swap, each of which may have been done before a crash."""
     fresh = folders.data / FRESH
     if fresh.exists():
-        for suffix in ("-wal", "-shm", "-journal", ""):
-            old = folders.store.with_name(folders.store.name + suffix)
-            if old.exists():
-                aside.mkdir(parents=True, exist_ok=True)
-                os.replace(old, aside / old.name)
+        _set_aside(folders, aside)
         point("restore.set_aside")
         os.replace(fresh, folders.store)
         flush(folders.data)
@@ -198,6 +194,34 @@ def make_ready(folders: Folders) -> None:
     wrong = trouble_with_store(folders)
     if wrong is not None:
         raise wrong
+
+
+def start_afresh(folders: Folders, clock: Clock) -> Path | None:
+    """Set a store that cannot be opened aside and make an empty one. Returns where the old one lies now.
+
+    For people without a backup; nothing is deleted. Raises StorageError where the store is whole, locked or newer.
+    """
+    from csdesk.models.database import Database
+
+    wrong = trouble_with_store(folders, thorough=True)
+    if wrong is None or wrong.kind not in REPLACEABLE:
+        raise wrong or told(Trouble.LOCKED, _("The data file is whole; there is nothing to set aside."))
+    _nobody_else(folders)
+    aside = folders.damaged / f"{clock.now():%Y%m%dT%H%M%S%fZ}"
+    with storage_errors():
+        _set_aside(folders, aside)
+        database = Database(folders.store, __version__)
+        database.prepare()
+        database.close()
+    return aside if aside.exists() else None
+
+
+def _set_aside(folders: Folders, aside: Path) -> None:
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        old = folders.store.with_name(folders.store.name + suffix)
+        if old.exists():
+            aside.mkdir(parents=True, exist_ok=True)
+            os.replace(old, aside / old.name)
 
 
 def finish_interrupted(folders: Folders) -> bool:

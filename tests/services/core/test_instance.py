@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from csdesk.services.core.errors import StorageError
-from csdesk.services.core.instance import AlreadyOpen, StoreLock, channel, exclusive, holder_of
+from csdesk.services.core.instance import AlreadyOpen, StoreLock, channel, exclusive, holder_of, machine_id
 
 HOLD = """
     import sys, time
@@ -117,3 +117,23 @@ def test_two_backups_do_not_work_in_one_folder_at_once(tmp_path: Path) -> None:
     with exclusive(tmp_path / ".lock", 0.2), pytest.raises(StorageError) as refused, exclusive(tmp_path / ".lock", 0.2):
         pass
     assert refused.value.kind == "locked"
+
+
+def test_renamed_laptop_is_still_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("csdesk.services.core.instance.machine_id", lambda: "f00")
+    note = {"pid": 1, "host": "LAPTOP.cafe.lan", "started": "2026-01-01T00:00:00+00:00", "machine": "f00"}
+    (tmp_path / "csdesk.lock").write_text(json.dumps(note))
+    lock = StoreLock(tmp_path)
+    lock.acquire()
+    assert lock.held
+    lock.release()
+    (tmp_path / "csdesk.lock").write_text(json.dumps(note | {"machine": "ba5"}))
+    with pytest.raises(AlreadyOpen):
+        lock.acquire()
+
+
+def test_machine_id_is_the_same_each_time() -> None:
+    machine_id.cache_clear()
+    first = machine_id()
+    machine_id.cache_clear()
+    assert machine_id() == first

@@ -92,8 +92,18 @@ def test_second_folder_that_is_gone_is_said_but_the_first_has_its_backup(
 ) -> None:
     (tmp_path / "stick").write_text("unplugged")
     store.do(make_account, "A")
-    keeper = Keeper(folders, clock, second=tmp_path / "stick")
+    keeper = Keeper(folders, clock, second=lambda: tmp_path / "stick")
     assert keeper.at_start() is None
     assert str(tmp_path / "stick") in keeper.safety.problem
     assert keeper.safety.backup_at == clock.moment
     assert reasons(folders) == ["start"]
+
+
+def test_second_folder_may_change_while_working(store: Desk, folders: Folders, clock: SetClock, tmp_path: Path) -> None:
+    wanted: list[Path | None] = [None]
+    keeper = Keeper(folders, clock, second=lambda: wanted[0])
+    store.do(make_account, "A")
+    keeper.at_start()
+    wanted[0] = tmp_path / "stick"
+    keeper.at_exit()
+    assert list_backups(tmp_path / "stick")[0].sha256 == list_backups(folders.backups)[0].sha256

@@ -16,7 +16,7 @@ from csdesk.services.core.folders import Folders
 from csdesk.services.core.instance import StoreLock
 from csdesk.services.core.storage_errors import Trouble
 from csdesk.services.files.backups import Backup, Reason, list_backups, make_backup
-from csdesk.services.files.restoring import finish_interrupted, restore, trouble_with_store
+from csdesk.services.files.restoring import finish_interrupted, restore, start_afresh, trouble_with_store
 
 
 def state_of_store(folders: Folders, *, thorough: bool = False) -> str | None:
@@ -240,3 +240,16 @@ def test_backup_of_a_restore_is_not_the_newest_that_thinning_may_drop(
     desk = open_store(folders, clock)
     desk.close()
     assert names_in(newest.path) == ["A", "B", "C"]
+
+
+def test_start_afresh_keeps_the_damaged_file(good: Backup, store: Desk, folders: Folders, clock: SetClock) -> None:
+    store.close()
+    with pytest.raises(StorageError):
+        start_afresh(folders, clock)
+    assert names_in(folders.store) == ["A", "B", "C"]
+    folders.store.write_bytes(b"\xff" * 5000)
+    aside = start_afresh(folders, clock)
+    assert aside is not None
+    assert (aside / folders.store.name).read_bytes() == b"\xff" * 5000
+    assert names_in(folders.store) == []
+    assert good.path.exists()
