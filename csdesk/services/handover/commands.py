@@ -1,0 +1,394 @@
+"""Taking a handover workbook in: one unit of work, one change, one undo; and what is decided about each handover."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from csdesk.models.base import new_id
+from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.settings import Setting
+from csdesk.models.vocabulary import Fate, HandoverState, StepKind
+from csdesk.services.core.errors import Conflict, Problem, Problems
+from csdesk.services.core.texts import N_, _
+from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.handover import headings
+from csdesk.services.handover.gathering import Company, Gathered, gather
+from csdesk.services.handover.headings import How
+from csdesk.services.handover.layout import Table
+from csdesk.services.handover.mapping import Match, as_mapping
+from csdesk.services.handover.matching import Hit, match_accounts
+from csdesk.services.handover.report import CompanyRead, ImportReport, RowRead, SheetRead
+from csdesk.services.handover.rules import Finding, Judged, core_key, judge, names_by_code
+from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
+
+REMEMBERED = "accounts"
+"""The fingerprint under which the answers same or different are kept, for all files."""
+KEPT_FINDINGS = 2000
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """The file as it is known later: its name, its hash, its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ImportHandover:
+    """A workbook with its columns matched.
+
+    ``decisions``: normalised company name → id of the account that it is, or "new". ``asks``: likely duplicates wait for a
+    decision (in the window) instead of coming in as new. ``left_out``: (sheet, Excel row) that the user excluded.
+    """
+
+    file: SourceFile
+    tables: tuple[tuple[Table, tuple[Match, ...]], ...]
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[tuple[str, int]] = frozenset()
+    policy: Policy = Policy.UPDATE
+    asks: bool = False
+    unread_sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@command(N_("Handover imported: {file}"), kind=StepKind.IMPORT)
+def import_handover(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
+    """Write what the file says. The same function runs for the preview, inside a transaction that is rolled back.
+
+    Raises Problems (nothing_to_import) where no row could be taken, Cancelled where the user stopped it.
+    """
+    uow.name(file=wish.file.name)
+    uow.progress.step(_("Reading the rows"))
+    tables = _judged(wish)
+    gathered = gather(tables)
+    if not any(fate is not None for judged in tables for fate in judged.fates) and not gathered.companies:
+        raise Problems([Problem("", _("The sheets have headings, but no rows below them."), code="nothing_to_import")])
+    hits = match_accounts(uow.connection, gathered.companies, _decisions(uow, wish))
+    uow.progress.step(_("Writing the accounts"), len(gathered.companies))
+    writer = Writer(uow, tables, wish.policy, _user(uow), new_id())
+    undecided = _write_all(uow, wish, gathered, hits, writer)
+    _warn(uow, tables, gathered, hits, undecided)
+    report = _report(uow, wish, tables, gathered, hits, undecided, writer)
+    if any(report.created.values()) or any(report.updated.values()):
+        _keep(uow, wish, report, writer.import_id)
+    return report
+
+
+def _judged(wish: ImportHandover) -> list[Judged]:
+    codes = names_by_code(wish.tables)
+    return [judge(table, matches, codes, wish.left_out) for table, matches in wish.tables]
+
+
+def _decisions(uow: UnitOfWork, wish: ImportHandover) -> dict[str, str]:
+    known = uow.session.scalar(select(ImportMapping).where(ImportMapping.fingerprint == REMEMBERED))
+    remembered = dict(known.decisions) if known is not None and known.deleted_at is None else {}
+    return remembered | dict(wish.decisions)
+
+
+def _write_all(
+    uow: UnitOfWork, wish: ImportHandover, gathered: Gathered, hits: dict[str, Hit], writer: Writer
+) -> set[str]:
+    """Write all companies but those that wait for a decision; returns their keys."""
+    ids = {hit.account_id for hit in hits.values() if hit.account_id is not None}
+    writer.existing = load_existing(uow, sorted(ids))
+    undecided = {key for key, hit in hits.items() if wish.asks and hit.is_open}
+    done = 0
+    for key, company in gathered.companies.items():
+        done += 1
+        if done % 500 == 0:
+            uow.progress.advance(500)
+        if key in undecided:
+            continue
+        hit = hits[key]
+        account_id = writer.write(company, hit.account_id)
+        if hit.account_id is None:
+            hits[key] = Hit(None, hit.by, hit.candidate, hit.several)
+            company.account.values["id"] = account_id
+    writer.flush()
+    uow.session.flush()
+    return undecided
+
+
+def _warn(
+    uow: UnitOfWork, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit], undecided: set[str]
+) -> None:
+    """Name what may be one customer under two names, inside the file and against the store."""
+    cores: dict[str, Company] = {}
+    for key, company in gathered.companies.items():
+        hit, name = hits[key], company.account.values["name"]
+        table, row = company.account.place
+        if hit.several:
+            tables[table].find(row, "account.name", "several_accounts", name)
+        if hit.candidate is not None and key not in undecided:
+            tables[table].find(row, "account.name", "possible_duplicate", name, hit.candidate[1])
+        if hit.account_id is None and hit.by != "decision":
+            twin = cores.setdefault(core_key(name), company)
+            if twin is not company:
+                tables[table].find(row, "account.name", "possible_duplicate", name, twin.account.values["name"])
+    if all(hit.account_id is None for hit in hits.values()) and not uow.session.scalar(select(Handover.id).limit(1)):
+        return
+    numbers = {
+        part.values["number"]: hits[key].account_id or company.account.values.get("id")
+        for key, company in gathered.companies.items()
+        for part in company.contracts.values()
+        if part.values.get("number")
+    }
+    others = elsewhere(uow, numbers)
+    if others:
+        for company in gathered.companies.values():
+            for part in company.contracts.values():
+                other = others.get(part.values.get("number", ""))
+                if other:
+                    table, row = part.place
+                    tables[table].find(row, "contract.number", "number_elsewhere", part.values["number"], other)
+
+
+def _report(
+    uow: UnitOfWork,
+    wish: ImportHandover,
+    tables: list[Judged],
+    gathered: Gathered,
+    hits: Mapping[str, Hit],
+    undecided: set[str],
+    writer: Writer,
+) -> ImportReport:
+    rows = _row_fates(tables, gathered, undecided)
+    counts: dict[Fate, dict[str, int]] = {fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate}
+    for key, company in gathered.companies.items():
+        if key in undecided:
+            continue
+        counts[_account_fate(company)]["accounts"] += 1
+        for name, parts in (("contacts", company.contacts), ("contracts", company.contracts)):
+            for part in parts.values():
+                counts[part.fate][name] += 1
+    return ImportReport(
+        file=wish.file.name,
+        sheets=tuple(
+            SheetRead(table.sheet, table.layout.value, table.header_row, matches, len(table.rows))
+            for table, matches in wish.tables
+        ),
+        rows=Counter(row.fate for row in rows),
+        created=counts[Fate.NEW],
+        updated=counts[Fate.UPDATED],
+        unchanged=counts[Fate.SAME],
+        findings=_findings(tables),
+        companies=tuple(
+            _company(tables, key, company, hits[key], key in undecided, writer)
+            for key, company in gathered.companies.items()
+        ),
+        row_fates=tuple(rows),
+        unread_sheets=wish.unread_sheets,
+        notes=wish.notes,
+        seen_before=_seen_before(uow, wish.file.sha256),
+    )
+
+
+def _account_fate(company: Company) -> Fate:
+    """An account whose handover was filled in counts as updated."""
+    fate = company.account.fate
+    if fate is Fate.SAME and company.handover is not None and company.handover.fate is not Fate.SAME:
+        return Fate.UPDATED
+    return fate
+
+
+def _row_fates(tables: Sequence[Judged], gathered: Gathered, undecided: set[str]) -> list[RowRead]:
+    waiting = {place for key in undecided for place in gathered.companies[key].rows}
+    rows = []
+    for number, judged in enumerate(tables):
+        for row, entry in enumerate(judged.entries):
+            place = (number, row)
+            fate = judged.fates[row]
+            if fate is None:
+                fate = Fate.UNDECIDED if place in waiting else _fate(gathered, place)
+            rows.append(
+                RowRead(judged.table.sheet, judged.table.numbers[row], fate, entry["account.name"] if entry else "")
+            )
+        rows.extend(RowRead(judged.table.sheet, dropped, Fate.SKIPPED, "") for dropped in judged.table.dropped)
+    return rows
+
+
+def _fate(gathered: Gathered, place: tuple[int, int]) -> Fate:
+    """New where the row brought something new, updated where it changed a value, else the same."""
+    fate = Fate.SAME
+    for part in gathered.of_row[place]:
+        own = part.place == place
+        if part.fate is Fate.NEW and own:
+            return Fate.NEW
+        if (part.fate is Fate.UPDATED and (own or place in part.elsewhere.values())) or (
+            part.fate is Fate.NEW and place in part.elsewhere.values()
+        ):
+            fate = Fate.UPDATED
+    return fate
+
+
+def _findings(tables: Sequence[Judged]) -> tuple[Finding, ...]:
+    order = {judged.table.sheet: place for place, judged in reversed(list(enumerate(tables)))}
+    found = [finding for judged in tables for finding in judged.findings]
+    return tuple(sorted(found, key=lambda finding: (order[finding.sheet], finding.row)))
+
+
+def _company(
+    tables: Sequence[Judged], key: str, company: Company, hit: Hit, waits: bool, writer: Writer
+) -> CompanyRead:
+    table, row = company.account.place
+    judged = tables[table].table
+    fates = {part.fate for part in company.parts()}
+    if waits:
+        fate = Fate.UNDECIDED
+    elif hit.account_id is None:
+        fate = Fate.NEW
+    else:
+        fate = Fate.UPDATED if fates & {Fate.NEW, Fate.UPDATED} else Fate.SAME
+    return CompanyRead(
+        name=company.account.values["name"],
+        account_id=hit.account_id or company.account.values.get("id"),
+        fate=fate,
+        sheet=judged.sheet,
+        row=judged.numbers[row],
+        matched_by=hit.by,
+        candidate=hit.candidate,
+        changes=tuple(writer.changes.get(key, ())),
+        contacts=len(company.contacts),
+        contracts=len(company.contracts),
+    )
+
+
+def _seen_before(uow: UnitOfWork, sha256: str) -> str:
+    moment = uow.session.scalar(
+        select(Import.imported_at)
+        .where(Import.sha256 == sha256, Import.deleted_at.is_(None))
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+    return moment.isoformat() if moment is not None else ""
+
+
+def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id: int) -> None:
+    """Remember the file, what came of it, the mapping that the user chose and what was decided."""
+    uow.add(
+        Import(
+            id=import_id,
+            file_name=wish.file.name,
+            sha256=wish.file.sha256,
+            size=wish.file.size,
+            imported_at=uow.now,
+            step_id=uow.step_id,
+            fingerprint=headings.fingerprint([heading for table, _m in wish.tables for heading in table.headings]),
+            mapping={f"{sheet.name}!{sheet.header_row}": sheet.mapping for sheet in report.sheets},
+            counts={
+                "rows": {fate.value: count for fate, count in report.rows.items()},
+                "created": dict(report.created),
+                "updated": dict(report.updated),
+                "unchanged": dict(report.unchanged),
+            },
+            problems=[_kept(finding) for finding in report.findings[:KEPT_FINDINGS]],
+        )
+    )
+    for table, matches in wish.tables:
+        if any(match.how is How.CHOSEN for match in matches):
+            _remember(uow, headings.fingerprint(table.headings), mapping=as_mapping(list(matches)))
+    if wish.decisions:
+        _remember(uow, REMEMBERED, decisions=_decisions(uow, wish))
+
+
+def _kept(finding: Finding) -> dict[str, Any]:
+    return {
+        "sheet": finding.sheet, "row": finding.row, "column": finding.column, "cell": finding.cell, "value": finding.value,
+        "severity": finding.severity.value, "code": finding.code, "message": finding.message,
+    }  # fmt: skip
+
+
+def _remember(uow: UnitOfWork, fingerprint: str, **values: Any) -> None:
+    row = uow.session.scalar(select(ImportMapping).where(ImportMapping.fingerprint == fingerprint))
+    if row is None:
+        uow.add(ImportMapping(fingerprint=fingerprint, **values))
+        return
+    row.deleted_at = row.bin_step = None
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _user(uow: UnitOfWork) -> str:
+    row = uow.session.scalar(select(Setting).where(Setting.key == "user.name", Setting.deleted_at.is_(None)))
+    return str(row.value) if row is not None and row.value else ""
+
+
+@dataclass(frozen=True)
+class DecideHandover:
+    """A handover's next state; ``text`` holds the questions or the reasons for returning it."""
+
+    id: int
+    state: HandoverState
+    text: str = ""
+    version: int | None = None
+
+
+@command(N_("Handover of {name}: {state}"))
+def decide_handover(uow: UnitOfWork, wish: DecideHandover) -> None:
+    """Question, accept or return a handover, or take it back to received. Raises Problems where a reason is missing."""
+    from csdesk.models.accounts import Account
+
+    row = uow.get(Handover, wish.id, wish.version)
+    if wish.state in (HandoverState.QUESTIONED, HandoverState.RETURNED) and not wish.text.strip():
+        raise Problems([Problem("text", _("Say what is missing or wrong, so that sales can mend it."), code="missing")])
+    row.state = wish.state.value
+    row.decided_on = uow.today if wish.state in (HandoverState.ACCEPTED, HandoverState.RETURNED) else None
+    if wish.text.strip():
+        row.questions = wish.text.strip()
+    uow.name(name=uow.get(Account, row.account_id).name, state=_(wish.state.label))
+
+
+@dataclass(frozen=True)
+class ChangeHandover:
+    """New texts for a handover: goals, pain_points, promises, risks, scope, stakeholders, payment_terms, notes."""
+
+    id: int
+    values: Mapping[str, str]
+    version: int | None = None
+
+
+EDITABLE = frozenset({"goals", "pain_points", "promises", "risks", "scope", "stakeholders", "payment_terms", "questions", "notes"})
+
+
+@command(N_("Handover changed: {name}"))
+def change_handover(uow: UnitOfWork, wish: ChangeHandover) -> None:
+    """Store what was learnt about the solution. Raises Conflict where the handover changed since ``version``."""
+    from csdesk.models.accounts import Account
+
+    unknown = wish.values.keys() - EDITABLE
+    if unknown:
+        raise KeyError(f"no fields of a handover: {sorted(unknown)}")
+    row = uow.get(Handover, wish.id, wish.version)
+    for name, value in wish.values.items():
+        setattr(row, name, value.strip())
+    uow.name(name=uow.get(Account, row.account_id).name)
+
+
+@dataclass(frozen=True)
+class ReceiveHandover:
+    """A handover entered by hand."""
+
+    account_id: int
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@command(N_("Handover received: {name}"))
+def receive_handover(uow: UnitOfWork, wish: ReceiveHandover) -> int:
+    """Start the handover of an account; returns its id. Raises Conflict where one is there already."""
+    from csdesk.models.accounts import Account
+
+    account = uow.get(Account, wish.account_id)
+    known = select(Handover.id).where(Handover.account_id == account.id, Handover.deleted_at.is_(None))
+    if uow.session.scalar(known) is not None:
+        raise Conflict(_("This account has a handover already."))
+    texts = {name: value.strip() for name, value in wish.values.items() if name in EDITABLE}
+    row = uow.add(Handover(account_id=account.id, received_on=uow.today, **texts))
+    uow.name(name=account.name)
+    return row.id

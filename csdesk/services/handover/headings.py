@@ -1,0 +1,148 @@
+"""What a heading says: made comparable, looked up in the tables of resources/import, its unit and currency read."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from csdesk.resources import resource
+
+STRONG, PARTS, WEAK = 1.0, 0.9, 0.8
+"""Confidence of a heading that the tables know, of one whose parts they know, of one that can mean several things."""
+
+_BRACKETS = re.compile(r"[(\[{<\u3010\u300a\u3014].*?[)\]}>\u3011\u300b\u3015]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"\d+")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 .#_'/-]*")
+_HAN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9/\u3001]*")
+_TEN_THOUSAND = re.compile(r"\u4e07")
+
+
+class How(StrEnum):
+    """By what a column was recognised."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    LIKENESS = "likeness"
+    CONTENT = "content"
+    REMEMBERED = "remembered"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading probably means."""
+
+    field: str
+    confidence: float
+    how: How
+
+
+@cache
+def words() -> dict[str, object]:
+    """Words that values and rows are recognised by."""
+    loaded: dict[str, object] = json.loads(resource("import", "words.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def word_set(key: str) -> frozenset[str]:
+    """One list of ``words``, in lower case and half width."""
+    found = words()[key]
+    assert isinstance(found, list)
+    return frozenset(unicodedata.normalize("NFKC", str(word)).casefold() for word in found)
+
+
+@lru_cache(maxsize=8192)
+def normal(heading: str) -> str:
+    """A heading without width, case, brackets, units, required marks, spaces and line breaks."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    bare = _NOT_WORD.sub("", _BRACKETS.sub("", text))
+    return bare or _NOT_WORD.sub("", text)
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    strong: dict[str, str] = {}
+    weak: dict[str, str] = {}
+    ignored: set[str] = set()
+    for name in ("headings_zh.json", "headings_en.json"):
+        table = json.loads(resource("import", name).read_text(encoding="utf-8"))
+        for field, aliases in table["fields"].items():
+            strong.update((normal(alias), field) for alias in [*aliases, field.replace(".", "_")])
+        for field, aliases in table["weak"].items():
+            weak.update((normal(alias), field) for alias in aliases)
+        ignored.update(normal(alias) for alias in table["ignored"])
+    return strong, weak, frozenset(ignored)
+
+
+def aliases() -> dict[str, str]:
+    """Normalised heading → field key, without those that can mean several things."""
+    return _tables()[0]
+
+
+def is_known_but_not_taken(heading: str) -> bool:
+    """Whether the tables say that such a column is not imported."""
+    return normal(heading) in _tables()[2]
+
+
+@lru_cache(maxsize=8192)
+def meaning(heading: str) -> Meaning | None:
+    """What the tables know about a heading; None where they know nothing."""
+    strong, weak, ignored = _tables()
+    key = normal(heading)
+    if not key or len(key) > 40:
+        return None
+    if key in strong:
+        return Meaning(strong[key], STRONG, How.EXACT)
+    if key in ignored:
+        return None
+    if key in weak:
+        return Meaning(weak[key], WEAK, How.ALIAS)
+    bare = _DIGITS.sub("", key)
+    if bare != key and bare in strong:
+        return Meaning(strong[bare], PARTS, How.ALIAS)
+    for pattern in (_HAN, _LATIN):
+        for part in pattern.findall(heading):
+            if part != heading and normal(part) in strong:
+                return Meaning(strong[normal(part)], PARTS, How.ALIAS)
+    return None
+
+
+@lru_cache(maxsize=2048)
+def unit_of(heading: str) -> int:
+    """10000 where amounts below this heading are in units of ten thousand, else 1."""
+    return 10_000 if _TEN_THOUSAND.search(heading) else 1
+
+
+_CURRENCIES = (
+    ("USD", ("usd", "us$", "$", "\u7f8e\u5143", "\u7f8e\u91d1")),
+    ("EUR", ("eur", "\u20ac", "\u6b27\u5143")),
+    ("GBP", ("gbp", "\u00a3", "\u82f1\u9551")),
+    ("HKD", ("hkd", "hk$", "\u6e2f\u5e01", "\u6e2f\u5143")),
+    ("JPY", ("jpy", "\u65e5\u5143")),
+    ("CNY", ("cny", "rmb", "\uffe5", "\u00a5", "\u4eba\u6c11\u5e01")),
+)
+
+
+def currency_of(text: str) -> str | None:
+    """The currency that a heading or a cell names; None where it names none."""
+    lower = text.casefold()
+    if "hk$" in lower:
+        return "HKD"
+    for code, marks in _CURRENCIES:
+        if any(mark in lower for mark in marks):
+            return code
+    return None
+
+
+def fingerprint(headings: list[str]) -> str:
+    """One name for a set of headings, whatever their order; a remembered mapping is found by it."""
+    import hashlib
+
+    joined = "\n".join(sorted(normal(heading) for heading in headings if heading))
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]

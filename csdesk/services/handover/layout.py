@@ -1,0 +1,250 @@
+"""Where in a workbook the tables and forms stand.
+
+Pure: sheets of plain values in, ``Table`` out. Nothing is judged here, and every row below a heading is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from csdesk.services.handover import headings
+from csdesk.services.handover.fields import CODE, NAME
+from csdesk.services.handover.values import Cell
+
+Grid = list[list[Cell]]
+SEARCHED_ROWS = 60
+"""A heading further down than this is not looked for."""
+ENOUGH = 2
+"""So many known headings make a heading row."""
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_+[A-Za-z0-9]+)+")
+
+
+class Layout(StrEnum):
+    """How a table lies on its sheet, as ``import-handover --json`` names it."""
+
+    TABLE = "table"
+    LINKED = "linked"
+    FORM = "form"
+    TRANSPOSED = "transposed"
+
+
+class Sheet(Protocol):
+    """What is needed of a sheet: rows of values, merged ranges (first row, first column, last row, last column; from 0)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def rows(self) -> Grid: ...
+    @property
+    def merged(self) -> Sequence[tuple[int, int, int, int]]: ...
+
+
+@dataclass
+class Table:
+    """Rows under headings, wherever they stood.
+
+    ``numbers`` are the rows as Excel counts them, ``columns`` the sheet's columns from 0. Where a table was put together
+    from a form, ``places`` names (row from 0, column from 0) of each cell.
+    """
+
+    sheet: str
+    layout: Layout
+    header_row: int
+    headings: list[str]
+    columns: list[int]
+    rows: Grid
+    numbers: list[int]
+    places: list[list[tuple[int, int]]] | None = None
+    parents: list[str] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+    """Excel rows of instructions and codes below the heading."""
+
+    def column_values(self, index: int) -> list[Cell]:
+        """The cells of one column, None where a row is shorter."""
+        column = index if self.places is not None else self.columns[index]
+        return [row[column] if column < len(row) else None for row in self.rows]
+
+    def address(self, row: int, index: int) -> str:
+        """A cell as Excel names it: I37."""
+        place = self.places[row][index] if self.places is not None else (self.numbers[row] - 1, self.columns[index])
+        return f"{column_letters(place[1])}{place[0] + 1}"
+
+    def row_number(self, row: int, index: int) -> int:
+        """The Excel row of a cell."""
+        return self.places[row][index][0] + 1 if self.places is not None else self.numbers[row]
+
+
+def column_letters(column: int) -> str:
+    """A for 0, AB for 27."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether a cell says anything at all."""
+    return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())
+
+
+def find_tables(sheets: Iterable[Sheet]) -> list[Table]:
+    """All tables and forms of a workbook in their order; several that name the same things are marked as linked."""
+    found: list[Table] = []
+    for sheet in sheets:
+        if sheet.rows:
+            found.extend(_tables_of(sheet))
+    keyed = [table for table in found if table.layout is Layout.TABLE and _keys(table)]
+    if len({table.sheet for table in keyed}) > 1 and len({frozenset(table.headings) for table in keyed}) > 1:
+        for table in keyed:
+            table.layout = Layout.LINKED
+    return found
+
+
+def _keys(table: Table) -> bool:
+    return any((found := headings.meaning(heading)) and found.field in (NAME, CODE) for heading in table.headings)
+
+
+def _tables_of(sheet: Sheet) -> list[Table]:
+    from csdesk.services.handover.forms import find_forms
+
+    best, hits = _heading_row(sheet.rows, 0)
+    if hits < 8:
+        forms = find_forms(sheet.name, sheet.rows, hits)
+        if forms:
+            return forms
+    tables: list[Table] = []
+    rows = _filled_down(sheet.rows, sheet.merged, best)
+    while best is not None:
+        following = _next_heading(rows, best)
+        tables.append(_table(sheet, rows, best, len(rows) if following is None else following))
+        best = following
+    return tables
+
+
+def known_cells(row: Sequence[Cell]) -> dict[int, str]:
+    """Column → field of the cells of a row that the tables of headings know."""
+    found = {}
+    for column, cell in enumerate(row):
+        if isinstance(cell, str) and len(cell) <= 60:
+            meaning = headings.meaning(cell)
+            if meaning:
+                found[column] = meaning.field
+    return found
+
+
+def _heading_row(rows: Grid, start: int) -> tuple[int | None, int]:
+    best, most = None, 0
+    for index in range(start, min(len(rows), start + SEARCHED_ROWS)):
+        known = known_cells(rows[index])
+        different = len(set(known.values()))
+        texts = sum(isinstance(cell, str) and bool(cell) for cell in rows[index])
+        filled = sum(is_filled(cell) for cell in rows[index])
+        lone_name = different == 1 and NAME in known.values() and filled >= 2
+        if (different >= ENOUGH or lone_name) and different > most and texts * 10 >= filled * 7:
+            best, most = index, different
+    return best, most
+
+
+def _next_heading(rows: Grid, current: int) -> int | None:
+    """A further heading row below: three known headings among its first cells, told by a look into a set."""
+    aliases = headings.aliases()
+    own = [cell for cell in rows[current] if is_filled(cell)]
+    for index in range(current + 1, len(rows)):
+        row = rows[index]
+        seen = 0
+        for cell in row[:6]:
+            if isinstance(cell, str) and 0 < len(cell) < 24 and _as_heading(cell, aliases):
+                seen += 1
+            elif is_filled(cell):
+                break
+            if seen >= 2:
+                break
+        if seen >= 2 and index > current + 2 and len(set(known_cells(row).values())) >= 3:
+            if [cell for cell in row if is_filled(cell)] != own:
+                return index
+    return None
+
+
+def _as_heading(cell: str, aliases: dict[str, str]) -> bool:
+    return cell in aliases or cell.casefold() in aliases
+
+
+def _filled_down(rows: Grid, merged: Sequence[tuple[int, int, int, int]], header: int | None) -> Grid:
+    """The rows with the value of each vertical merge repeated below itself; ranges end where the values end."""
+    tall = [area for area in merged if area[2] > area[0] and header is not None and area[2] >= header]
+    if not tall:
+        return rows
+    filled = [list(row) for row in rows]
+    for top, left, bottom, _right in tall:
+        if top >= len(filled) or left >= len(filled[top]):
+            continue
+        for index in range(top + 1, min(bottom, len(filled) - 1) + 1):
+            if left < len(filled[index]):
+                filled[index][left] = filled[top][left]
+    return filled
+
+
+def _table(sheet: Sheet, rows: Grid, header: int, end: int) -> Table:
+    own = rows[header]
+    columns = [column for column, cell in enumerate(own) if is_filled(cell)]
+    groups = _group_labels(sheet, rows, header)
+    first = header + 1
+    dropped = []
+    while first < min(end, header + 5) and (_says_how(rows[first], own) or _repeats(rows[first])):
+        dropped.append(first + 1)
+        first += 1
+    numbers = [index + 1 for index in range(first, end) if any(is_filled(cell) for cell in rows[index])]
+    return Table(
+        sheet.name,
+        Layout.TABLE,
+        header + 1,
+        [str(own[column]) for column in columns],
+        columns,
+        [rows[number - 1] for number in numbers],
+        numbers,
+        parents=[groups.get(column, "") for column in columns],
+        dropped=dropped,
+    )
+
+
+def _group_labels(sheet: Sheet, rows: Grid, header: int) -> dict[int, str]:
+    """The upper level of a two-level heading: what stands above, carried to the right inside its merge."""
+    if header == 0:
+        return {}
+    above = rows[header - 1]
+    labels = [column for column, cell in enumerate(above) if isinstance(cell, str) and is_filled(cell) and len(cell) <= 20]
+    if len(labels) < 2:
+        return {}
+    reach = {left: right for top, left, _bottom, right in sheet.merged if top == header - 1}
+    ends = [*labels[1:], len(rows[header])]
+    found = {}
+    for column, following in zip(labels, ends, strict=True):
+        for inside in range(column, min(reach.get(column, following - 1), len(rows[header]) - 1) + 1):
+            found[inside] = str(above[column])
+    return found
+
+
+def _says_how(row: Sequence[Cell], heading: Sequence[Cell]) -> bool:
+    """Whether a row below the heading tells how to fill it in, or gives an example."""
+    texts = [headings.normal(cell) for cell in row if isinstance(cell, str) and cell.strip()]
+    if not texts or sum(is_filled(cell) for cell in row) > len(texts) + 1:
+        return False
+    marks = {headings.normal(word) for word in headings.word_set("instructions")}
+    examples = tuple(headings.normal(word) for word in headings.word_set("examples"))
+    if texts[0].startswith(examples) and len(texts[0]) < 12:
+        return True
+    telling = sum(text in marks or any(mark in text for mark in marks if len(mark) > 1 and len(text) < 16) for text in texts)
+    return telling * 10 >= len(texts) * 6
+
+
+def _repeats(row: Sequence[Cell]) -> bool:
+    """Whether a row is a second set of headings, such as field codes."""
+    filled = sum(is_filled(cell) for cell in row)
+    codes = sum(isinstance(cell, str) and bool(_CODE.fullmatch(cell)) for cell in row)
+    return filled >= 3 and max(len(known_cells(row)), codes) * 10 >= filled * 6

@@ -1,0 +1,174 @@
+"""Reading handovers and imports: who waits, what an account was handed over with, which files came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from csdesk.models.accounts import Account
+from csdesk.models.contracts import Contract
+from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.vocabulary import HandoverState
+
+
+@dataclass(frozen=True)
+class WaitingHandover:
+    """A handover that is neither accepted nor returned. ``started`` tells that a contract has begun before acceptance."""
+
+    id: int
+    account_id: int
+    account: str
+    short_name: str
+    state: HandoverState
+    received_on: date | None
+    first_start: date | None
+    started: bool
+
+
+def handovers_waiting(connection: Connection, today: date, limit: int | None = None) -> list[WaitingHandover]:
+    """Received and questioned handovers, those whose contract begins first on top."""
+    first_start = (
+        select(func.min(Contract.start_on))
+        .where(Contract.account_id == Handover.account_id, Contract.deleted_at.is_(None))
+        .correlate(Handover)
+        .scalar_subquery()
+    )
+    query = (
+        select(Handover.id, Handover.account_id, Account.name, Account.short_name, Handover.state, Handover.received_on, first_start)
+        .join(Account, Account.id == Handover.account_id)
+        .where(
+            Handover.deleted_at.is_(None),
+            Account.deleted_at.is_(None),
+            Handover.state.in_((HandoverState.RECEIVED.value, HandoverState.QUESTIONED.value)),
+        )
+        .order_by(case((first_start.is_(None), 1), else_=0), first_start, Handover.id)
+        .limit(limit)
+    )
+    return [
+        WaitingHandover(
+            row[0], row[1], row[2], row[3], HandoverState(row[4]), row[5], row[6], row[6] is not None and row[6] <= today
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def waiting_count(connection: Connection) -> int:
+    """How many handovers wait for an answer."""
+    waiting = (HandoverState.RECEIVED.value, HandoverState.QUESTIONED.value)
+    query = (
+        select(func.count(Handover.id))
+        .join(Account, Account.id == Handover.account_id)
+        .where(Handover.deleted_at.is_(None), Account.deleted_at.is_(None), Handover.state.in_(waiting))
+    )
+    return connection.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class HandoverRow:
+    """The handover of one account. ``missing`` names the parts of the checklist that are empty."""
+
+    id: int
+    version: int
+    account_id: int
+    state: HandoverState
+    received_on: date | None
+    decided_on: date | None
+    goals: str
+    pain_points: str
+    promises: str
+    risks: str
+    scope: str
+    stakeholders: str
+    payment_terms: str
+    questions: str
+    notes: str
+    import_id: int | None
+    source_row: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The checklist's fields that say nothing yet."""
+        return tuple(name for name in CHECKLIST if not getattr(self, name))
+
+    @property
+    def days_taken(self) -> int | None:
+        """Days from received to decided."""
+        if self.received_on is None or self.decided_on is None:
+            return None
+        return (self.decided_on - self.received_on).days
+
+
+CHECKLIST = ("goals", "stakeholders", "scope", "promises", "risks", "payment_terms")
+
+
+def handover_of(connection: Connection, account_id: int) -> HandoverRow | None:
+    """The newest handover of an account."""
+    names = [name for name in HandoverRow.__dataclass_fields__]
+    query = (
+        select(*(getattr(Handover, name) for name in names))
+        .where(Handover.account_id == account_id, Handover.deleted_at.is_(None))
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    values = dict(zip(names, row, strict=True))
+    return HandoverRow(**values | {"state": HandoverState(values["state"])})
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One file that was taken in; ``undone_at`` where it was taken back."""
+
+    id: int
+    file_name: str
+    imported_at: datetime
+    size: int
+    sha256: str
+    step_id: int | None
+    counts: dict[str, Any]
+    undone_at: datetime | None
+
+
+def import_history(connection: Connection, limit: int = 200) -> list[ImportRow]:
+    """All imports, newest first, those taken back included."""
+    query = select(
+        Import.id, Import.file_name, Import.imported_at, Import.size, Import.sha256, Import.step_id, Import.counts, Import.deleted_at
+    ).order_by(Import.id.desc())
+    return [ImportRow(*row) for row in connection.execute(query.limit(limit))]
+
+
+@dataclass(frozen=True)
+class ImportDetails:
+    """One import with its mapping and what it complained of."""
+
+    row: ImportRow
+    mapping: dict[str, Any]
+    problems: list[dict[str, Any]]
+    account_ids: tuple[int, ...]
+
+
+def one_import(connection: Connection, import_id: int) -> ImportDetails | None:
+    """One import and the accounts whose handover it brought."""
+    found = connection.execute(
+        select(
+            Import.id, Import.file_name, Import.imported_at, Import.size, Import.sha256, Import.step_id, Import.counts,
+            Import.deleted_at, Import.mapping, Import.problems,
+        ).where(Import.id == import_id)
+    ).first()  # fmt: skip
+    if found is None:
+        return None
+    accounts = connection.scalars(
+        select(Handover.account_id).where(Handover.import_id == import_id, Handover.deleted_at.is_(None))
+    )
+    return ImportDetails(ImportRow(*found[:8]), found[8], found[9], tuple(accounts))
+
+
+def remembered_mappings(connection: Connection) -> dict[str, dict[str, str | None]]:
+    """Fingerprint of the headings → mapping that the user chose."""
+    query = select(ImportMapping.fingerprint, ImportMapping.mapping).where(ImportMapping.deleted_at.is_(None))
+    return {fingerprint: mapping for fingerprint, mapping in connection.execute(query) if mapping}
