@@ -46,6 +46,9 @@ class Recovery(QWidget):
             self.card.add(Label(line, wrap=True))
         for number, remedy in enumerate(remedies):
             self.card.add(self._remedy(number, remedy))
+        self.outcome = Label("", wrap=True)
+        self.outcome.hide()
+        self.card.add(self.outcome)
         row = QHBoxLayout()
         row.setContentsMargins(0, px(8), 0, 0)
         row.setSpacing(8)
@@ -80,9 +83,15 @@ class Recovery(QWidget):
 
     def _do(self) -> None:
         sender = self.sender()
-        if isinstance(sender, Button):
+        if not isinstance(sender, Button):
+            return
+        try:
             self._remedies[int(sender.property("number"))].run()
-            self.again.emit()
+        except StorageError as error:
+            self.outcome.setText(str(error))
+            self.outcome.show()
+            return
+        self.again.emit()
 
     def _open(self) -> None:
         open_folder(self._folder)
