@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
     from csdesk.ui.core.page import Feature
     from csdesk.ui.core.recovery import Remedy
+    from csdesk.ui.core.welcome import FirstRun
     from csdesk.ui.launch import Launch, Opened
 
 __all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
@@ -115,7 +116,6 @@ def window_launch(
     folders: Folders, clock: Clock, lock: StoreLock, *, language: str | None = None, files: tuple[str, ...] = ()
 ) -> Launch:
     """What the window needs to open: how the store is opened on its thread, and what is closed at the end."""
-    from csdesk.services.core.instance import channel
     from csdesk.ui.launch import Launch
 
     opening = _Opening(folders, clock, lock)
@@ -125,10 +125,11 @@ def window_launch(
         open_store=opening.open,
         features=_features,
         language=language,
-        channel=channel(folders.data),
+        channel=opening.channel,
         files=files,
         remedies=opening.remedies,
         started=opening.started,
+        first_run=None if folders.used else opening.first_run(),
     )
 
 
@@ -146,6 +147,45 @@ class _Opening:
         self.folders, self.clock, self.lock = folders, clock, lock
         self.keeper: Keeper | None = None
         self.background: Background | None = None
+
+    def first_run(self) -> FirstRun:
+        """What the greeting asks: the folder, where the command line did not name it."""
+        from csdesk.services.core.folders import check_place, default_folders
+        from csdesk.ui.core.welcome import FirstRun
+
+        def objection(place: Path) -> str:
+            finding = check_place(place)
+            return f"{finding.sentence} {finding.offer}" if finding is not None else ""
+
+        return FirstRun(self.folders.data, objection, self.settle, may_choose=self.folders == default_folders())
+
+    def settle(self, place: Path) -> None:
+        """Keep the data in ``place`` from now on, under its own lock. Raises StorageError."""
+        from csdesk.services.core.folders import choose_place, refuse_unfit
+        from csdesk.services.core.instance import AlreadyOpen, StoreLock
+        from csdesk.services.core.storage_errors import storage_errors
+
+        place = place.expanduser().absolute()
+        if place == self.folders.data:
+            return
+        refuse_unfit(place)
+        folders = Folders.under(place, self.folders.config)
+        lock = StoreLock(folders.data, self.clock)
+        with storage_errors(folders.store):
+            folders.make()
+            try:
+                lock.acquire()
+            except AlreadyOpen as held:
+                raise _already_open(held) from held
+            choose_place(folders.config, place)
+        self.lock.release()
+        self.folders, self.lock = folders, lock
+
+    def channel(self) -> str:
+        """Where a second start rings."""
+        from csdesk.services.core.instance import channel
+
+        return channel(self.folders.data)
 
     def open(self, _progress: Progress) -> Opened:
         """On the window's opening thread. Raises StorageError."""
@@ -165,7 +205,7 @@ class _Opening:
             desk.close()
             self.lock.release()
 
-        return Opened(desk, StoreSearch(desk), safety, close, sample=_is_sample(desk))
+        return Opened(desk, StoreSearch(desk), safety, close, sample=_is_sample(desk), folders=self.folders)
 
     def remedies(self, error: BaseException) -> tuple[Remedy, ...]:
         """What can be done where the store could not be opened, besides trying again."""

@@ -21,6 +21,7 @@ from csdesk.ui.core.window import MainWindow
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QTranslator
 
@@ -42,13 +43,15 @@ PAINT_PATIENCE_MS = 400
 
 @dataclass(frozen=True)
 class Opened:
-    """The open store and what goes with it. ``close`` is called at the very end: backup, lock given back."""
+    """The open store and what goes with it. ``close`` is called at the very end: backup, lock given back. ``folders``
+    where they are others than those of the start (the first run chose them)."""
 
     desk: Desk
     search: Search
     safety: Callable[[], Safety]
     close: Callable[[], None]
     sample: bool = False
+    folders: Folders | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Launch:
     """What the composition root hands in.
 
     ``features`` gives the list once the frame is painted. ``open_store`` runs on a thread and may raise StorageError;
-    ``remedies`` names what can be done then, besides trying again. ``channel`` is the local socket on which a second
+    ``remedies`` names what can be done then, besides trying again. ``channel`` names the local socket on which a second
     start rings (ui/core/instance.py); ``files`` are opened at once. ``started`` is called when the first page is asked
     for: background work begins there. ``first_run`` is set where no store has been worked in yet.
     """
@@ -66,7 +69,7 @@ class Launch:
     open_store: Callable[[Progress], Opened]
     features: Callable[[], tuple[Feature, ...]]
     language: str | None = None
-    channel: str = ""
+    channel: Callable[[], str] | None = None
     files: tuple[str, ...] = ()
     remedies: Callable[[BaseException], tuple[Remedy, ...]] | None = None
     started: Callable[[Context], None] | None = None
@@ -211,12 +214,15 @@ class Shell(QObject):
         return Context(self.state, Messages(self), Actions(self), Navigator(self), self._launch.clock, preferences)
 
     def _furnish_window(self) -> None:
+        if self.context is not None:
+            self.window.furnish(self.context, self._launch.features(), self._named_folders())
+
+    def _named_folders(self) -> tuple[tuple[str, Path], ...]:
         from csdesk.services.core.texts import _
 
-        folders = self._launch.folders
-        named = ((_("Data"), folders.data), (_("Backups"), folders.backups), (_("Log"), folders.logs))
-        if self.context is not None:
-            self.window.furnish(self.context, self._launch.features(), named)
+        chosen = self._opened.folders if self._opened is not None else None
+        folders = chosen or self._launch.folders
+        return (_("Data"), folders.data), (_("Backups"), folders.backups), (_("Log"), folders.logs)
 
     def _open(self, progress: Progress) -> None:
         try:
@@ -234,6 +240,7 @@ class Shell(QObject):
             return
         self._done_opening()
         self._opened = opened
+        self.window.folders = self._named_folders()
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
         context.open(opened.desk, Runner(opened.desk, context.messages, self))
         self.window.opened()
@@ -301,11 +308,11 @@ class Shell(QObject):
             self._translators.append(translator)
 
     def _listen(self) -> None:
-        if not self._launch.channel:
+        if self._launch.channel is None:
             return
         from csdesk.ui.core.instance import Doorbell
 
-        self._doorbell = Doorbell(self._launch.channel, self)
+        self._doorbell = Doorbell(self._launch.channel(), self)
         self._doorbell.rung.connect(self._come_forward)
 
     def _come_forward(self, files: list[str]) -> None:

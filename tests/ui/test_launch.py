@@ -181,7 +181,7 @@ def test_a_second_start_raises_this_window_and_hands_its_files_over(
     qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
 ) -> None:
     name = channel(tmp_path)
-    shell = start(store_at(tmp_path / "data", []), channel=name)
+    shell = start(store_at(tmp_path / "data", []), channel=lambda: name)
     with qtbot.waitSignal(shell.ready):
         assert shell.context is None
     program = "import sys; from csdesk.ui.core.instance import ring; print(ring(sys.argv[1], (sys.argv[2],)))"

@@ -31,13 +31,15 @@ class FirstRun:
     """What the composition root hands in for a folder in which no store has been worked in yet.
 
     ``objection`` says in a sentence why a folder cannot hold the data, "" when it can; ``settle`` makes it the data
-    folder (may raise StorageError); ``sample`` has the sample store opened instead of it.
+    folder (may raise StorageError); ``sample`` has the sample store opened instead of it. Without ``may_choose`` (the
+    command line named the folder) it is only shown.
     """
 
     place: Path
     objection: Callable[[Path], str]
     settle: Callable[[Path], None]
     sample: Callable[[], None] | None = None
+    may_choose: bool = True
 
 
 class Welcome(QWidget):
@@ -112,6 +114,8 @@ class Welcome(QWidget):
         self.folder.returnPressed.connect(self._press_on)
         choose = Button(_("Choose…"))
         choose.clicked.connect(self._choose_folder)
+        self.folder.setReadOnly(not self._first_run.may_choose)
+        choose.setVisible(self._first_run.may_choose)
         row.addWidget(self.folder, 1)
         row.addWidget(choose)
         column.addLayout(row)
