@@ -64,6 +64,7 @@ class Pages(Navigator):
         if not self._context.is_open or not self._leave():
             return
         place = Place(key, args)
+        self._page(place)
         if self._history and (self._history[self._index].key, self._history[self._index].args) == (key, args):
             place.view = self._history[self._index].view
             self._history[self._index] = place

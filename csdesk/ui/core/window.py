@@ -107,12 +107,12 @@ class MainWindow(QMainWindow):
         self.wire(runner.changed, self._changed)
         self.wire(runner.saved, self._saved)
         self._let_through(True)
-        first = self.features[0].key if self.features else ""
-        self.pages.restore(self.state.get("window.place"), first)
         self.update_safety()
         self._ask_steps()
         if self.context.sample:
             self._mark_sample()
+        first = self.features[0].key if self.features else ""
+        self.pages.restore(self.state.get("window.place"), first)
 
     def wire(self, signal: Any, slot: Callable[..., Any]) -> None:
         """Connect something that outlives this window."""

@@ -375,6 +375,17 @@ def test_features_of_no_page_are_not_gone_to(frame: MainWindow) -> None:
     assert frame.pages.here == "today"
 
 
+def test_a_page_that_cannot_be_made_leaves_one_where_one_was(frame: MainWindow, context: Context) -> None:
+    def fail(_context: Context) -> Sheet:
+        raise ZeroDivisionError
+
+    frame.pages._features["visits"] = replace(FEATURES[2], make=fail)
+    with pytest.raises(ZeroDivisionError):
+        context.go.to("visits")
+    assert frame.pages.here == "today"
+    assert not frame.pages.can_go_back
+
+
 def test_the_safety_tile_leads_to_the_backups(qtbot: QtBot, frame: MainWindow) -> None:
     assert frame.rail.tile.lines()[1] == "Backup 12 min ago"
     qtbot.mouseClick(frame.rail.tile, Qt.MouseButton.LeftButton)
