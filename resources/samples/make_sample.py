@@ -55,7 +55,7 @@ def main() -> None:
     """Write the workbook beside this file."""
     book = Workbook()
     book.properties.creator, book.properties.title = "CSDesk", TITLE
-    book.properties.created = book.properties.modified = datetime(2026, 11, 20, 9, 0)
+    book.properties.created = book.properties.modified = datetime(2026, 11, 20, 9)  # noqa: DTZ001
     sheet = book.active
     sheet.title = "移交客户"
     sheet.append([TITLE])
