@@ -34,9 +34,9 @@ def main(argv: list[str] | None = None) -> int:
         from csdesk.services.files.reader_child import child_main
 
         return child_main(arguments[1:])
-    from csdesk.cli import run
+    from csdesk.cli import Doors, run
 
-    return run(arguments)
+    return run(arguments, Doors(open_desk, open_window, _features))
 
 
 def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
