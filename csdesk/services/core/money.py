@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 MAX_AMOUNT = Decimal("1e12")
@@ -21,6 +22,7 @@ def anniversary(start: date, months: int) -> date:
         return date(year, month + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def term_months(start: date, end: date) -> Fraction:
     """Length of a term in months, both days included (glossary, ARR).
 

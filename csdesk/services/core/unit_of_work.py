@@ -182,12 +182,9 @@ class UnitOfWork:
         }
         encoders = [(name, driver_encoder(table.c[name])) for name in given]
         names = ["id", *given, *fixed]
-        tail = tuple(fixed.values())
         statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        values = [
-            (row_id, *(encode(row[name]) for name, encode in encoders), *tail)
-            for row_id, row in zip(ids, rows, strict=True)
-        ]
+        columns = [[encode(row[name]) for row in rows] for name, encode in encoders]
+        values = zip(ids, *columns, *([value] * len(rows) for value in fixed.values()), strict=True)
         self.session.flush()
         self.connection.connection.cursor().executemany(statement, values)
         self.note_bulk(table, Action.BULK_INSERT, ids)

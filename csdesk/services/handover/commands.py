@@ -17,6 +17,7 @@ from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover import headings
+from csdesk.services.handover.collector import silenced
 from csdesk.services.handover.gathering import Company, Gathered, gather
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.layout import Table
@@ -65,6 +66,11 @@ def import_handover(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     Raises Problems (nothing_to_import) where no row could be taken, Cancelled where the user stopped it.
     """
     uow.name(file=wish.file.name)
+    with silenced():
+        return _import(uow, wish)
+
+
+def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     uow.progress.step(_("Reading the rows"))
     tables = _judged(wish)
     gathered = gather(tables)
@@ -78,6 +84,7 @@ def import_handover(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     report = _report(uow, wish, tables, gathered, hits, undecided, writer)
     if any(report.created.values()) or any(report.updated.values()):
         _keep(uow, wish, report, writer.import_id)
+        writer.flush()
     return report
 
 
@@ -111,8 +118,6 @@ def _write_all(
         if hit.account_id is None:
             hits[key] = Hit(None, hit.by, hit.candidate, hit.several)
             company.account.values["id"] = account_id
-    writer.flush()
-    uow.session.flush()
     return undecided
 
 
@@ -132,8 +137,6 @@ def _warn(
             twin = cores.setdefault(core_key(name), company)
             if twin is not company:
                 tables[table].find(row, "account.name", "possible_duplicate", name, twin.account.values["name"])
-    if all(hit.account_id is None for hit in hits.values()) and not uow.session.scalar(select(Handover.id).limit(1)):
-        return
     numbers = {
         part.values["number"]: hits[key].account_id or company.account.values.get("id")
         for key, company in gathered.companies.items()
@@ -296,6 +299,7 @@ def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id
             _remember(uow, headings.fingerprint(table.headings), mapping=as_mapping(list(matches)))
     if wish.decisions:
         _remember(uow, REMEMBERED, decisions=_decisions(uow, wish))
+    uow.session.flush()
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR, Fate
-from csdesk.services.handover.fields import NAME
+from csdesk.services.handover.fields import FIELDS, NAME
 from csdesk.services.handover.rules import Judged, name_key
 from csdesk.services.handover.values import BETWEEN
 
 Place = tuple[int, int]
 """(index of the judged table, index of the row in it)."""
+
+_SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()}
 
 
 @dataclass
@@ -75,7 +77,7 @@ def gather(tables: Sequence[Judged]) -> Gathered:
             key = name_key(entry[NAME])
             own: dict[str, dict[str, Any]] = {"account": {}, "handover": {}, "contact": {}, "contract": {}}
             for field_key, value in entry.items():
-                group, _dot, name = field_key.partition(".")
+                group, name = _SPLIT[field_key]
                 own[group][name] = value
             own["account"].pop("code", None)
             company = companies.get(key)
@@ -100,8 +102,8 @@ def _contribute(company: Company, own: dict[str, dict[str, Any]], place: Place, 
     if own["contact"]:
         for person in people(own["contact"]):
             touched.append(_merge(company.contacts, contact_key(person), "contact", person, place, tables))
-    if own["contract"].keys() - {"currency", "payment_terms"}:
-        contract = own["contract"]
+    contract = own["contract"]
+    if len(contract) > 2 or contract.keys() - {"currency", "payment_terms"}:
         if "product" in contract:
             contract["product"] = PRODUCT_SEPARATOR.join(contract["product"])
         touched.append(_merge(company.contracts, contract_key(contract), "contract", contract, place, tables))
@@ -139,8 +141,7 @@ def people(values: dict[str, Any]) -> list[dict[str, Any]]:
     """The contacts of one row: several names in a cell share out phones, mail and titles where the counts agree."""
     names: tuple[str, ...] = values.get("name", ())
     if len(names) <= 1:
-        person = {name: _joined(value) for name, value in values.items()}
-        return [person]
+        return [{name: value if isinstance(value, str) else _joined(value) for name, value in values.items()}]
     shared: dict[str, Sequence[Any]] = {}
     for name, value in values.items():
         parts = value if isinstance(value, tuple) else tuple(part.strip() for part in BETWEEN.split(value))

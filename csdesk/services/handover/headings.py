@@ -17,8 +17,8 @@ STRONG, PARTS, WEAK = 1.0, 0.9, 0.8
 _BRACKETS = re.compile(r"[(\[{<\u3010\u300a\u3014].*?[)\]}>\u3011\u300b\u3015]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 .#_'/-]*")
-_HAN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9/\u3001]*")
+_SEAM = re.compile(r"(?<=[\u4e00-\u9fff)])[\s/|(\uff08]+(?=[A-Za-z])|(?<=[A-Za-z.#])[\s/|)\uff09]+(?=[\u4e00-\u9fff])|\n|(?<=\S)/(?=\S)")
+"""Between the two languages of a heading, or its two names."""
 _TEN_THOUSAND = re.compile(r"\u4e07")
 
 
@@ -106,10 +106,10 @@ def meaning(heading: str) -> Meaning | None:
     bare = _DIGITS.sub("", key)
     if bare != key and bare in strong:
         return Meaning(strong[bare], PARTS, How.ALIAS)
-    for pattern in (_HAN, _LATIN):
-        for part in pattern.findall(heading):
-            if part != heading and normal(part) in strong:
-                return Meaning(strong[normal(part)], PARTS, How.ALIAS)
+    parts = _SEAM.split(heading.strip())
+    known = {strong[normal(part)] for part in parts if normal(part) in strong}
+    if len(parts) > 1 and len(known) == 1:
+        return Meaning(known.pop(), PARTS, How.ALIAS)
     return None
 
 
