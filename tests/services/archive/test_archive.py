@@ -20,6 +20,8 @@ from csdesk.services.archive.export import export_json
 from csdesk.services.archive.queries import all_rows, archive
 from csdesk.services.archive.reading import parse, read_archive
 from csdesk.services.archive.shape import LEFT_OUT, SHEETS, fields, written
+from csdesk.services.archive.sheets import HEADINGS, sheets
+from csdesk.services.core import texts
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems, StorageError
 from csdesk.services.core.unit_of_work import UnitOfWork, command
@@ -344,3 +346,24 @@ def test_written_row_is_json(desk: Desk) -> None:
         for table, by_id in all_rows(connection).items():
             for row in by_id.values():
                 assert json.loads(json.dumps(written(table, row)))["id"] == str(row["id"])
+
+
+def test_sheets_hold_every_row_and_column_in_the_readers_words(desk: Desk) -> None:
+    desk.do(make_portfolio, "华东鼎天")
+    with desk.read() as connection:
+        english = sheets(connection)
+        rows = all_rows(connection)
+        texts.install("zh_CN")
+        chinese = sheets(connection)
+    assert [len(sheet.rows) for sheet in english] == [len(rows[table]) for table in SHEETS]
+    for sheet in (*english, *chinese):
+        assert len(set(sheet.headings)) == len(sheet.headings)
+        assert all(len(row) == len(sheet.headings) for row in sheet.rows)
+    assert [sheet.title for sheet in english][:3] == ["Accounts", "Contacts", "Contracts"]
+    assert all("\u4e00" <= sheet.title[0] <= "\u9fff" for sheet in chinese)
+    contracts = next(sheet for sheet in english if sheet.title == "Contracts")
+    first = dict(zip(contracts.headings, contracts.rows[0], strict=True))
+    assert first["Account"] == "华东鼎天"
+    assert first["Amount"] == Decimal("120000.10")
+    assert first["Renewal"] == "Renewed"
+    assert set(HEADINGS) == {field.name for table in SHEETS for field in fields(table)}

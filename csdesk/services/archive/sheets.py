@@ -1,0 +1,184 @@
+"""The archive as tables for people: a sheet for each kind, headings in the reader's language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Connection
+
+from csdesk.models.vocabulary import Tier
+from csdesk.services.archive.queries import Row, Rows, all_rows
+from csdesk.services.archive.reading import KNOWN_WORDS
+from csdesk.services.archive.shape import SHEETS, Field, fields
+from csdesk.services.core.clock import to_local
+from csdesk.services.core.texts import N_, _
+
+Cell = str | int | bool | Decimal | date | datetime | None
+
+HEADINGS: Mapping[str, str] = {
+    "id": N_("Id"),
+    "name": N_("Name"),
+    "short_name": N_("Short name"),
+    "tier": N_("Tier"),
+    "tier_reason": N_("Reason for the tier"),
+    "service_mode": N_("Service mode"),
+    "industry": N_("Industry"),
+    "city": N_("City"),
+    "district": N_("District"),
+    "address": N_("Address"),
+    "website": N_("Website"),
+    "tax_number": N_("Tax number"),
+    "sales_owner": N_("Sales owner"),
+    "owner": N_("CSM owner"),
+    "starred": N_("Starred"),
+    "notes": N_("Notes"),
+    "version": N_("Version"),
+    "created_at": N_("Created at"),
+    "updated_at": N_("Changed at"),
+    "deleted_at": N_("In the bin since"),
+    "bin_step": N_("Bin step"),
+    "account_id": N_("Account id"),
+    "title": N_("Job title"),
+    "role": N_("Role"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "wechat": N_("WeChat"),
+    "sentiment": N_("Sentiment"),
+    "left_on": N_("Left on"),
+    "position": N_("Place in the order"),
+    "number": N_("Contract number"),
+    "currency": N_("Currency"),
+    "signed_on": N_("Signed on"),
+    "start_on": N_("Starts on"),
+    "end_on": N_("Ends on"),
+    "amount": N_("Amount"),
+    "auto_renew": N_("Renews by itself"),
+    "payment_terms": N_("Payment terms"),
+    "predecessor_id": N_("Predecessor"),
+    "renewal_state": N_("Renewal"),
+    "decided_on": N_("Decided on"),
+    "renewal_reason": N_("Reason for the decision"),
+    "contract_id": N_("Contract id"),
+    "products": N_("Products"),
+    "seats": N_("Seats"),
+    "recurring": N_("Recurring"),
+    "arr_cents": N_("ARR"),
+    "due_on": N_("Due on"),
+    "receivable_id": N_("Receivable id"),
+    "paid_on": N_("Paid on"),
+    "state": N_("State"),
+    "received_on": N_("Received on"),
+    "goals": N_("Goals"),
+    "pain_points": N_("Pain points"),
+    "promises": N_("Promises"),
+    "risks": N_("Risks"),
+    "scope": N_("Scope"),
+    "stakeholders": N_("Stakeholders"),
+    "questions": N_("Questions"),
+    "import_id": N_("Import id"),
+    "source_row": N_("Row in the file"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "capacity": N_("Visits a day"),
+    "confirmed_at": N_("Confirmed at"),
+    "left_out": N_("Left out"),
+    "plan_id": N_("Plan id"),
+    "contact_id": N_("Contact id"),
+    "kind": N_("Kind"),
+    "planned_on": N_("Planned for"),
+    "starts_at": N_("Time"),
+    "minutes": N_("Minutes"),
+    "goal": N_("Goal"),
+    "reasons": N_("Reasons"),
+    "agenda": N_("Agenda"),
+    "baseline_on": N_("Day in the confirmed plan"),
+    "moved_from": N_("Moved from"),
+    "moved_count": N_("Times moved"),
+    "move_reason": N_("Reason for moving"),
+    "done_on": N_("Done on"),
+    "excuse": N_("Excused because"),
+    "record": N_("Visit record"),
+    "next_step": N_("Next step"),
+    "sequence": N_("Calendar sequence"),
+    "origin": N_("Place of departure"),
+    "destination": N_("Destination"),
+    "key": N_("Setting"),
+    "value": N_("Value"),
+    "file_name": N_("File"),
+    "sha256": N_("SHA-256"),
+    "size": N_("Size in bytes"),
+    "imported_at": N_("Imported at"),
+    "fingerprint": N_("Fingerprint"),
+    "mapping": N_("Mapping"),
+    "counts": N_("Counts"),
+    "problems": N_("Problems"),
+    "undone_at": N_("Taken back at"),
+    "decisions": N_("Decisions"),
+}
+ACCOUNT = N_("Account")
+CONTRACT = N_("Contract")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind: its title, its headings, its rows; amounts are Decimal, days date, moments local and naive."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheets(connection: Connection) -> list[Sheet]:
+    """Everything in the store, the bin included; who a row belongs to stands beside the ids in words."""
+    rows = all_rows(connection)
+    return [_sheet(table, title, rows) for table, title in SHEETS.items()]
+
+
+def _sheet(table: str, title: str, rows: Rows) -> Sheet:
+    headings: list[str] = []
+    for one in fields(table):
+        headings.append(_(HEADINGS[one.name]))
+        if one.name in NAMED:
+            headings.append(_(NAMED[one.name][2]))
+    lines = tuple(tuple(_cells(table, fields(table), row, rows)) for row in rows[table].values())
+    return Sheet(_(title), tuple(headings), lines)
+
+
+NAMED: Mapping[str, tuple[str, str, str]] = {
+    "account_id": ("accounts", "name", ACCOUNT),
+    "contract_id": ("contracts", "number", CONTRACT),
+}
+"""Ids beside which the name of what they mean is put: table, column, heading."""
+
+
+def _cells(table: str, columns: Sequence[Field], row: Row, rows: Rows) -> list[Cell]:
+    cells: list[Cell] = []
+    for one in columns:
+        value = row[one.name]
+        cells.append(_cell(table, one, value))
+        if one.name in NAMED:
+            owners, column, _heading = NAMED[one.name]
+            cells.append(str(rows[owners][value][column]) if value in rows[owners] else "")
+    return cells
+
+
+def _cell(table: str, one: Field, value: Any) -> Cell:
+    if value is None:
+        return None
+    if isinstance(one.column.type, JSON):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return to_local(value).replace(tzinfo=None)
+    if one.name == "arr_cents":
+        return Decimal(one.write(value))
+    words = KNOWN_WORDS.get((table, one.name))
+    if words is not None and words is not Tier:
+        return next((_(word.label) for word in words if word == value), str(value))
+    if isinstance(value, int) and not isinstance(value, bool) and one.write is str:
+        return str(value)
+    return value if isinstance(value, (bool, int, Decimal, date)) else str(value)
