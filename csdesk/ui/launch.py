@@ -293,11 +293,12 @@ class Shell(QObject):
         QTimer.singleShot(0, old.deleteLater)
 
     def _speak(self, language: str) -> None:
-        from PySide6.QtCore import QLibraryInfo, QTranslator
+        from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 
         from csdesk.services.core import texts
 
         texts.install(language)
+        QLocale.setDefault(QLocale(language if language != "en" else "en_GB"))
         for old in self._translators:
             self._app.removeTranslator(old)
         self._translators = []

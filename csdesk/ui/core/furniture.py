@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.ui.core.menus import Menus
@@ -68,8 +67,6 @@ def _connect(window: MainWindow) -> None:
     window.top.trail.chosen.connect(window.follow_crumb)
     window.top.search.clicked.connect(window.open_palette)
     window.top.new.clicked.connect(window.offer_new)
-    escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), window)
-    escape.activated.connect(window.escape)
     tile = QTimer(window)
     tile.setInterval(TILE_MS)
     tile.timeout.connect(window.update_safety)

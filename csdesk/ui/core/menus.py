@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import MENUS, Action, Actions, menu_role
 from csdesk.ui.core.icons import icon
+from csdesk.ui.core.theme import px
 
 TITLES = {
     "file": N_("&File"),
@@ -32,6 +33,7 @@ class Menus(QObject):
         self._window, self._actions = window, actions
         self._made: list[tuple[Action, QAction]] = []
         self._menus: dict[str, QMenu] = {}
+        self._fit()
         for key in MENUS:
             menu = QMenu(_(TITLES[key]), window)
             menu.setToolTipsVisible(True)
@@ -80,6 +82,7 @@ class Menus(QObject):
 
     def redraw(self) -> None:
         """Draw the icons that are there in the theme's colours."""
+        self._fit()
         for action, item in self._made:
             if not item.icon().isNull():
                 item.setIcon(icon(action.icon))
@@ -107,6 +110,10 @@ class Menus(QObject):
         item.triggered.connect(self._run)
         self._made.append((action, item))
         return item
+
+    def _fit(self) -> None:
+        if not self._window.menuBar().isNativeMenuBar():
+            self._window.menuBar().setFixedHeight(px(28))
 
     def _run(self) -> None:
         item = self.sender()

@@ -19,6 +19,12 @@ from csdesk.ui.core.tokens import DARK, LIGHT, Tokens
 
 MODES = ("system", "light", "dark")
 ZOOMS = (90, 100, 110, 125, 150)
+SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+"""What the platform is told, for its title bars and dialogs; "system" takes the choice back."""
 
 
 class Theme(QObject):
@@ -49,6 +55,7 @@ class Theme(QObject):
         self.mode = mode if mode in MODES else self.mode
         self.zoom = min(150, max(90, zoom)) if zoom is not None else self.zoom
         self._listen()
+        QGuiApplication.styleHints().setColorScheme(SCHEMES[self.mode])
         self.tokens = self._choose()
         if not self._families:
             self._families = fonts.screen_families()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         QDragLeaveEvent,
         QDragMoveEvent,
         QDropEvent,
+        QKeyEvent,
         QPaintEvent,
         QResizeEvent,
     )
@@ -129,13 +130,6 @@ class MainWindow(QMainWindow):
         """Ctrl+K."""
         self.palette_box.open()
 
-    def escape(self) -> None:
-        """Close the palette, else cancel the work that is shown."""
-        if self.palette_box.isVisible():
-            self.palette_box.close_up()
-        else:
-            self.speaker.corner.cancel_newest()
-
     def show_new(self) -> None:
         """N: make what belongs to this page, or offer what can be made."""
         here = [action for action in self.context.actions.here() if action.new and action.is_enabled()]
@@ -234,6 +228,13 @@ class MainWindow(QMainWindow):
             self.showNormal()
         self.raise_()
         self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that nobody on the page wanted cancels the work that is shown."""
+        from PySide6.QtCore import Qt
+
+        if event.key() != Qt.Key.Key_Escape or not self.is_furnished or not self.speaker.corner.cancel_newest():
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.is_furnished and self.pages.page is not None and not self.pages.page.may_leave():

@@ -96,6 +96,9 @@ def test_system_mode_takes_what_the_system_says(qapp: QApplication, monkeypatch:
         def colorScheme(self) -> Qt.ColorScheme:
             return self.scheme
 
+        def setColorScheme(self, scheme: Qt.ColorScheme) -> None:
+            assert scheme == Qt.ColorScheme.Unknown
+
     hints = Hints()
     current = theme.theme()
     current.set(mode="system")
