@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from csdesk.models.vocabulary import VisitKind
@@ -125,7 +125,7 @@ def _entry(visit: VisitCard, day: date) -> CalendarEntry:
     starts: datetime | date = day
     ends: datetime | date = day + timedelta(1)
     if visit.starts_at:
-        starts = datetime.combine(day, datetime.strptime(visit.starts_at, "%H:%M").time())
+        starts = datetime.combine(day, time.fromisoformat(visit.starts_at))
         ends = starts + timedelta(minutes=visit.minutes)
     title = _("{kind}: {account}").format(kind=_(visit.kind.label), account=visit.account)
     person = " ".join(filter(None, (visit.contact, visit.contact_title, visit.contact_phone)))

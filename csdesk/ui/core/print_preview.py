@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
-
 from shiboken6 import isValid
 
 from csdesk.services.core.errors import StorageError
@@ -113,7 +112,7 @@ class PageView(QAbstractScrollArea):
         for index in range(len(self.document.leaves)):
             frame = QRectF(left, top + index * (size.height() + px(GAP)), size.width(), size.height())
             if frame.intersects(QRectF(self.viewport().rect())):
-                painter.setPen(color("border"))
+                painter.setPen(color("divider"))
                 painter.setBrush(QColor(255, 255, 255))
                 painter.drawRect(frame)
                 painter.save()
