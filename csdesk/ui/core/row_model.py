@@ -1,176 +1,241 @@
-"""Rows of a Listing for Qt: ordered ids from a reader thread, the rows in sight read by id in blocks.
+"""A list of any length as a table: ids first, rows in blocks by id when they come into sight.
 
-Holds ids and plain values, never ORM objects; sorting and filtering happen in SQL.
+The ids are asked on a reader thread and given to ``set_ids``; a block of 200 rows is read here, synchronously (2 ms), the
+one piece of SQL on the UI thread. Sorting and filtering are the store's: there is never a proxy model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from csdesk.services.core import formats
 from csdesk.services.core.columns import Column, Kind
 from csdesk.services.core.texts import _
-
-if TYPE_CHECKING:
-    from csdesk.services.core.desk import Desk
-    from csdesk.services.core.listing import Listing
+from csdesk.ui.core import cells
 
 Index = QModelIndex | QPersistentModelIndex
+Reading = Callable[[Sequence[int]], Mapping[int, tuple[Any, ...]]]
 BLOCK = 200
-MOST_BLOCKS = 60
-RIGHT_KINDS = (Kind.MONEY, Kind.NUMBER)
-RAW = Qt.ItemDataRole.UserRole
-"""Role under which a delegate gets the stored value."""
-ROOT = QModelIndex()
-TICK = "tick"
+MOST_KEPT = 40_000
+TICK = 0
+"""Model column of the tick box; the listing's columns follow."""
+
+DISPLAY, EDIT, CHECK = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.CheckStateRole
+ALIGN, TOOLTIP = Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as it was read: its values in column order, and their texts."""
+
+    values: tuple[Any, ...]
+    texts: tuple[str, ...]
 
 
 class RowModel(QAbstractTableModel):
-    """The first column is the tick, then the listing's columns in their declared order.
+    """Rows by id. ``ticks_changed`` follows each change of the ticked rows, ``edited`` an edit in a cell (id, key, value).
 
-    ``words`` turns the stored word of a CHOICE column into text. ``ticks_changed`` follows each tick.
+    ``read`` gives the values of some ids; it must not raise. Ticks belong to ids and outlive every refresh.
     """
 
     ticks_changed = Signal()
+    edited = Signal(object, str, object)
 
-    def __init__(self, desk: Desk, listing: Listing, words: Callable[[str, str], str], parent: QObject | None = None) -> None:
+    def __init__(self, columns: Sequence[Column], read: Reading, today: date, parent: Any = None) -> None:
         super().__init__(parent)
-        self._desk, self.listing, self._words = desk, listing, words
-        self.columns: tuple[Column, ...] = (Column(TICK, "", Kind.STAR, 36, sortable=False), *listing.columns)
-        self.ids: list[int] = []
-        self.ticked: set[int] = set()
-        self.marks: Callable[[int, str, Any, tuple[Any, ...]], str] | None = None
-        self._blocks: dict[int, dict[int, tuple[Any, ...]]] = {}
-        self._texts: dict[tuple[int, int], str] = {}
-        self._places: dict[int, int] | None = None
+        self.columns = tuple(columns)
+        self.today = today
+        self.words: dict[str, Mapping[str, str]] = {column.key: cells.words_of(column) for column in columns}
+        self.ids: Sequence[int] = ()
+        self.blocks_read = 0
+        self._read = read
+        self._rows: dict[int, Row] = {}
+        self._places: dict[int, int] | None = {}
+        self._ticks: set[int] = set()
 
-    def set_ids(self, ids: list[int]) -> None:
-        """Show these rows; ticks of rows that are gone from the list are kept only where they are still in it."""
+    def set_ids(self, ids: Sequence[int]) -> bool:
+        """Show these rows in this order and read them anew. True where the order or the rows differ from before."""
+        self._rows.clear()
+        if list(ids) == list(self.ids):
+            if self.ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns)))
+            return False
         self.beginResetModel()
-        self.ids = ids
-        self._places = None
-        self._blocks.clear()
-        self._texts.clear()
-        if self.ticked:
-            self.ticked &= set(ids)
+        self.ids, self._places = ids, None
         self.endResetModel()
+        if self._ticks:
+            self.set_ticks(self._ticks.intersection(ids))
+        return True
 
     def forget(self) -> None:
-        """Read the rows in sight again: their values may have changed, their order not."""
-        self._blocks.clear()
-        self._texts.clear()
+        """Drop what was read (texts in another language, values changed): it is read again when painted."""
+        self._rows.clear()
         if self.ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns)))
 
-    def place_of(self, row_id: int) -> int:
-        """The row number of an id, -1 where it is not in the list."""
+    def id_at(self, row: int) -> int | None:
+        """The id of a row."""
+        return self.ids[row] if 0 <= row < len(self.ids) else None
+
+    def row_of(self, record: int | None) -> int:
+        """The row of an id, -1 where it is not in the list."""
         if self._places is None:
-            self._places = {value: place for place, value in enumerate(self.ids)}
-        return self._places.get(row_id, -1)
+            self._places = {number: row for row, number in enumerate(self.ids)}
+        return -1 if record is None else self._places.get(record, -1)
 
-    def column_of(self, key: str) -> int:
-        """The number of the column with this key."""
-        return next(number for number, column in enumerate(self.columns) if column.key == key)
+    def row(self, number: int) -> Row:
+        """The values and texts of a row; its block is read where it is not known."""
+        record = self.ids[number]
+        found = self._rows.get(record)
+        return found if found is not None else self._read_block(number)
 
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.ids)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.text(index.row(), index.column())
-        if role == RAW or role == Qt.ItemDataRole.EditRole:
-            return self.value(index.row(), index.column())
+    def value(self, number: int, key: str) -> Any:
+        """The value of a cell by the column's key; None for a column that is not there."""
+        for place, column in enumerate(self.columns):
+            if column.key == key:
+                return self.row(number).values[place]
         return None
 
-    def text(self, row: int, column: int) -> str:
-        """What a cell says."""
-        key = (row, column)
-        known = self._texts.get(key)
-        if known is None:
-            if len(self._texts) > 40_000:
-                self._texts.clear()
-            known = self._texts[key] = self._format(self.columns[column], self.value(row, column))
-        return known
+    def place(self, key: str) -> int:
+        """The model column of a key, -1 for none."""
+        return next((place for place, column in enumerate(self.columns, 1) if column.key == key), -1)
 
-    def value(self, row: int, column: int) -> Any:
-        """The stored value of a cell; whether it is ticked in the first column."""
-        row_id = self.ids[row]
-        if column == 0:
-            return row_id in self.ticked
-        values = self.row_values(row)
-        return None if values is None else values[column - 1]
-
-    def row_values(self, row: int) -> tuple[Any, ...] | None:
-        """All values of a row in the listing's order; None where it was deleted meanwhile."""
-        block = row // BLOCK
-        found = self._blocks.get(block)
-        if found is None:
-            if len(self._blocks) >= MOST_BLOCKS:
-                self._blocks.clear()
-            with self._desk.read() as connection:
-                found = self.listing.rows(connection, self.ids[block * BLOCK : (block + 1) * BLOCK])
-            self._blocks[block] = found
-        return found.get(self.ids[row])
-
-    def _format(self, column: Column, value: Any) -> str:
-        if column.key == TICK or column.kind == Kind.STAR:
-            return ""
-        if value is None or value == "":
-            return ""
-        match column.kind:
-            case Kind.MONEY:
-                return formats.cents(value)
-            case Kind.NUMBER:
-                return formats.number(value)
-            case Kind.DAY | Kind.LAST_CONTACT:
-                return formats.day_near(value, self.today)
-            case Kind.ENDS:
-                return formats.day_iso(value)
-            case Kind.CHOICE:
-                return self._words(column.key, value)
-            case _:
-                return str(value)
+    def column_at(self, place: int) -> Column | None:
+        """The column at a model column; None for the tick box."""
+        return self.columns[place - 1] if 1 <= place <= len(self.columns) else None
 
     @property
-    def today(self) -> date:
-        """The desk's day."""
-        return self._desk.clock.today()
+    def ticks(self) -> list[int]:
+        """The ticked ids, in the order of the list."""
+        if len(self._ticks) == len(self.ids):
+            return list(self.ids)
+        return sorted(self._ticks, key=self.row_of)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(self.columns[section].title)
-        return None
+    def is_ticked(self, number: int) -> bool:
+        """Whether a row is ticked."""
+        return self.ids[number] in self._ticks
+
+    def set_ticks(self, ids: Iterable[int]) -> None:
+        """Tick exactly these."""
+        fresh = set(ids)
+        if fresh == self._ticks:
+            return
+        self._ticks = fresh
+        if self.ids:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns)), [CHECK])
+        self.ticks_changed.emit()
+
+    def tick(self, number: int, on: bool | None = None) -> None:
+        """Tick a row, untick it, or (None) turn it round."""
+        record = self.ids[number]
+        wanted = record not in self._ticks if on is None else on
+        self.set_ticks(self._ticks | {record} if wanted else self._ticks - {record})
+
+    def tick_state(self) -> Qt.CheckState:
+        """None, some or all: what the box in the head shows."""
+        if not self._ticks:
+            return Qt.CheckState.Unchecked
+        return Qt.CheckState.Checked if len(self._ticks) == len(self.ids) else Qt.CheckState.PartiallyChecked
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.columns) + 1
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role not in _SERVED or not index.isValid():
+            return None
+        number, place = index.row(), index.column()
+        if number >= len(self.ids):
+            return None
+        if place == TICK:
+            return _state(self.is_ticked(number)) if role == CHECK else None
+        if role == ALIGN:
+            return RIGHT if self.columns[place - 1].kind in cells.RIGHT_KINDS else None
+        if role == DISPLAY:
+            return self.row(number).texts[place - 1]
+        return self.row(number).values[place - 1] if role == EDIT else None
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        if not index.isValid():
+            return False
+        if index.column() == TICK and role == CHECK:
+            self.tick(index.row(), Qt.CheckState(value) == Qt.CheckState.Checked)
+            return True
+        column = self.column_at(index.column())
+        if column is None or not column.editable or role != EDIT:
+            return False
+        row = self.row(index.row())
+        if value == row.values[index.column() - 1] or (not value and not row.values[index.column() - 1]):
+            return False
+        self._put(index.row(), index.column() - 1, value)
+        self.edited.emit(self.ids[index.row()], column.key, value)
+        return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self.columns[index.column()].editable:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        column = self.column_at(index.column())
+        if column is None:
+            return flags | Qt.ItemFlag.ItemIsUserCheckable
+        return flags | Qt.ItemFlag.ItemIsEditable if column.editable else flags
 
-    def tick(self, ids: Sequence[int], on: bool) -> None:
-        """Tick or untick these rows."""
-        before = len(self.ticked)
-        self.ticked = self.ticked | set(ids) if on else self.ticked - set(ids)
-        if len(self.ticked) != before and self.ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, 0))
-            self.ticks_changed.emit()
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if role not in (DISPLAY, TOOLTIP) or orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.column_at(section)
+        if column is None:
+            return _("Ticked") if role == DISPLAY else None
+        return _(column.title)
 
-    def toggle(self, row_id: int) -> None:
-        """Turn the tick of a row over."""
-        self.tick([row_id], row_id not in self.ticked)
+    def copied(self, ids: Sequence[int], places: Sequence[int], with_head: bool) -> list[list[str]]:
+        """The cells of these rows and model columns as the clipboard wants them; heading first where asked for."""
+        columns = [self.columns[place - 1] for place in places]
+        lines = [[_(column.title) for column in columns]] if with_head else []
+        for number in (self.row_of(record) for record in ids):
+            row = self.row(number)
+            lines.append([cells.cell_copy(self.columns[p - 1], row.values[p - 1], row.texts[p - 1]) for p in places])
+        return lines
 
-    @property
-    def tick_state(self) -> Qt.CheckState:
-        """None, some or all."""
-        if not self.ticked:
-            return Qt.CheckState.Unchecked
-        return Qt.CheckState.Checked if len(self.ticked) == len(self.ids) else Qt.CheckState.PartiallyChecked
+    def _put(self, number: int, place: int, value: Any) -> None:
+        """Show a value at once; the refresh after the command confirms it."""
+        values = list(self.row(number).values)
+        values[place] = value
+        self._rows[self.ids[number]] = self._made(tuple(values))
+        self.dataChanged.emit(self.index(number, place + 1), self.index(number, place + 1))
+
+    def _read_block(self, number: int) -> Row:
+        start = number - number % BLOCK
+        wanted = [record for record in self.ids[start : start + BLOCK] if record not in self._rows]
+        if len(self._rows) > MOST_KEPT:
+            self._rows.clear()
+        found = self._read(wanted)
+        self.blocks_read += 1
+        empty = (None,) * len(self.columns)
+        for record in wanted:
+            self._rows[record] = self._made(found.get(record, empty))
+        return self._rows[self.ids[number]]
+
+    def _made(self, values: tuple[Any, ...]) -> Row:
+        texts = tuple(
+            cells.cell_text(column, value, self.today, self.words[column.key])
+            for column, value in zip(self.columns, values, strict=True)
+        )
+        return Row(values, texts)
+
+
+_SERVED = frozenset({DISPLAY, EDIT, CHECK, ALIGN})
+
+
+def _state(on: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+
+
+__all__ = ["BLOCK", "TICK", "Kind", "Row", "RowModel"]

@@ -1,437 +1,469 @@
-"""The one table of the house: a view over a RowModel with ticks, sorting in SQL, chosen columns and copying."""
+"""A list on the screen: a table over a Listing, worked by keys, that shows 100,000 rows as smoothly as ten."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPainter,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
 from csdesk.services.core.columns import Column, Kind, Query
-from csdesk.services.core.texts import _
-from csdesk.ui.core import icons, paint
-from csdesk.ui.core.cells import CellDelegate
-from csdesk.ui.core.row_model import RIGHT_KINDS, TICK, RowModel
-from csdesk.ui.core.theme import color, metrics, px
+from csdesk.services.core.errors import StorageError
+from csdesk.ui.core.cells import RIGHT_KINDS
+from csdesk.ui.core.clipboard import copy_rows
+from csdesk.ui.core.columns_menu import Arrangement, columns_menu, fitting, pop_up, spread
+from csdesk.ui.core.row_model import TICK, Index, RowModel
+from csdesk.ui.core.table_head import RowHead
+from csdesk.ui.core.table_paint import EDGE, RowDelegate
+from csdesk.ui.core.theme import metrics, px, theme
 
 if TYPE_CHECKING:
+    from csdesk.services.core.listing import Listing
     from csdesk.ui.core.context import Context
 
 DENSITIES = {"compact": 28, "normal": 36, "roomy": 40}
-PAD = 8
-
-
-class Header(QHeaderView):
-    """Muted captions, an arrow at the sorted column, the tick-all box; right-click chooses columns."""
-
-    def __init__(self, table: RowTable) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._table = table
-        self.setSectionsMovable(True)
-        self.setFirstSectionMovable(False)
-        self.setHighlightSections(False)
-        self.setSectionsClickable(True)
-        self.setMinimumSectionSize(px(28))
-        self.setFixedHeight(px(32))
-        self.setAccessibleName(_("Column headings"))
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), px(32))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        column = self._table.model_.columns[section]
-        painter.fillRect(rect, color("window"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color("divider"))
-        inner = rect.adjusted(px(PAD), 0, -px(PAD), 0)
-        if column.key == TICK:
-            paint.paint_check(painter, inner, self._table.model_.tick_state)
-            return
-        if column.kind == Kind.STAR:
-            return
-        sorted_here = self._table.query.sort == column.key
-        arrow = px(16) if sorted_here else 0
-        text = _(column.title)
-        if column.kind in RIGHT_KINDS:
-            paint.paint_text(painter, inner.adjusted(0, 0, -arrow, 0), text, "caption", "muted", align=_right())
-            x = inner.right() - px(12)
-        else:
-            used = paint.paint_text(painter, inner.adjusted(0, 0, -arrow, 0), text, "caption", "muted")
-            x = inner.left() + used + px(4)
-        if sorted_here:
-            name = "down" if self._table.query.descending else "up"
-            icons.paint(painter, name, x, rect.center().y() - px(6), px(12), "muted")
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._table.choose_columns(event.globalPos())
-
-
-def _right() -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TICK_WIDTH = 40
+FITTED_ROWS = 60
+STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class RowTable(QTableView):
-    """Shows what a query finds.
+    """Rows of a listing. Give it a query with ``load``; it asks for ids beside the UI thread and tells what is done in it.
 
-    ``opened`` (Enter, double click on a name), ``peeked`` (Space), ``edited`` (id, column key, text), ``ticks_changed``,
-    ``menu_wanted`` (id, where), ``starred`` (id), ``counted`` (number of rows found).
+    ``opened``, ``peeked`` and ``menu_wanted`` give a row's id; ``edited`` an edit in a cell; ``starred`` a press on the
+    star; ``loaded`` the number of rows each time the ids came; ``sorted_by`` the key and direction that the user chose.
+    Columns, their order and widths, and the sort are kept under ``table.<name>``. Ids are Python ints of 63 bits.
     """
 
     opened = Signal(object)
     peeked = Signal(object)
     edited = Signal(object, str, object)
-    starred = Signal(object)
+    starred = Signal(object, bool)
+    menu_wanted = Signal(object, QPoint)
+    loaded = Signal(int)
     ticks_changed = Signal()
-    menu_wanted = Signal(object, object)
-    counted = Signal(int)
+    current_changed = Signal(object)
+    sorted_by = Signal(str, bool)
 
-    def __init__(
-        self,
-        context: Context,
-        listing: Any,
-        words: Callable[[str, str], str],
-        key: str,
-        name: str,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: Context, listing: Listing, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.context, self.listing, self._key = context, listing, key
-        self.query = Query(sort=listing.default_sort)
-        self._keep: int | None = None
-        self._fitting = False
-        self.model_ = RowModel(context.desk, listing, words, self)
-        self.setModel(self.model_)
-        self.cells = CellDelegate(self)
-        self.setItemDelegate(self.cells)
-        self.setAccessibleName(name)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalHeader(Header(self))
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.set_density(str(context.state.get(f"table.{key}.density", "normal")))
-        self._recall_columns()
-        head = self.horizontalHeader()
-        head.sectionClicked.connect(self._head_clicked)
-        head.sectionResized.connect(self._column_changed)
-        head.sectionMoved.connect(self._column_changed)
-        self._saver = QTimer(self, interval=400, singleShot=True)
-        self._saver.timeout.connect(self._remember_columns)
-        self.model_.ticks_changed.connect(self._ticked)
+        self.context, self.listing, self.name = context, listing, name
+        self.rows = RowModel(listing.columns, self._read, context.clock.today(), self)
+        self.hovered = -1
+        self.last_place = -1
+        self.query = Query()
+        self._wanted: int | None = None
+        self._anchor: int | None = None
+        self._base: frozenset[int] = frozenset()
+        self._settling = False
+        kept = context.state.get(self._key(), {})
+        self.arrangement = Arrangement.from_json(kept)
+        self._take_sort(kept)
+        self.setAccessibleName(title)
+        self._dress()
+        self.setModel(self.rows)
+        self.head = RowHead(self.rows, self)
+        self.setHorizontalHeader(self.head)
+        self.painter_of_rows = RowDelegate(self, self.rows)
+        self.setItemDelegate(self.painter_of_rows)
+        self._connect()
+        self.set_density(context.state.get("table.density", "normal"))
+        self.arrange()
 
-    def search(self, query: Query) -> None:
-        """Show what this query finds; the chosen row stays chosen where it is still found."""
-        self.query = query
-        self._keep = self.current_id()
-        self.context.runner.ask(
-            self.listing.ids, query, self.context.clock.today(), then=self._found, owner=self, key="ids"
-        )
-        self.horizontalHeader().viewport().update()
-
-    def reload(self) -> None:
-        """Ask the same again: something changed."""
-        self.search(self.query)
-
-    def _found(self, ids: list[int]) -> None:
-        scroll = self.verticalScrollBar().value()
-        if ids == self.model_.ids:
-            self.model_.forget()
+    def load(self, query: Query) -> None:
+        """Show what matches; the order is the one chosen in the table unless the query names one."""
+        if query.sort:
+            self.query = query
         else:
-            self.model_.set_ids(ids)
-        place = self.model_.place_of(self._keep) if self._keep is not None else -1
-        if place >= 0:
-            self.verticalScrollBar().setValue(scroll)
-            self._choose_row(place)
-        elif ids:
-            self._choose_row(min(max(self.currentIndex().row(), 0), len(ids) - 1))
-        self.counted.emit(len(ids))
-        self.ticks_changed.emit()
+            self.query = replace(query, sort=self.query.sort, descending=self.query.descending)
+        self.refresh()
 
-    def _choose_row(self, row: int) -> None:
-        column = self.currentIndex().column()
-        index = self.model_.index(row, column if column > 0 else self.model_.column_of("name"))
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.selectionModel().setCurrentIndex(index, flags)
-
-    def choose(self, row_id: int) -> None:
-        """Choose the row with this id and bring it into sight."""
-        place = self.model_.place_of(row_id)
-        if place >= 0:
-            self._choose_row(place)
-        self._keep = row_id
-
-    def current_id(self) -> int | None:
-        """The id of the chosen row."""
-        row = self.currentIndex().row()
-        return self.model_.ids[row] if 0 <= row < len(self.model_.ids) else None
-
-    def acting_ids(self) -> list[int]:
-        """The ticked rows in their order, else the chosen one: what a command is about."""
-        if self.model_.ticked:
-            return [row_id for row_id in self.model_.ids if row_id in self.model_.ticked]
-        current = self.current_id()
-        return [] if current is None else [current]
+    def refresh(self) -> None:
+        """Ask again for the same; ticks, current row and scroll stay where they are."""
+        self.rows.today = self.context.clock.today()
+        self.context.runner.ask(self.listing.ids, self.query, self.rows.today, then=self._ids_came, owner=self)
 
     def set_density(self, density: str) -> None:
-        """"compact", "normal" or "roomy" rows."""
+        """Row height: "compact", "normal" or "roomy"; kept for all tables."""
         self.density = density if density in DENSITIES else "normal"
-        height = max(px(DENSITIES[self.density]), metrics().height() + (8 if self.density == "compact" else 14))
+        height = px(DENSITIES[self.density])
+        if self.density == "normal":
+            height = max(height, metrics().height() + px(16))
         self.verticalHeader().setDefaultSectionSize(height)
-        self.verticalHeader().setMinimumSectionSize(height)
-        self.context.state.set(f"table.{self._key}.density", self.density)
 
-    def _head_clicked(self, section: int) -> None:
-        column = self.model_.columns[section]
-        if column.key == TICK:
-            every = self.model_.tick_state != Qt.CheckState.Checked
-            self.model_.tick(self.model_.ids, every)
-        elif column.sortable:
-            again = self.query.sort == column.key
-            self.sort_by(column.key, not self.query.descending if again else column.kind in RIGHT_KINDS)
+    @property
+    def current_id(self) -> int | None:
+        """The id of the current row."""
+        return self.rows.id_at(self.currentIndex().row())
 
-    def sort_by(self, key: str, descending: bool) -> None:
-        """Order by a column; kept over restarts."""
-        self.context.state.set(f"table.{self._key}.sort", [key, descending])
-        self.search(Query(self.query.search, self.query.filters, key, descending))
+    @property
+    def chosen(self) -> list[int]:
+        """The ticked ids, or else the current one: what a command is for."""
+        return self.rows.ticks or [number for number in (self.current_id,) if number is not None]
 
-    def remembered_sort(self) -> tuple[str, bool]:
-        """The order chosen last."""
-        stored = self.context.state.get(f"table.{self._key}.sort")
-        known = {column.key for column in self.listing.columns}
-        if isinstance(stored, list) and len(stored) == 2 and stored[0] in known:
-            return str(stored[0]), bool(stored[1])
-        return self.listing.default_sort, False
+    def go_to(self, record: int | None) -> None:
+        """Make a record's row the current one, now or when it has come."""
+        self._wanted = record
+        row = self.rows.row_of(record)
+        if row >= 0:
+            self._wanted = None
+            self._make_current(row)
+
+    def sort_by(self, key: str, descending: bool = False) -> None:
+        """Order by a column and ask again."""
+        self.query = replace(self.query, sort=key, descending=descending)
+        self.head.set_sort(self.rows.place(key), descending)
+        self._keep()
+        self.arrange()
+        self.sorted_by.emit(key, descending)
+        self.refresh()
+
+    def arrange(self) -> None:
+        """Lay the columns out anew: the user's choice and order, what fits, the room filled."""
+        self._settling = True
+        ordered = self.arrangement.ordered(self.listing.columns)
+        for visual, column in enumerate(ordered, 1):
+            self.head.moveSection(self.head.visualIndex(self.rows.place(column.key)), visual)
+        wanted = [column for column in ordered if self.arrangement.is_shown(column)]
+        needed = {column.key: self._needed(column) for column in wanted}
+        room = self.viewport().width() - px(TICK_WIDTH)
+        kept = fitting(wanted, needed, room - px(EDGE - 8))
+        widths = spread(kept, needed, self.arrangement.widths, room)
+        self.last_place = self.head.last_place = self.rows.place(kept[-1].key) if kept else -1
+        if kept and room < sum(needed[column.key] for column in kept) + px(EDGE - 8):
+            widths[kept[-1].key] += px(EDGE - 8)
+        self.setColumnWidth(TICK, px(TICK_WIDTH))
+        for column in self.listing.columns:
+            place = self.rows.place(column.key)
+            self.setColumnHidden(place, column not in kept)
+            if column in kept:
+                self.setColumnWidth(place, widths[column.key])
+        self._settling = False
+
+    def choose_columns(self, at: QPoint) -> None:
+        """Open the chooser at a point of the screen."""
+        pop_up(columns_menu(self, self.listing.columns, self.arrangement, self.show_column, self.reset_columns), at)
+
+    def show_column(self, key: str, on: bool) -> None:
+        """Show or hide a column, and remember it."""
+        self.arrangement = self.arrangement.show(key, on)
+        self._keep()
+        self.arrange()
+
+    def reset_columns(self) -> None:
+        """Columns, order and widths as they came."""
+        self.arrangement = Arrangement()
+        self._keep()
+        self.arrange()
+
+    def copy(self, with_head: bool = False) -> None:
+        """Put the ticked rows, or the current one, on the clipboard: the shown columns in the shown order."""
+        ids = [record for record in self.chosen if self.rows.row_of(record) >= 0]
+        if not ids:
+            return
+        columns = self.shown_columns()
+        places = [self.rows.place(column.key) for column in columns]
+        copy_rows(self.rows.copied(ids, places, with_head), [column.kind in RIGHT_KINDS for column in columns])
+
+    def shown_columns(self) -> list[Column]:
+        """The columns in sight, in the order in which they stand."""
+        places = (self.head.logicalIndex(visual) for visual in range(self.head.count()))
+        found = [self.rows.column_at(place) for place in places if not self.isColumnHidden(place)]
+        return [column for column in found if column is not None and column.kind != Kind.STAR]
+
+    def edit_cell(self, key: str = "") -> bool:
+        """Open the editor in the current row: in the column with ``key``, the current one, or the first that can be."""
+        row = self.currentIndex().row()
+        places = [self.rows.place(key)] if key else [self.currentIndex().column(), *self._editable_places()]
+        for place in places:
+            column = self.rows.column_at(place)
+            if row >= 0 and column is not None and column.editable and not self.isColumnHidden(place):
+                index = self.rows.index(row, place)
+                self.setCurrentIndex(index)
+                self.edit(index)
+                return True
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        row_id = self.current_id()
-        key, plain = event.key(), event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy(heads=False)
-        elif key == Qt.Key.Key_C and event.modifiers() == (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        ):
-            self.copy(heads=True)
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.model_.tick(self.model_.ids, True)
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._extend(-1 if key == Qt.Key.Key_Up else 1)
-        elif row_id is not None and plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(row_id)
-        elif row_id is not None and plain and key == Qt.Key.Key_Space:
-            self.peeked.emit(row_id)
-        elif row_id is not None and plain and key == Qt.Key.Key_X:
-            self.model_.toggle(row_id)
-        elif row_id is not None and plain and key == Qt.Key.Key_F2:
-            self.edit_cell()
-        elif key == Qt.Key.Key_Escape and self.model_.ticked:
-            self.model_.tick(self.model_.ids, False)
-        elif event.text() and plain and event.text().isprintable():
-            event.ignore()
-        else:
+        if self.state() == QAbstractItemView.State.EditingState or not self._take_key(event):
             super().keyPressEvent(event)
 
-    def _extend(self, by: int) -> None:
+    def _take_key(self, event: QKeyEvent) -> bool:
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
         row = self.currentIndex().row()
-        target = min(max(row + by, 0), len(self.model_.ids) - 1)
-        if row < 0:
-            return
-        self.model_.tick([self.model_.ids[row], self.model_.ids[target]], True)
-        self._choose_row(target)
+        if held == control and key == Qt.Key.Key_A:
+            self.tick_all()
+        elif key == Qt.Key.Key_C and held in (control, control | shift):
+            self.copy(with_head=bool(held & shift))
+        elif key in STEPS and held == shift:
+            self._extend(row + STEPS[key])
+        elif held or row < 0:
+            return False
+        elif key in ENTERS:
+            self.opened.emit(self.current_id)
+        elif key == Qt.Key.Key_Space:
+            self.peeked.emit(self.current_id)
+        elif key == Qt.Key.Key_X:
+            self.rows.tick(row)
+        elif key == Qt.Key.Key_F2:
+            self.edit_cell()
+        elif key == Qt.Key.Key_Escape and self.rows.ticks:
+            self.rows.set_ticks(())
+        else:
+            return False
+        return True
 
-    def edit_cell(self) -> None:
-        """Change the chosen cell in place; the first editable one where the chosen one is not."""
-        index = self.currentIndex()
-        if not index.isValid():
-            return
-        if not self.model_.columns[index.column()].editable:
-            shown = [n for n, c in enumerate(self.model_.columns) if c.editable and not self.isColumnHidden(n)]
-            if not shown:
-                return
-            index = index.siblingAtColumn(shown[0])
-        self.setCurrentIndex(index)
-        self.edit(index)
+    def tick_all(self) -> None:
+        """Tick every row of the list, or none where all are."""
+        everything = self.rows.tick_state() == Qt.CheckState.Checked
+        self.rows.set_ticks(() if everything else self.rows.ids)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys of the page, not a search."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            column = self.model_.columns[index.column()]
-            row_id = self.model_.ids[index.row()]
-            if column.key == TICK or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._choose_row(index.row())
-                self.model_.toggle(row_id)
-                return
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.currentIndex().isValid():
-                first, last = sorted((self.currentIndex().row(), index.row()))
-                self.model_.tick(self.model_.ids[first : last + 1], True)
-                return
-            if column.kind == Kind.STAR:
-                self._choose_row(index.row())
-                self.starred.emit(row_id)
-                return
-        super().mousePressEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton or not index.isValid():
+            super().mousePressEvent(event)
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._extend(index.row())
+        elif index.column() == TICK or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._make_current(index.row())
+            self.rows.tick(index.row())
+        elif self._kind(index) == Kind.STAR:
+            self._make_current(index.row())
+            record = self.current_id
+            self.starred.emit(record, not self.rows.row(index.row()).values[index.column() - 1])
+        else:
+            super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if not index.isValid():
+        if not index.isValid() or index.column() == TICK or self._kind(index) == Kind.STAR:
+            self.mousePressEvent(event)
             return
-        column = self.model_.columns[index.column()]
-        if column.editable:
+        self.setCurrentIndex(index)
+        column = self.rows.column_at(index.column())
+        if column is not None and column.editable:
             self.edit(index)
-        elif column.key != TICK and column.kind != Kind.STAR:
-            self.opened.emit(self.model_.ids[index.row()])
+        else:
+            self.opened.emit(self.current_id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.indexAt(event.position().toPoint()).row())
+        if not event.buttons():
+            super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        row_id = self.current_id()
-        if row_id is not None:
-            self.menu_wanted.emit(row_id, event.globalPos())
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self.viewport().update()
-        return super().viewportEvent(event)
-
-    def _ticked(self) -> None:
-        self.horizontalHeader().viewport().update()
-        self.ticks_changed.emit()
-
-    def copy(self, *, heads: bool) -> None:
-        """Copy the rows acted on as text for Excel: tab-separated and as a table; nothing runs as a formula."""
-        from csdesk.services.files.writing import tsv_and_html
-
-        shown = self.shown_columns()
-        rows = [
-            [self.model_.text(self.model_.place_of(row_id), number) for number, _column in shown]
-            for row_id in self.acting_ids()
-        ]
-        if not rows:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if not index.isValid():
             return
-        tsv, html = tsv_and_html([_(column.title) for _number, column in shown] if heads else [], rows)
-        data = QMimeData()
-        data.setText(tsv)
-        data.setHtml(html)
-        QGuiApplication.clipboard().setMimeData(data)
-        count = len(rows)
-        self.context.messages.toast(_("Copied: {n} rows").format(n=count))
+        self._make_current(index.row())
+        at = self.visualRect(index).bottomLeft() if by_key else event.pos()
+        self.menu_wanted.emit(self.current_id, self.viewport().mapToGlobal(at))
 
-    def shown_columns(self) -> list[tuple[int, Column]]:
-        """The columns in sight in the order of sight, ticks and stars apart."""
-        head = self.horizontalHeader()
-        order = sorted(range(len(self.model_.columns)), key=head.visualIndex)
-        return [
-            (number, self.model_.columns[number])
-            for number in order
-            if not self.isColumnHidden(number) and self.model_.columns[number].kind != Kind.STAR
-        ]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.rows.ids:
+            self._make_current(0)
+        self.viewport().update()
 
-    def choose_columns(self, place: QPoint) -> None:
-        """The menu of columns: which are shown; back to the beginning."""
-        menu = QMenu(self)
-        for number, column in enumerate(self.model_.columns):
-            if column.key == TICK or column.kind == Kind.STAR:
-                continue
-            action = menu.addAction(_(column.title))
-            action.setCheckable(True)
-            action.setChecked(column.key in self._chosen)
-            action.setEnabled(column.key != "name")
-            action.setData(number)
-        menu.addSeparator()
-        menu.addAction(_("Columns as at first")).setData(-1)
-        menu.triggered.connect(self._column_chosen)
-        menu.popup(place)
-
-    def _column_chosen(self, action: Any) -> None:
-        number = action.data()
-        if number == -1:
-            self._reset_columns()
-        else:
-            self._chosen ^= {self.model_.columns[number].key}
-        self._fit_columns()
-        self._saver.start()
-
-    def _reset_columns(self) -> None:
-        head = self.horizontalHeader()
-        for number, column in enumerate(self.model_.columns):
-            head.moveSection(head.visualIndex(number), number)
-            self.setColumnWidth(number, px(column.width))
-        self._chosen = {column.key for column in self.model_.columns if not column.hidden}
-
-    def _recall_columns(self) -> None:
-        self._chosen = {column.key for column in self.model_.columns if not column.hidden}
-        stored = self.context.state.get(f"table.{self._key}.columns")
-        widths = {column.key: px(column.width) for column in self.model_.columns}
-        head = self.horizontalHeader()
-        if isinstance(stored, dict):
-            known = set(stored.get("known", []))
-            self._chosen = set(stored.get("shown", [])) | {key for key in self._chosen if key not in known}
-            widths |= {key: int(width) for key, width in stored.get("widths", {}).items() if key in widths}
-            keys = [column.key for column in self.model_.columns]
-            for place, key in enumerate(key for key in stored.get("order", []) if key in keys):
-                head.moveSection(head.visualIndex(keys.index(key)), place)
-        for number, column in enumerate(self.model_.columns):
-            self.setColumnWidth(number, widths[column.key])
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-
-    def _remember_columns(self) -> None:
-        head = self.horizontalHeader()
-        keys = [column.key for column in self.model_.columns]
-        order = sorted(keys, key=lambda key: head.visualIndex(keys.index(key)))
-        widths = {key: self._widths.get(key, self.columnWidth(number)) for number, key in enumerate(keys)}
-        stored = {"shown": sorted(self._chosen), "known": keys, "order": order, "widths": widths}
-        self.context.state.set(f"table.{self._key}.columns", stored)
-
-    @property
-    def _widths(self) -> dict[str, int]:
-        return {
-            column.key: self.columnWidth(number) or px(column.width)
-            for number, column in enumerate(self.model_.columns)
-        }
-
-    def _column_changed(self, *_args: Any) -> None:
-        if not self._fitting:
-            self._saver.start()
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        if event.size().width() != event.oldSize().width():
+            self.arrange()
 
-    def _fit_columns(self) -> None:
-        """Columns leave in their order where the room is short; what is left over goes to the name."""
-        self._fitting = True
-        room = self.viewport().width()
-        shown = {n: c for n, c in enumerate(self.model_.columns) if c.key in self._chosen or c.key == TICK}
-        name = self.model_.column_of("name")
-        widths = {n: max(self.columnWidth(n), 0) or px(c.width) for n, c in shown.items()}
-        widths[name] = px(self.model_.columns[name].width)
-        leaving = sorted((n for n, c in shown.items() if c.leaves), key=lambda n: -shown[n].leaves)
-        while leaving and sum(widths.values()) > room:
-            gone = leaving.pop(0)
-            del widths[gone]
-        widths[name] += max(0, min(room - sum(widths.values()), px(240)))
-        for number in range(len(self.model_.columns)):
-            self.setColumnHidden(number, number not in widths)
-        self.setColumnWidth(name, widths[name])
-        self._fitting = False
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.viewport().update()
+            self.current_changed.emit(self.rows.id_at(current.row()))
 
-    def sizeHintForColumn(self, column: int) -> int:
-        first, last = max(self.rowAt(0), 0), self.rowAt(self.viewport().height() - 1)
-        last = last if last >= 0 else len(self.model_.ids) - 1
-        texts: Sequence[str] = [self.model_.text(row, column) for row in range(first, last + 1)]
-        title = metrics("caption").horizontalAdvance(_(self.model_.columns[column].title)) + px(24)
-        return max([title, *(metrics("body", True).horizontalAdvance(text) for text in texts)]) + px(2 * PAD)
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        index = self.currentIndex()
+        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.setFocus()
+        hints = QAbstractItemDelegate.EndEditHint
+        if hint in (hints.EditNextItem, hints.EditPreviousItem):
+            self._edit_beside(index, 1 if hint == hints.EditNextItem else -1)
+        elif hint == hints.SubmitModelCache and index.row() + 1 < len(self.rows.ids):
+            self.setCurrentIndex(self.rows.index(index.row() + 1, index.column()))
+
+    def _edit_beside(self, index: QModelIndex, step: int) -> None:
+        places = self._editable_places()
+        if index.column() not in places:
+            return
+        row, at = index.row(), places.index(index.column()) + step
+        if not 0 <= at < len(places):
+            row, at = row + step, 0 if step > 0 else len(places) - 1
+        if 0 <= row < len(self.rows.ids):
+            beside = self.rows.index(row, places[at])
+            self.setCurrentIndex(beside)
+            self.edit(beside)
+
+    def _editable_places(self) -> list[int]:
+        places = [self.head.logicalIndex(visual) for visual in range(self.head.count())]
+        columns = [(place, self.rows.column_at(place)) for place in places if not self.isColumnHidden(place)]
+        return [place for place, column in columns if column is not None and column.editable]
+
+    def _extend(self, row: int) -> None:
+        """Tick from where the extending began to this row; what was ticked before stays."""
+        if not 0 <= row < len(self.rows.ids):
+            return
+        start = self.currentIndex().row() if self._anchor is None else self._anchor
+        if self._anchor is None:
+            self._anchor, self._base = max(0, start), frozenset(self.rows.ticks)
+        anchor = self._anchor
+        self._make_current(row)
+        self._anchor = anchor
+        first, last = sorted((anchor, row))
+        self.rows.set_ticks(self._base.union(self.rows.ids[first : last + 1]))
+
+    def _make_current(self, row: int) -> None:
+        column = max(1, self.currentIndex().column())
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.rows.index(row, column), flags.ClearAndSelect | flags.Rows)
+
+    def _moved(self, *_args: object) -> None:
+        self._anchor = None
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
+    def _kind(self, index: QModelIndex) -> Kind | None:
+        column = self.rows.column_at(index.column())
+        return column.kind if column is not None else None
+
+    def _ids_came(self, ids: Sequence[int]) -> None:
+        wanted, row = self._wanted or self.current_id, self.currentIndex().row()
+        top = self.rows.id_at(self.rowAt(0))
+        if self.rows.set_ids(ids) and ids:
+            found = self.rows.row_of(wanted)
+            scrolled = self.rows.row_of(top)
+            if found >= 0:
+                self._make_current(found)
+            elif row >= 0:
+                self._make_current(min(row, len(ids) - 1))
+            if scrolled > 0 and self._wanted is None:
+                self.scrollTo(self.rows.index(scrolled, 1), QAbstractItemView.ScrollHint.PositionAtTop)
+        self._wanted = None
+        if self.hasFocus() and ids and not self.currentIndex().isValid():
+            self._make_current(0)
+        self.head.viewport().update()
+        self.loaded.emit(len(ids))
+
+    def _read(self, ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
+        try:
+            with self.context.desk.read() as connection:
+                return self.listing.rows(connection, ids)
+        except StorageError as error:
+            self.context.messages.bar("", str(error), "error", key="storage")
+            return {}
+
+    def _needed(self, column: Column) -> int:
+        own = self.arrangement.widths.get(column.key)
+        if own is not None:
+            return px(own)
+        return max(px(column.width), self.head.wanted_width(self.rows.place(column.key), column))
+
+    def _head_clicked(self, place: int) -> None:
+        column = self.rows.column_at(place)
+        if column is not None and column.sortable:
+            again = self.query.sort == column.key or (not self.query.sort and self.listing.default_sort == column.key)
+            self.sort_by(column.key, again and not self.query.descending)
+
+    def _section_moved(self, *_args: object) -> None:
+        if not self._settling:
+            columns = [self.rows.column_at(self.head.logicalIndex(visual)) for visual in range(self.head.count())]
+            keys = tuple(column.key for column in columns if column is not None)
+            self.arrangement = replace(self.arrangement, order=keys)
+            self._keep()
+
+    def _section_resized(self, place: int, _old: int, width: int) -> None:
+        column = self.rows.column_at(place)
+        if not self._settling and column is not None and width:
+            self.arrangement = self.arrangement.widen(column.key, round(width / px(1000) * 1000))
+            self._keep()
+
+    def fit_column(self, place: int) -> None:
+        """As wide as what is in sight of a column needs."""
+        column = self.rows.column_at(place)
+        if column is None:
+            return
+        first = max(0, self.rowAt(0))
+        seen = range(first, min(len(self.rows.ids), first + FITTED_ROWS))
+        widths = [self.painter_of_rows.text_width(column, self.rows.row(row), place) for row in seen]
+        self.setColumnWidth(place, max([self.head.wanted_width(place, column), *widths]))
+
+    def _ticked(self) -> None:
+        self.head.viewport().update()
+        self.ticks_changed.emit()
+
+    def _head_menu(self, at: QPoint) -> None:
+        self.choose_columns(self.head.mapToGlobal(at))
+
+    def _key(self) -> str:
+        return f"table.{self.name}"
+
+    def _keep(self) -> None:
+        kept = self.arrangement.to_json() | {"sort": self.query.sort, "descending": self.query.descending}
+        self.context.state.set(self._key(), kept)
+
+    def _take_sort(self, kept: Any) -> None:
+        sort = kept.get("sort", "") if isinstance(kept, dict) else ""
+        if any(column.key == sort and column.sortable for column in self.listing.columns):
+            self.query = Query(sort=sort, descending=bool(kept.get("descending")))
+
+    def _rethemed(self) -> None:
+        self.set_density(self.density)
+        self.arrange()
+        self.viewport().update()
+
+    def _dress(self) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        upright = self.verticalHeader()
+        upright.hide()
+        upright.setSectionResizeMode(upright.ResizeMode.Fixed)
+        upright.setMinimumSectionSize(px(24))
+
+    def _connect(self) -> None:
+        self.head.sectionClicked.connect(self._head_clicked)
+        self.head.sectionMoved.connect(self._section_moved)
+        self.head.sectionResized.connect(self._section_resized)
+        self.head.sectionHandleDoubleClicked.connect(self.fit_column)
+        self.head.tick_all_pressed.connect(self.tick_all)
+        self.head.customContextMenuRequested.connect(self._head_menu)
+        self.head.set_sort(self.rows.place(self.query.sort or self.listing.default_sort), self.query.descending)
+        self.rows.ticks_changed.connect(self._ticked)
+        self.rows.edited.connect(self.edited)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        theme().changed.connect(self._rethemed)
+
+
+__all__ = ["DENSITIES", "RowTable"]
