@@ -344,6 +344,7 @@ def _need_store(call: Call) -> None:
 def _restore(call: Call) -> int:
     from csdesk.services.files.restoring import restore
 
+    refuse_unfit(call.folders.data)
     restored = restore(call.asked.file, call.folders, call.clock)
     kept = restored.undo_with.path if restored.undo_with else restored.set_aside
     lines = [_("Restored from {file}").format(file=call.asked.file)]
@@ -354,10 +355,11 @@ def _restore(call: Call) -> int:
 
 
 def _check(call: Call) -> int:
-    from csdesk.services.files.checking import check, check_backups
+    from csdesk.services.files.checking import check_backups, examine
 
-    _need_store(call)
-    health = check(call.folders.store)
+    if not call.folders.used:
+        _need_store(call)
+    health = examine(call.folders)
     flaws = [*health.flaws, *check_backups(call.folders.backups)]
     document = {
         "whole": not flaws,

@@ -36,7 +36,7 @@ SWAPPED = {
 MIGRATIONS = ("migration.backed_up", "migration.done")
 ARCHIVES = ("archive.write", "command.written", "command.journalled")
 EXPORTS = ("export.written",)
-IMPORTS: tuple[str, ...] = ()
+IMPORTS = ("import.judged", "import.written", "import.kept", "command.written", "command.journalled")
 
 
 def add(folders: Folders, *names: str) -> None:
@@ -220,3 +220,38 @@ def test_export(folders: Folders, tmp_path: Path, place: str) -> None:
     assert out.read_text() == "yesterday"
     assert work(folders.data, "export", out).said == ["exported"]
     assert json.loads(out.read_text(encoding="utf-8"))["accounts"][0]["name"] == "A"
+
+
+HANDOVER = "客户名称,联系人,电话,合同编号,合同金额,开始日期,结束日期\n" + "".join(
+    f"客户{number}有限公司,王{number},1380000{number:04d},HT-{number},{number}000,2026-01-01,2026-12-31\n"
+    for number in range(1, 30)
+)
+
+
+@pytest.mark.parametrize("place", IMPORTS)
+def test_importing_a_handover(folders: Folders, tmp_path: Path, place: str) -> None:
+    add(folders, "before")
+    file = tmp_path / "移交.csv"
+    file.write_text(HANDOVER, encoding="utf-8-sig")
+    death = work(folders.data, "take_handover", file, point=place)
+    assert death.killed, death.stderr
+    assert names_in(folders.data) == ["before"]
+    check_sound(folders)
+    desk = open_desk(folders.data, Clock())
+    with desk.read() as connection:
+        left = [
+            connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()
+            for table in ("contacts", "contracts", "contract_lines", "receivables", "handovers", "imports")
+        ]
+    desk.close()
+    assert left == [0] * 6
+
+
+def test_import_after_a_kill_takes_every_row(folders: Folders, tmp_path: Path) -> None:
+    file = tmp_path / "移交.csv"
+    file.write_text(HANDOVER, encoding="utf-8-sig")
+    assert work(folders.data, "take_handover", file, point="import.kept").killed
+    again = work(folders.data, "take_handover", file)
+    assert again.said == ["new 29"], again.stderr
+    assert len(names_in(folders.data)) == 29
+    check_sound(folders)

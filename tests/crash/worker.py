@@ -121,6 +121,15 @@ def take_archive(folder: Path, source: str) -> None:
     say("taken in")
 
 
+def take_handover(folder: Path, source: str) -> None:
+    """Import a handover file."""
+    from csdesk.services.handover.importing import import_files
+
+    desk = open_desk(folder, Clock())
+    (report,) = import_files(desk, [Path(source)])
+    say(f"new {report['rows']['new']}")
+
+
 def export(folder: Path, out: str) -> None:
     """Write an archive."""
     from csdesk.services.archive.export import export_json
@@ -165,7 +174,7 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
         action.__name__: action
         for action in (
-            edit, edit_full, edit_limited, migrate, open_only, backup, bring_back, take_archive, export, as_nobody,
+            edit, edit_full, edit_limited, migrate, open_only, backup, bring_back, take_archive, take_handover, export, as_nobody,
             hold_lock,
         )
     }  # fmt: skip

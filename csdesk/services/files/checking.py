@@ -18,8 +18,10 @@ from csdesk.models.vocabulary import (
     VisitState,
     Word,
 )  # fmt: skip
+from csdesk.services.core.folders import Folders
 from csdesk.services.core.texts import N_, _
 from csdesk.services.files.backups import list_backups, verify_backup
+from csdesk.services.files.restoring import REPLACEABLE, trouble_with_store
 from csdesk.services.files.store_copies import Facts, damage_in, facts_of, reading
 
 WORDS: tuple[tuple[str, str, type[Word]], ...] = (
@@ -114,6 +116,19 @@ def check(store: Path) -> Health:
     with reading(store) as connection:  # folds the -wal of a whole store into it, where nobody else works on it
         connection.execute("PRAGMA user_version").fetchone()
     return health
+
+
+def examine(folders: Folders) -> Health:
+    """``check`` for a folder: a store that is damaged beyond opening, emptied or lost is a finding as well.
+
+    Raises StorageError where the file is not ours to judge: locked, foreign, newer, not to be read, or not there yet.
+    """
+    wrong = trouble_with_store(folders)
+    if wrong is not None:
+        if wrong.kind not in REPLACEABLE:
+            raise wrong
+        return Health(Facts(0, ""), (Flaw(wrong.kind, str(wrong)),), True)
+    return check(folders.store)
 
 
 def quick_check(store: Path) -> bool:

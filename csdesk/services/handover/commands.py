@@ -14,6 +14,7 @@ from csdesk.models.handover import Handover, Import, ImportMapping
 from csdesk.models.settings import Setting
 from csdesk.models.vocabulary import Fate, HandoverState, StepKind
 from csdesk.services.core.errors import Conflict, Problem, Problems
+from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover import headings
@@ -79,12 +80,15 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     hits = match_accounts(uow.connection, gathered.companies, _decisions(uow, wish))
     uow.progress.step(_("Writing the accounts"), len(gathered.companies))
     writer = Writer(uow, tables, wish.policy, _user(uow), new_id())
+    point("import.judged")
     undecided = _write_all(uow, wish, gathered, hits, writer)
+    point("import.written")
     _warn(uow, tables, gathered, hits, undecided)
     report = _report(uow, wish, tables, gathered, hits, undecided, writer)
     if any(report.created.values()) or any(report.updated.values()):
         _keep(uow, wish, report, writer.import_id)
         writer.flush()
+        point("import.kept")
     return report
 
 

@@ -12,7 +12,7 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
 from csdesk.services.files.backups import Reason, list_backups, make_backup
-from csdesk.services.files.checking import check, check_backups, quick_check
+from csdesk.services.files.checking import check, check_backups, examine, quick_check
 
 ROW = "id, version, created_at, updated_at"
 NEW = "1, '2026-01-01', '2026-01-01'"
@@ -83,3 +83,26 @@ def test_backup_that_changed_is_named(store: Desk, folders: Folders, clock: SetC
     path = list_backups(folders.backups)[0].path
     path.write_bytes(path.read_bytes()[:-1] + b"\x07")
     assert path.name in check_backups(folders.backups)[0].sentence
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"", "emptied"), (b"\xff" * 9000, "damaged"), (None, "missing")])
+def test_store_that_cannot_be_opened_is_a_finding(
+    store: Desk, folders: Folders, content: bytes | None, code: str
+) -> None:
+    store.close()
+    folders.mark_used()
+    folders.store.unlink()
+    if content is not None:
+        folders.store.write_bytes(content)
+    health = examine(folders)
+    assert health.damaged
+    assert [flaw.code for flaw in health.flaws] == [code]
+    assert health.flaws[0].sentence
+
+
+def test_other_programs_file_is_not_ours_to_judge(folders: Folders) -> None:
+    folders.make()
+    folders.store.write_text("a shopping list " * 300)
+    with pytest.raises(StorageError) as refused:
+        examine(folders)
+    assert refused.value.kind == "foreign"
