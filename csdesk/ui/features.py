@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from csdesk.ui import accounts, bin, visits
 from csdesk.ui.core.page import Feature
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (
+    accounts.FEATURE,
+    visits.FEATURE,
+    bin.FEATURE,
+)
