@@ -222,18 +222,27 @@ def test_export(folders: Folders, tmp_path: Path, place: str) -> None:
     assert json.loads(out.read_text(encoding="utf-8"))["accounts"][0]["name"] == "A"
 
 
-HANDOVER = "客户名称,联系人,电话,合同编号,合同金额,开始日期,结束日期\n" + "".join(
-    f"客户{number}有限公司,王{number},1380000{number:04d},HT-{number},{number}000,2026-01-01,2026-12-31\n"
-    for number in range(1, 30)
-)
+@pytest.fixture(scope="module")
+def handover(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A handover workbook of 29 customers."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["客户名称", "联系人", "手机号", "合同编号", "合同金额", "开始日期", "结束日期"])
+    for number in range(1, 30):
+        person = [f"客户{number}有限公司", f"王{number}", f"1380000{number:04d}"]
+        sheet.append([*person, f"HT-{number}", number * 1000, "2026-01-01", "2026-12-31"])
+    path = tmp_path_factory.mktemp("sent") / "移交.xlsx"
+    book.save(path)
+    return path
 
 
 @pytest.mark.parametrize("place", IMPORTS)
-def test_importing_a_handover(folders: Folders, tmp_path: Path, place: str) -> None:
+def test_importing_a_handover(folders: Folders, handover: Path, place: str) -> None:
     add(folders, "before")
-    file = tmp_path / "移交.csv"
-    file.write_text(HANDOVER, encoding="utf-8-sig")
-    death = work(folders.data, "take_handover", file, point=place)
+    death = work(folders.data, "take_handover", handover, point=place)
     assert death.killed, death.stderr
     assert names_in(folders.data) == ["before"]
     check_sound(folders)
@@ -247,11 +256,9 @@ def test_importing_a_handover(folders: Folders, tmp_path: Path, place: str) -> N
     assert left == [0] * 6
 
 
-def test_import_after_a_kill_takes_every_row(folders: Folders, tmp_path: Path) -> None:
-    file = tmp_path / "移交.csv"
-    file.write_text(HANDOVER, encoding="utf-8-sig")
-    assert work(folders.data, "take_handover", file, point="import.kept").killed
-    again = work(folders.data, "take_handover", file)
+def test_import_after_a_kill_takes_every_row(folders: Folders, handover: Path) -> None:
+    assert work(folders.data, "take_handover", handover, point="import.kept").killed
+    again = work(folders.data, "take_handover", handover)
     assert again.said == ["new 29"], again.stderr
     assert len(names_in(folders.data)) == 29
     check_sound(folders)
