@@ -24,7 +24,7 @@ from csdesk.services.core.report import (
     cell,
     text,
 )
-from csdesk.services.core.texts import _, language, ngettext
+from csdesk.services.core.texts import _, is_chinese, language, ngettext
 from csdesk.services.visits.queries import DayPlan, LeftOutCard, VisitCard, WeekPlan
 
 ROW_HEIGHT = 40.0
@@ -56,14 +56,15 @@ def plan_report(plan: WeekPlan, author: str = "", printed_at: datetime | None = 
 
 
 def columns() -> tuple[PaperColumn, ...]:
-    """The columns of a printed plan; the last is for the pen."""
+    """The columns of a printed plan; the last is for the pen. English words take more room than Chinese ones."""
+    saved = 0 if is_chinese() else 12
     return (
         PaperColumn("", 20),
         PaperColumn(_("Time"), 46),
-        PaperColumn(_("Account and address"), 126),
-        PaperColumn(_("Whom"), 90),
+        PaperColumn(_("Account and address"), 126 - saved / 2),
+        PaperColumn(_("Whom"), 90 - saved / 2),
         PaperColumn(_("Goal and reason"), stretch=1),
-        PaperColumn(_("Notes by hand"), 84, pen=True),
+        PaperColumn(_("Notes by hand"), 84 - saved, pen=True),
     )
 
 

@@ -89,8 +89,8 @@ class Page:
 def lay_out(report: Report, sheet: Sheet) -> list[Page]:
     """The pages of a report; at least one."""
     strips = [strip for section in report.sections for strip in section_strips(section, report, sheet.inner)]
-    head = [_title(report, sheet.inner), *_head_of(report.columns, sheet.inner)]
-    running = [_running_title(report, sheet.inner), *_head_of(report.columns, sheet.inner)]
+    head = [_title(report, sheet.inner), *_head_of(report.columns, sheet.inner, 4 * PT)]
+    running = [_running_title(report, sheet.inner), *_head_of(report.columns, sheet.inner, 4 * PT)]
     pages = [_page(head, sheet)]
     flow = [strip for strip in strips if not strip.bottom]
     foot = [strip for strip in strips if strip.bottom]
@@ -239,7 +239,7 @@ def _widths(columns: Sequence[PaperColumn], width: float) -> list[float]:
     return [left * column.stretch / shares if column.stretch else column.width * PT for column in columns]
 
 
-def _head_of(columns: Sequence[PaperColumn], width: float) -> list[Strip]:
+def _head_of(columns: Sequence[PaperColumn], width: float, below: float = 0) -> list[Strip]:
     if not any(column.title for column in columns):
         return []
     widths = _widths(columns, width)
@@ -256,7 +256,7 @@ def _head_of(columns: Sequence[PaperColumn], width: float) -> list[Strip]:
             left += size
         rule(painter, x, y + height, width, 0.75)
 
-    return [Strip(height + 0.75 * PT, draw)]
+    return [Strip(height + 0.75 * PT + below, draw)]
 
 
 def _heading(section: Section, note: str, width: float) -> Strip:

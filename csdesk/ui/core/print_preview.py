@@ -148,8 +148,10 @@ class PrintPreview(QDialog):
         self.view = PageView(self.document, self)
         self.pages = Label("", "body", "muted")
         self.zooms = Segmented([("page", _("Whole page")), ("width", _("Page width")), ("full", _("100 %"))])
-        self.save_button = Button(_("Save as PDF…"), "export", "Ctrl+S")
-        self.print_button = Button(_("Print…"), "print", "Ctrl+P", "primary")
+        found = bool(printers())
+        self.save_button = Button(_("Save as PDF…"), "export", "Ctrl+S", "normal" if found else "primary")
+        self.print_button = Button(_("Print…"), "print", "Ctrl+P", "primary" if found else "normal")
+        self.print_button.setEnabled(found)
         self.close_button = Button(_("Close"), key="Esc", kind="ghost")
         self.notices = QVBoxLayout()
         self._build()
@@ -161,7 +163,8 @@ class PrintPreview(QDialog):
         QShortcut(QKeySequence("Ctrl+S"), self, self.ask_path)
         QShortcut(QKeySequence("Ctrl+P"), self, self.ask_printer)
         self._show_page(0)
-        self._tell_printers()
+        if not found:
+            self.say(_("No printer is set up on this computer. Save the pages as a PDF and print that."), "warn")
         self.resize(px(820), px(900))
         self.view.setFocus()
 
@@ -187,11 +190,6 @@ class PrintPreview(QDialog):
         whole = ngettext("{n} page", "{n} pages", count).format(n=count)
         place = _("page {n} of {count}").format(n=page + 1, count=count)
         self.pages.setText(whole if count < 2 else place)
-
-    def _tell_printers(self) -> None:
-        if not printers():
-            self.print_button.setEnabled(False)
-            self.say(_("No printer is set up on this computer. Save the pages as a PDF and print that."), "warn")
 
     def say(self, text: str, tone: str) -> None:
         """A bar above the pages; it takes the place of the one before."""
