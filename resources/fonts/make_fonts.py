@@ -61,18 +61,22 @@ def wanted() -> set[int]:
 
 
 def drop_second_codes(font: TTFont) -> None:
-    """Leave a glyph that has several code points the plainest one, so that text copied from a PDF is what was typed."""
+    """Leave a glyph that has several code points the commonest one, so that text copied from a PDF is what was typed."""
     for table in font["cmap"].tables:
         if not table.isUnicode() or table.format == 14:
             continue
-        firsts: dict[str, int] = {}
-        for point in sorted(
-            table.cmap, key=lambda point: (unicodedata.normalize("NFKC", chr(point)) != chr(point), point)
-        ):
+        taken: set[str] = set()
+        for point in sorted(table.cmap, key=commonest_first):
             glyph = table.cmap[point]
-            if glyph in firsts and point not in (0x00A0, 0x2010, 0x2011):
+            if glyph in taken and point not in (0x00A0, 0x2010, 0x2011):
                 del table.cmap[point]
-            firsts.setdefault(glyph, point)
+            taken.add(glyph)
+
+
+def commonest_first(point: int) -> tuple[bool, bool, int]:
+    """Sorts what GBK can write before the rest, and what is no mere variant before what is."""
+    sign = chr(point)
+    return not sign.encode("gbk", errors="ignore"), unicodedata.normalize("NFKC", sign) != sign, point
 
 
 def to_truetype(font: TTFont) -> None:

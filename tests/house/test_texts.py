@@ -1,0 +1,108 @@
+"""Every text a person reads is English in the code and Chinese in the .po, complete."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+READ_CHINESE_SHEETS = ("csdesk/services/handover/", "csdesk/services/files/")
+SAYS_SO = {
+    "csdesk/services/core/texts.py": "a language is listed by its own name",
+    "csdesk/services/core/values.py": "what people type into a field is read in both languages",
+}
+DATES = {"{weekday}, {month} {day}", "{weekday}, {month} {day}, {year}"}
+"""A language takes from these the month by name or by number, as it says dates."""
+PLACE = re.compile(r"\{(\w+)")
+
+
+@pytest.fixture(scope="module")
+def texts(root: Path) -> ModuleType:
+    """resources/locale/make_texts.py, which knows how texts are collected."""
+    spec = importlib.util.spec_from_file_location("make_texts", root / "resources/locale/make_texts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_text_of_the_code_is_translated(texts: ModuleType) -> None:
+    wanted = texts.texts_of_the_code()
+    assert wanted, "no text was found in the code"
+    for path, catalog in texts.translations():
+        missing = []
+        for msgid, places in wanted.items():
+            message = catalog.get(msgid if isinstance(msgid, str) else msgid[0])
+            if message is None or message.id != msgid or not texts.is_translated(message):
+                missing.append(f"{places[0]} {msgid!r}")
+        language = path.parent.parent.name
+        assert not missing, (
+            f"{len(missing)} texts have no {language} translation; `python3 tasks.py texts` puts them into {path.name}:\n"
+            + "\n".join(missing)
+        )
+
+
+def test_no_translation_is_left_without_a_text(texts: ModuleType) -> None:
+    wanted = texts.texts_of_the_code()
+    for path, catalog in texts.translations():
+        unused = [message.id for message in catalog if message.id and message.id not in wanted]
+        unused += list(catalog.obsolete)
+        assert not unused, f"{path.name} translates what nobody says; `python3 tasks.py texts` drops it: {unused}"
+
+
+def test_translations_fill_the_same_places(texts: ModuleType) -> None:
+    for path, catalog in texts.translations():
+        for message in catalog:
+            if not message.id or message.id in DATES:
+                continue
+            given = set(PLACE.findall(message.id if isinstance(message.id, str) else " ".join(message.id)))
+            forms = [message.string] if isinstance(message.string, str) else message.string
+            for form in forms:
+                strange = set(PLACE.findall(form)) - given
+                assert not strange, f"{path.name}: {form!r} asks for {strange}, which {message.id!r} never gives"
+                if isinstance(message.id, str):
+                    lost = given - set(PLACE.findall(form))
+                    assert not lost, f"{path.name}: {form!r} leaves out {lost} of {message.id!r}"
+
+
+def test_texts_are_whole_sentences_that_can_be_collected(code: list[Any]) -> None:
+    wrong = [
+        f"{source.name}:{node.lineno} {ast.unparse(node)[:70]}"
+        for source in code
+        for node in source.nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "ngettext")
+        if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2] if node.func.id != "ngettext")
+        or (node.func.id == "ngettext" and any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2]))
+        or (node.args and isinstance(node.args[0], ast.Call) and isinstance(node.args[0].func, ast.Attribute)
+            and node.args[0].func.attr == "format")
+    ]  # fmt: skip
+    assert not wrong, (
+        f'gettext sees the text before it is filled: _("{{n}} visits").format(n=n), never an f-string or a sum: {wrong}'
+    )
+
+
+def test_the_code_speaks_english(code: list[Any]) -> None:
+    found = []
+    for source in code:
+        if source.name.startswith(READ_CHINESE_SHEETS) or source.name in SAYS_SO:
+            continue
+        documents = {
+            id(node.body[0].value)
+            for node in source.nodes()
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body
+            if isinstance(node.body[0], ast.Expr)
+        }
+        found += [
+            f"{source.name}:{node.lineno} {node.value[:30]!r}"
+            for node in source.nodes()
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value)
+            if id(node) not in documents
+        ]
+    assert not found, f"write it in English and its Chinese into resources/locale: {found}"
