@@ -1,0 +1,198 @@
+"""Opens a spreadsheet from outside, whatever it is: a workbook comes back, or one sentence why not."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import hashlib
+import stat
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from csdesk.services.core.progress import Progress
+from csdesk.services.core.texts import _
+from csdesk.services.files.child import ChildEnded, converse, reader_command
+from csdesk.services.files.limits import LIMITS, Limits
+from csdesk.services.files.refusal import Refused
+from csdesk.services.files.sentences import note, refusal
+from csdesk.services.files.workbook import Merged, Note, Row, Sheet, Workbook
+
+_CELL_TYPES = {type(None), str, bool, int, float, datetime.date, datetime.datetime, datetime.time}
+
+
+def read_workbook(
+    path: Path,
+    *,
+    limits: Limits = LIMITS,
+    progress: Progress | None = None,
+    password: str | None = None,
+    encoding: str | None = None,
+) -> Workbook:
+    """Read a file in a process of its own, within `limits`. `encoding` overrules the guess for text tables.
+
+    Raises Problems with one problem, whose code says why the file is refused ("encrypted" and "wrong_password" want a
+    password), and Cancelled where the user stops. The password is neither stored nor logged.
+    """
+    path = Path(path)
+    progress = progress or Progress()
+    deadline = time.monotonic() + limits.seconds
+    try:
+        with _opened(path, limits) as source:
+            progress.step(_("Reading {name}").format(name=path.name))
+            options = {"limits": limits.as_options(), "password": password or "", "encoding": encoding or ""}
+            return _read(path, source, options, limits, deadline, progress)
+    except Refused as refused:
+        raise refusal(refused, path.name) from None
+
+
+def _opened(path: Path, limits: Limits) -> BinaryIO:
+    try:
+        about = path.stat()
+        if stat.S_ISDIR(about.st_mode):
+            raise Refused("folder")
+        if not stat.S_ISREG(about.st_mode):
+            raise Refused("unreadable")
+        if about.st_size == 0:
+            raise Refused("empty")
+        if about.st_size > limits.file:
+            raise Refused("too_large")
+        return path.open("rb")
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused("missing") from None
+    except (OSError, ValueError):
+        raise Refused("unreadable") from None
+
+
+def _read(
+    path: Path, source: BinaryIO, options: dict[str, Any], limits: Limits, deadline: float, progress: Progress
+) -> Workbook:
+    """Let the fast reader try, and where it dies of an .xlsx, the slow one in what is left of the time."""
+    for engine in ("fast", "streaming"):
+        source.seek(0)
+        digest = hashlib.sha256()
+        assembly = _Assembly(limits, progress)
+        talk = converse(
+            reader_command(),
+            source,
+            {**options, "engine": engine},
+            limits=limits,
+            deadline=deadline,
+            progress=progress,
+            digest=digest,
+        )
+        try:
+            with contextlib.closing(talk):
+                for message in talk:
+                    assembly.take(message)
+            return assembly.workbook(path, digest.hexdigest())
+        except ChildEnded as ended:
+            if ended.reason == "timeout":
+                raise Refused("timeout", number=round(limits.seconds)) from None
+            if assembly.kind != "xlsx" or engine == "streaming":
+                raise Refused("memory" if ended.reason == "memory" else "damaged") from None
+        except Refused as refused:
+            if refused.code != "memory" or assembly.kind != "xlsx" or engine == "streaming":
+                raise
+    raise Refused("damaged")
+
+
+class _Assembly:
+    """Puts the messages of a reading process together, believing none of them unseen."""
+
+    def __init__(self, limits: Limits, progress: Progress) -> None:
+        self.limits, self.progress = limits, progress
+        self.kind = self.encoding = self.delimiter = ""
+        self.sheets: list[Sheet] = []
+        self.notes: list[Note] = []
+        self.rows: list[Row] | None = None
+        self.name = ""
+        self.hidden = False
+        self.cells = 0
+        self.done = False
+
+    def take(self, message: Any) -> None:
+        """Take one message in. Raises Refused where it is a refusal or makes no sense."""
+        try:
+            self._take(message)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Refused("damaged") from error
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "rows" in message:
+            self._take_rows(message["rows"])
+        elif "sheet" in message:
+            self._begin(message)
+        elif "end" in message:
+            self._end(message["end"], message["notes"])
+        elif "kind" in message:
+            self.kind = str(message["kind"])
+            self.encoding, self.delimiter = str(message.get("encoding", "")), str(message.get("delimiter", ""))
+        elif "again" in message:
+            self.sheets, self.notes, self.rows, self.cells = [], [], None, 0
+        elif "refused" in message:
+            raise Refused(str(message["refused"]), str(message["what"] or ""), int(message["number"]))
+        elif "sheets_beyond" in message:
+            self.notes.append(self._note("sheets_beyond", (), int(message["sheets_beyond"])))
+        else:
+            self.done = message["done"] is True
+
+    def _begin(self, message: dict[str, Any]) -> None:
+        if len(self.sheets) >= self.limits.sheets:
+            raise ValueError("too many sheets")
+        self.name, self.hidden, self.rows = str(message["sheet"] or ""), message["hidden"] is True, []
+        self.progress.step(_("Reading {name}").format(name=self.name), total=int(message["expected"]) or None)
+
+    def _take_rows(self, rows: list[Row]) -> None:
+        if self.rows is None or len(self.rows) + len(rows) > self.limits.rows:
+            raise ValueError("too many rows")
+        for row in rows:
+            if type(row) is not list or len(row) > self.limits.columns or not _CELL_TYPES.issuperset(map(type, row)):
+                raise ValueError("not a row")
+            self.cells += len(row)
+        if self.cells > self.limits.cells:
+            raise Refused("too_large")
+        self.rows.extend(rows)
+        self.progress.advance(len(rows))
+
+    def _end(self, facts: dict[str, Any], notes: list[dict[str, Any]]) -> None:
+        rows = self.rows or []
+        while rows and not rows[-1]:
+            rows.pop()
+        self.rows = None
+        hidden_rows = frozenset(int(row) for row in facts.get("hidden_rows", ()) if int(row) < len(rows))
+        width = max(map(len, rows), default=0)
+        hidden_columns = frozenset(int(at) for at in facts.get("hidden_columns", ()) if int(at) < width)
+        told = [self._note(str(n["code"]), tuple(map(str, n["cells"])), int(n["count"])) for n in notes]
+        if self.hidden and rows:
+            told.append(self._note("hidden_sheet", (), 1))
+        if hidden_rows:
+            told.append(self._note("hidden_rows", (), len(hidden_rows)))
+        if hidden_columns:
+            told.append(self._note("hidden_columns", (), len(hidden_columns)))
+        self.sheets.append(
+            Sheet(
+                name=self.name,
+                rows=rows,
+                hidden=self.hidden,
+                hidden_rows=hidden_rows,
+                hidden_columns=hidden_columns,
+                merged=tuple(Merged(*map(int, ends)) for ends in facts.get("merged", ())),
+                first_row=next((index for index, row in enumerate(rows) if row), 0),
+                notes=tuple(told),
+            )
+        )
+
+    def _note(self, code: str, cells: tuple[str, ...], count: int) -> Note:
+        return note(code, self.name, cells, count, self.limits.columns, self.limits.rows)
+
+    def workbook(self, path: Path, digest: str) -> Workbook:
+        """The workbook once all has come. Raises Refused where the answer is incomplete or nothing is filled."""
+        if not self.done or self.rows is not None or not self.kind:
+            raise Refused("damaged")
+        if not any(sheet.rows for sheet in self.sheets):
+            raise Refused("empty_sheets")
+        if len(self.sheets) == 1 and not self.sheets[0].name:
+            self.sheets = [dataclasses.replace(self.sheets[0], name=path.stem)]
+        return Workbook(path, self.kind, tuple(self.sheets), tuple(self.notes), digest, self.encoding, self.delimiter)
