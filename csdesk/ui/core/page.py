@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
@@ -64,7 +65,7 @@ class Page(QWidget):
     def _fit_margins(self) -> None:
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            side, gap = (16, 12) if self.window().width() < SMALL_WINDOW else (24, 16)
+            side, gap = (16, 12) if self.window().width() < px(SMALL_WINDOW) else (24, 16)
             layout.setContentsMargins(side, gap, side, 16)
             layout.setSpacing(gap)
 

@@ -15,6 +15,8 @@ LIMIT = 20
 MOST_OF_A_KIND = 6
 MOST_COMMANDS = 8
 FIRST_ACTIONS = 6
+SELDOM = ("window.", "edit.", "view.", "help.")
+"""Commands of the window itself, which everybody knows by their keys: found by typing, not offered first."""
 GROUPS = {"accounts": N_("Accounts"), "contacts": N_("Contacts"), "contracts": N_("Contracts"), "visits": N_("Visits")}
 ICONS = {"accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits"}
 
@@ -130,6 +132,7 @@ def _start(context: Context) -> list[Row]:
         for record, title in context.state.recents("accounts")
     ]
     ready = [action for action in context.actions.here() if action.palette and action.is_enabled()]
+    ready = [action for action in ready if not action.key.startswith(SELDOM)]
     first = sorted(ready, key=lambda action: not action.new)[:FIRST_ACTIONS]
     return _group(_("Opened last"), recent[:MOST_OF_A_KIND]) + _group(_("Commands"), [_action_row(a) for a in first])
 

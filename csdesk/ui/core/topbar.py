@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from csdesk.services.core.texts import _
@@ -11,7 +11,7 @@ from csdesk.ui.core import icons, paint
 from csdesk.ui.core.page import Crumb
 from csdesk.ui.core.parts import Button, Label
 from csdesk.ui.core.parts.buttons import Press
-from csdesk.ui.core.theme import color, px
+from csdesk.ui.core.theme import color, metrics, px
 
 HEIGHT = 48
 
@@ -48,11 +48,15 @@ class Trail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 0, 0, 0)
         self._row.setSpacing(8)
         self._crumbs: tuple[Crumb, ...] = ()
+        self._earlier: list[tuple[QWidget, QWidget]] = []
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(80), px(24))
 
     def texts(self) -> list[str]:
         """What stands in it."""
@@ -68,17 +72,37 @@ class Trail(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for index, crumb in enumerate(crumbs):
-            last = index == len(crumbs) - 1
-            if crumb.args is not None and not last:
-                step = _Step(crumb)
-                step.clicked.connect(self._pressed)
-                self._row.addWidget(step)
-            else:
-                label = Label(crumb.text, bold=last, ink="text" if last else "muted", elide=last)
-                self._row.addWidget(label, 1 if last else 0)
-            if not last:
-                self._row.addWidget(Label("\u203a", ink="muted"))
+        self._earlier = []
+        for crumb in crumbs[:-1]:
+            sign = Label("\u203a", ink="muted")
+            self._earlier.append((self._step(crumb), sign))
+            for part in self._earlier[-1]:
+                self._row.addWidget(part)
+        if crumbs:
+            self._row.addWidget(Label(crumbs[-1].text, bold=True, elide=True), 1)
+        self.updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is short the earliest steps leave first; the last one is shortened only when it is alone."""
+        gap = self._row.spacing()
+        last = metrics("body", True).horizontalAdvance(self._crumbs[-1].text) if self._crumbs else 0
+        room = self.width() - last - px(8)
+        for step, sign in reversed(self._earlier):
+            room -= step.sizeHint().width() + sign.sizeHint().width() + 2 * gap
+            step.setVisible(room >= 0)
+            sign.setVisible(room >= 0)
+
+    def _step(self, crumb: Crumb) -> QWidget:
+        if crumb.args is None:
+            return Label(crumb.text, ink="muted")
+        step = _Step(crumb)
+        step.clicked.connect(self._pressed)
+        return step
 
     def _pressed(self) -> None:
         step = self.sender()
@@ -112,7 +136,7 @@ class TopBar(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.forward)
         row.addWidget(self.trail, 1)
-        row.addWidget(self.search, 2)
+        row.addWidget(self.search)
         row.addWidget(self.new)
         self.setFixedHeight(px(HEIGHT))
 

@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
     def restyle(self) -> None:
         """The theme changed: draw anew what is kept as a picture."""
         self.menus.redraw()
+        self._fold()
 
     def drop_for(self, names: Sequence[str]) -> tuple[Feature, Drop] | None:
         """The feature that takes all these files."""
@@ -245,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.is_furnished and self._small != (self.width() < NARROW_BELOW):
+        if self.is_furnished and self._small != self._is_small():
             self._fold()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -286,7 +287,7 @@ class MainWindow(QMainWindow):
         self.painted.emit()
 
     def _fold(self) -> None:
-        small = self._small = self.width() < NARROW_BELOW
+        small = self._small = self._is_small()
         self.rail.set_narrow(small or self._narrow_choice)
         self.top.set_narrow(small)
         self.speaker.bars.set_narrow(small)
@@ -301,6 +302,11 @@ class MainWindow(QMainWindow):
 
         text = _("These are sample data, in a store of their own. Your own data lie elsewhere, untouched.")
         self.context.messages.bar("", text, "sample", key="sample", closable=False)
+
+    def _is_small(self) -> bool:
+        from csdesk.ui.core.theme import px
+
+        return self.width() < px(NARROW_BELOW)
 
     def _changed(self, _changes: object) -> None:
         self._ask_steps()
