@@ -5,12 +5,11 @@ One place for the screen and the clipboard. Texts are plain; amounts come as int
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from csdesk.models import vocabulary
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Column, Kind
 from csdesk.services.core.texts import _
@@ -20,17 +19,8 @@ RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY})
 CONTACT_LIMITS = {"A": 14, "B": 30, "C": 60}
 """Days without any contact after which a tier's account is late, unless the settings say otherwise."""
 
-Words = Mapping[str, str]
-"""Labels (msgids) of stored words, by value."""
-
-
-def words_of(column: Column) -> dict[str, str]:
-    """The vocabulary of a column whose key names one (``service_mode``), as value → msgid; empty where none does."""
-    name = "".join(part.capitalize() for part in column.key.split("_"))
-    kind = getattr(vocabulary, name, None)
-    if isinstance(kind, type) and issubclass(kind, vocabulary.Word) and kind is not vocabulary.Word:
-        return {member.value: member.label for member in kind}
-    return {}
+Words = Callable[[str, str], str]
+"""Says a stored word: (column key, value) to text."""
 
 
 def cell_text(column: Column, value: Any, today: date, words: Words) -> str:
@@ -50,7 +40,7 @@ def cell_text(column: Column, value: Any, today: date, words: Words) -> str:
     if kind == Kind.MOMENT:
         return formats.moment_near(value, today) if isinstance(value, datetime) else formats.NOTHING
     if kind in (Kind.CHOICE, Kind.BADGE):
-        return _(words[value]) if value in words else str(value or "")
+        return words(column.key, value) if value else ""
     if kind == Kind.STAR:
         return _("Starred") if value else ""
     return "" if value is None else str(value)

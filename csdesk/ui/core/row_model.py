@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from csdesk.services.core.columns import Column, Kind
 from csdesk.services.core.texts import _
@@ -40,23 +40,25 @@ class Row:
 class RowModel(QAbstractTableModel):
     """Rows by id. ``ticks_changed`` follows each change of the ticked rows, ``edited`` an edit in a cell (id, key, value).
 
-    ``read`` gives the values of some ids; it must not raise. Ticks belong to ids and outlive every refresh.
+    ``read`` gives the values of some ids and must not raise; ``words`` says a stored word. Ticks belong to ids and outlive every refresh.
     """
 
     ticks_changed = Signal()
     edited = Signal(object, str, object)
 
-    def __init__(self, columns: Sequence[Column], read: Reading, today: date, parent: Any = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], read: Reading, words: cells.Words, today: date, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self.today = today
-        self.words: dict[str, Mapping[str, str]] = {column.key: cells.words_of(column) for column in columns}
+        self.words = words
         self.ids: Sequence[int] = ()
         self.blocks_read = 0
         self._read = read
         self._rows: dict[int, Row] = {}
         self._places: dict[int, int] | None = {}
-        self._ticks: set[int] = set()
+        self.ticked: set[int] = set()
 
     def set_ids(self, ids: Sequence[int]) -> bool:
         """Show these rows in this order and read them anew. True where the order or the rows differ from before."""
@@ -68,8 +70,8 @@ class RowModel(QAbstractTableModel):
         self.beginResetModel()
         self.ids, self._places = ids, None
         self.endResetModel()
-        if self._ticks:
-            self.set_ticks(self._ticks.intersection(ids))
+        if self.ticked:
+            self.set_ticks(self.ticked.intersection(ids))
         return True
 
     def forget(self) -> None:
@@ -82,7 +84,7 @@ class RowModel(QAbstractTableModel):
         """The id of a row."""
         return self.ids[row] if 0 <= row < len(self.ids) else None
 
-    def row_of(self, record: int | None) -> int:
+    def place_of(self, record: int | None) -> int:
         """The row of an id, -1 where it is not in the list."""
         if self._places is None:
             self._places = {number: row for row, number in enumerate(self.ids)}
@@ -94,14 +96,20 @@ class RowModel(QAbstractTableModel):
         found = self._rows.get(record)
         return found if found is not None else self._read_block(number)
 
-    def value(self, number: int, key: str) -> Any:
-        """The value of a cell by the column's key; None for a column that is not there."""
-        for place, column in enumerate(self.columns):
-            if column.key == key:
-                return self.row(number).values[place]
-        return None
+    def value(self, number: int, place: int) -> Any:
+        """The value of a cell; whether the row is ticked in the first column."""
+        return self.is_ticked(number) if place == TICK else self.row(number).values[place - 1]
 
-    def place(self, key: str) -> int:
+    def text(self, number: int, place: int) -> str:
+        """What a cell says."""
+        return "" if place == TICK else self.row(number).texts[place - 1]
+
+    def value_of(self, number: int, key: str) -> Any:
+        """The value of a row by the column's key; None for a column that is not there."""
+        place = self.column_of(key)
+        return self.row(number).values[place - 1] if place > 0 else None
+
+    def column_of(self, key: str) -> int:
         """The model column of a key, -1 for none."""
         return next((place for place, column in enumerate(self.columns, 1) if column.key == key), -1)
 
@@ -109,38 +117,40 @@ class RowModel(QAbstractTableModel):
         """The column at a model column; None for the tick box."""
         return self.columns[place - 1] if 1 <= place <= len(self.columns) else None
 
-    @property
-    def ticks(self) -> list[int]:
+    def ticked_in_order(self) -> list[int]:
         """The ticked ids, in the order of the list."""
-        if len(self._ticks) == len(self.ids):
+        if len(self.ticked) == len(self.ids):
             return list(self.ids)
-        return sorted(self._ticks, key=self.row_of)
+        return sorted(self.ticked, key=self.place_of)
 
     def is_ticked(self, number: int) -> bool:
         """Whether a row is ticked."""
-        return self.ids[number] in self._ticks
+        return self.ids[number] in self.ticked
 
     def set_ticks(self, ids: Iterable[int]) -> None:
         """Tick exactly these."""
         fresh = set(ids)
-        if fresh == self._ticks:
+        if fresh == self.ticked:
             return
-        self._ticks = fresh
+        self.ticked = fresh
         if self.ids:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns)), [CHECK])
         self.ticks_changed.emit()
 
-    def tick(self, number: int, on: bool | None = None) -> None:
-        """Tick a row, untick it, or (None) turn it round."""
-        record = self.ids[number]
-        wanted = record not in self._ticks if on is None else on
-        self.set_ticks(self._ticks | {record} if wanted else self._ticks - {record})
+    def tick(self, ids: Iterable[int], on: bool) -> None:
+        """Tick or untick these rows; the ticks of others stay."""
+        self.set_ticks(self.ticked.union(ids) if on else self.ticked.difference(ids))
 
+    def toggle(self, record: int) -> None:
+        """Turn the tick of a row over."""
+        self.tick((record,), record not in self.ticked)
+
+    @property
     def tick_state(self) -> Qt.CheckState:
         """None, some or all: what the box in the head shows."""
-        if not self._ticks:
+        if not self.ticked:
             return Qt.CheckState.Unchecked
-        return Qt.CheckState.Checked if len(self._ticks) == len(self.ids) else Qt.CheckState.PartiallyChecked
+        return Qt.CheckState.Checked if len(self.ticked) == len(self.ids) else Qt.CheckState.PartiallyChecked
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.ids)
@@ -166,13 +176,13 @@ class RowModel(QAbstractTableModel):
         if not index.isValid():
             return False
         if index.column() == TICK and role == CHECK:
-            self.tick(index.row(), Qt.CheckState(value) == Qt.CheckState.Checked)
+            self.tick((self.ids[index.row()],), Qt.CheckState(value) == Qt.CheckState.Checked)
             return True
         column = self.column_at(index.column())
         if column is None or not column.editable or role != EDIT:
             return False
-        row = self.row(index.row())
-        if value == row.values[index.column() - 1] or (not value and not row.values[index.column() - 1]):
+        before = self.value(index.row(), index.column())
+        if value == before or (not value and not before):
             return False
         self._put(index.row(), index.column() - 1, value)
         self.edited.emit(self.ids[index.row()], column.key, value)
@@ -199,7 +209,7 @@ class RowModel(QAbstractTableModel):
         """The cells of these rows and model columns as the clipboard wants them; heading first where asked for."""
         columns = [self.columns[place - 1] for place in places]
         lines = [[_(column.title) for column in columns]] if with_head else []
-        for number in (self.row_of(record) for record in ids):
+        for number in (self.place_of(record) for record in ids):
             row = self.row(number)
             lines.append([cells.cell_copy(self.columns[p - 1], row.values[p - 1], row.texts[p - 1]) for p in places])
         return lines
@@ -225,7 +235,7 @@ class RowModel(QAbstractTableModel):
 
     def _made(self, values: tuple[Any, ...]) -> Row:
         texts = tuple(
-            cells.cell_text(column, value, self.today, self.words[column.key])
+            cells.cell_text(column, value, self.today, self.words)
             for column, value in zip(self.columns, values, strict=True)
         )
         return Row(values, texts)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableVi
 
 from csdesk.services.core.columns import Column, Kind, Query
 from csdesk.services.core.errors import StorageError
-from csdesk.ui.core.cells import RIGHT_KINDS
+from csdesk.ui.core.cells import RIGHT_KINDS, Words
 from csdesk.ui.core.clipboard import copy_rows
 from csdesk.ui.core.columns_menu import Arrangement, columns_menu, fitting, pop_up, spread
 from csdesk.ui.core.row_model import TICK, Index, RowModel
@@ -32,27 +32,28 @@ ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class RowTable(QTableView):
-    """Rows of a listing. Give it a query with ``load``; it asks for ids beside the UI thread and tells what is done in it.
+    """Rows of a listing. Give it a query with ``search``; it asks for ids beside the UI thread and tells what is done in it.
 
     ``opened``, ``peeked`` and ``menu_wanted`` give a row's id; ``edited`` an edit in a cell; ``starred`` a press on the
-    star; ``loaded`` the number of rows each time the ids came; ``sorted_by`` the key and direction that the user chose.
+    star; ``counted`` the number of rows each time the ids came.
     Columns, their order and widths, and the sort are kept under ``table.<name>``. Ids are Python ints of 63 bits.
     """
 
     opened = Signal(object)
     peeked = Signal(object)
     edited = Signal(object, str, object)
-    starred = Signal(object, bool)
+    starred = Signal(object)
     menu_wanted = Signal(object, QPoint)
-    loaded = Signal(int)
+    counted = Signal(int)
     ticks_changed = Signal()
     current_changed = Signal(object)
-    sorted_by = Signal(str, bool)
 
-    def __init__(self, context: Context, listing: Listing, name: str, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, listing: Listing, words: Words, key: str, name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.context, self.listing, self.name = context, listing, name
-        self.rows = RowModel(listing.columns, self._read, context.clock.today(), self)
+        self.context, self.listing, self._key = context, listing, f"table.{key}"
+        self.model_ = RowModel(listing.columns, self._read, words, context.clock.today(), self)
         self.hovered = -1
         self.last_place = -1
         self.query = Query()
@@ -60,85 +61,86 @@ class RowTable(QTableView):
         self._anchor: int | None = None
         self._base: frozenset[int] = frozenset()
         self._settling = False
-        kept = context.state.get(self._key(), {})
+        kept = context.state.get(self._key, {})
         self.arrangement = Arrangement.from_json(kept)
         self._take_sort(kept)
-        self.setAccessibleName(title)
+        self.setAccessibleName(name)
         self._dress()
-        self.setModel(self.rows)
-        self.head = RowHead(self.rows, self)
+        self.setModel(self.model_)
+        self.head = RowHead(self.model_, self)
         self.setHorizontalHeader(self.head)
-        self.painter_of_rows = RowDelegate(self, self.rows)
-        self.setItemDelegate(self.painter_of_rows)
+        self.cells = RowDelegate(self, self.model_)
+        self.setItemDelegate(self.cells)
         self._connect()
-        self.set_density(context.state.get("table.density", "normal"))
+        self.set_density(str(context.state.get(f"{self._key}.density", "normal")))
         self.arrange()
 
-    def load(self, query: Query) -> None:
-        """Show what matches; the order is the one chosen in the table unless the query names one."""
-        if query.sort:
-            self.query = query
-        else:
-            self.query = replace(query, sort=self.query.sort, descending=self.query.descending)
-        self.refresh()
+    def search(self, query: Query) -> None:
+        """Show what matches, in the order that the query names."""
+        self.query = query
+        self.head.set_sort(self.model_.column_of(query.sort or self.listing.default_sort), query.descending)
+        self.reload()
 
-    def refresh(self) -> None:
+    def reload(self) -> None:
         """Ask again for the same; ticks, current row and scroll stay where they are."""
-        self.rows.today = self.context.clock.today()
-        self.context.runner.ask(self.listing.ids, self.query, self.rows.today, then=self._ids_came, owner=self)
+        self.model_.today = self.context.clock.today()
+        self.context.runner.ask(self.listing.ids, self.query, self.model_.today, then=self._ids_came, owner=self)
 
     def set_density(self, density: str) -> None:
-        """Row height: "compact", "normal" or "roomy"; kept for all tables."""
+        """Row height: "compact", "normal" or "roomy"; kept."""
         self.density = density if density in DENSITIES else "normal"
+        self.context.state.set(f"{self._key}.density", self.density)
         height = px(DENSITIES[self.density])
         if self.density == "normal":
             height = max(height, metrics().height() + px(16))
         self.verticalHeader().setDefaultSectionSize(height)
 
-    @property
     def current_id(self) -> int | None:
         """The id of the current row."""
-        return self.rows.id_at(self.currentIndex().row())
+        return self.model_.id_at(self.currentIndex().row())
 
-    @property
-    def chosen(self) -> list[int]:
-        """The ticked ids, or else the current one: what a command is for."""
-        return self.rows.ticks or [number for number in (self.current_id,) if number is not None]
+    def acting_ids(self) -> list[int]:
+        """The ticked ids in their order, or else the current one: what a command is about."""
+        current = self.current_id()
+        return self.model_.ticked_in_order() or ([] if current is None else [current])
 
-    def go_to(self, record: int | None) -> None:
+    def choose(self, record: int | None) -> None:
         """Make a record's row the current one, now or when it has come."""
         self._wanted = record
-        row = self.rows.row_of(record)
+        row = self.model_.place_of(record)
         if row >= 0:
             self._wanted = None
             self._make_current(row)
 
+    def remembered_sort(self) -> tuple[str, bool]:
+        """The order chosen last, at first the listing's own."""
+        return self.query.sort or self.listing.default_sort, self.query.descending
+
     def sort_by(self, key: str, descending: bool = False) -> None:
         """Order by a column and ask again."""
         self.query = replace(self.query, sort=key, descending=descending)
-        self.head.set_sort(self.rows.place(key), descending)
+        self.head.set_sort(self.model_.column_of(key), descending)
         self._keep()
         self.arrange()
-        self.sorted_by.emit(key, descending)
-        self.refresh()
+        self.reload()
 
     def arrange(self) -> None:
         """Lay the columns out anew: the user's choice and order, what fits, the room filled."""
         self._settling = True
         ordered = self.arrangement.ordered(self.listing.columns)
         for visual, column in enumerate(ordered, 1):
-            self.head.moveSection(self.head.visualIndex(self.rows.place(column.key)), visual)
+            self.head.moveSection(self.head.visualIndex(self.model_.column_of(column.key)), visual)
         wanted = [column for column in ordered if self.arrangement.is_shown(column)]
         needed = {column.key: self._needed(column) for column in wanted}
         room = self.viewport().width() - px(TICK_WIDTH)
         kept = fitting(wanted, needed, room - px(EDGE - 8))
         widths = spread(kept, needed, self.arrangement.widths, room)
-        self.last_place = self.head.last_place = self.rows.place(kept[-1].key) if kept else -1
+        self.last_place = self.head.last_place = self.model_.column_of(kept[-1].key) if kept else -1
         if kept and room < sum(needed[column.key] for column in kept) + px(EDGE - 8):
             widths[kept[-1].key] += px(EDGE - 8)
         self.setColumnWidth(TICK, px(TICK_WIDTH))
         for column in self.listing.columns:
-            place = self.rows.place(column.key)
+            place = self.model_.column_of(column.key)
             self.setColumnHidden(place, column not in kept)
             if column in kept:
                 self.setColumnWidth(place, widths[column.key])
@@ -160,29 +162,29 @@ class RowTable(QTableView):
         self._keep()
         self.arrange()
 
-    def copy(self, with_head: bool = False) -> None:
+    def copy(self, *, heads: bool = False) -> None:
         """Put the ticked rows, or the current one, on the clipboard: the shown columns in the shown order."""
-        ids = [record for record in self.chosen if self.rows.row_of(record) >= 0]
+        ids = [record for record in self.acting_ids() if self.model_.place_of(record) >= 0]
         if not ids:
             return
-        columns = self.shown_columns()
-        places = [self.rows.place(column.key) for column in columns]
-        copy_rows(self.rows.copied(ids, places, with_head), [column.kind in RIGHT_KINDS for column in columns])
+        shown = self.shown_columns()
+        places = [place for place, _column in shown]
+        copy_rows(self.model_.copied(ids, places, heads), [column.kind in RIGHT_KINDS for _place, column in shown])
 
-    def shown_columns(self) -> list[Column]:
-        """The columns in sight, in the order in which they stand."""
-        places = (self.head.logicalIndex(visual) for visual in range(self.head.count()))
-        found = [self.rows.column_at(place) for place in places if not self.isColumnHidden(place)]
-        return [column for column in found if column is not None and column.kind != Kind.STAR]
+    def shown_columns(self) -> list[tuple[int, Column]]:
+        """The model columns in sight, in the order in which they stand; box and star apart."""
+        places = [self.head.logicalIndex(visual) for visual in range(self.head.count())]
+        found = [(place, self.model_.column_at(place)) for place in places if not self.isColumnHidden(place)]
+        return [(place, column) for place, column in found if column is not None and column.kind != Kind.STAR]
 
     def edit_cell(self, key: str = "") -> bool:
         """Open the editor in the current row: in the column with ``key``, the current one, or the first that can be."""
         row = self.currentIndex().row()
-        places = [self.rows.place(key)] if key else [self.currentIndex().column(), *self._editable_places()]
+        places = [self.model_.column_of(key)] if key else [self.currentIndex().column(), *self._editable_places()]
         for place in places:
-            column = self.rows.column_at(place)
+            column = self.model_.column_at(place)
             if row >= 0 and column is not None and column.editable and not self.isColumnHidden(place):
-                index = self.rows.index(row, place)
+                index = self.model_.index(row, place)
                 self.setCurrentIndex(index)
                 self.edit(index)
                 return True
@@ -199,29 +201,29 @@ class RowTable(QTableView):
         if held == control and key == Qt.Key.Key_A:
             self.tick_all()
         elif key == Qt.Key.Key_C and held in (control, control | shift):
-            self.copy(with_head=bool(held & shift))
+            self.copy(heads=bool(held & shift))
         elif key in STEPS and held == shift:
             self._extend(row + STEPS[key])
         elif held or row < 0:
             return False
         elif key in ENTERS:
-            self.opened.emit(self.current_id)
+            self.opened.emit(self.current_id())
         elif key == Qt.Key.Key_Space:
-            self.peeked.emit(self.current_id)
+            self.peeked.emit(self.current_id())
         elif key == Qt.Key.Key_X:
-            self.rows.tick(row)
+            self.model_.toggle(self.model_.ids[row])
         elif key == Qt.Key.Key_F2:
             self.edit_cell()
-        elif key == Qt.Key.Key_Escape and self.rows.ticks:
-            self.rows.set_ticks(())
+        elif key == Qt.Key.Key_Escape and self.model_.ticked:
+            self.model_.set_ticks(())
         else:
             return False
         return True
 
     def tick_all(self) -> None:
         """Tick every row of the list, or none where all are."""
-        everything = self.rows.tick_state() == Qt.CheckState.Checked
-        self.rows.set_ticks(() if everything else self.rows.ids)
+        everything = self.model_.tick_state == Qt.CheckState.Checked
+        self.model_.set_ticks(() if everything else self.model_.ids)
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are keys of the page, not a search."""
@@ -235,11 +237,10 @@ class RowTable(QTableView):
             self._extend(index.row())
         elif index.column() == TICK or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._make_current(index.row())
-            self.rows.tick(index.row())
+            self.model_.toggle(self.model_.ids[index.row()])
         elif self._kind(index) == Kind.STAR:
             self._make_current(index.row())
-            record = self.current_id
-            self.starred.emit(record, not self.rows.row(index.row()).values[index.column() - 1])
+            self.starred.emit(self.current_id())
         else:
             super().mousePressEvent(event)
 
@@ -249,11 +250,11 @@ class RowTable(QTableView):
             self.mousePressEvent(event)
             return
         self.setCurrentIndex(index)
-        column = self.rows.column_at(index.column())
+        column = self.model_.column_at(index.column())
         if column is not None and column.editable:
             self.edit(index)
         else:
-            self.opened.emit(self.current_id)
+            self.opened.emit(self.current_id())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.indexAt(event.position().toPoint()).row())
@@ -271,11 +272,11 @@ class RowTable(QTableView):
             return
         self._make_current(index.row())
         at = self.visualRect(index).bottomLeft() if by_key else event.pos()
-        self.menu_wanted.emit(self.current_id, self.viewport().mapToGlobal(at))
+        self.menu_wanted.emit(self.current_id(), self.viewport().mapToGlobal(at))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.rows.ids:
+        if not self.currentIndex().isValid() and self.model_.ids:
             self._make_current(0)
         self.viewport().update()
 
@@ -292,7 +293,7 @@ class RowTable(QTableView):
         super().currentChanged(current, previous)
         if current.row() != previous.row():
             self.viewport().update()
-            self.current_changed.emit(self.rows.id_at(current.row()))
+            self.current_changed.emit(self.model_.id_at(current.row()))
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         index = self.currentIndex()
@@ -301,8 +302,8 @@ class RowTable(QTableView):
         hints = QAbstractItemDelegate.EndEditHint
         if hint in (hints.EditNextItem, hints.EditPreviousItem):
             self._edit_beside(index, 1 if hint == hints.EditNextItem else -1)
-        elif hint == hints.SubmitModelCache and index.row() + 1 < len(self.rows.ids):
-            self.setCurrentIndex(self.rows.index(index.row() + 1, index.column()))
+        elif hint == hints.SubmitModelCache and index.row() + 1 < len(self.model_.ids):
+            self.setCurrentIndex(self.model_.index(index.row() + 1, index.column()))
 
     def _edit_beside(self, index: QModelIndex, step: int) -> None:
         places = self._editable_places()
@@ -311,33 +312,33 @@ class RowTable(QTableView):
         row, at = index.row(), places.index(index.column()) + step
         if not 0 <= at < len(places):
             row, at = row + step, 0 if step > 0 else len(places) - 1
-        if 0 <= row < len(self.rows.ids):
-            beside = self.rows.index(row, places[at])
+        if 0 <= row < len(self.model_.ids):
+            beside = self.model_.index(row, places[at])
             self.setCurrentIndex(beside)
             self.edit(beside)
 
     def _editable_places(self) -> list[int]:
         places = [self.head.logicalIndex(visual) for visual in range(self.head.count())]
-        columns = [(place, self.rows.column_at(place)) for place in places if not self.isColumnHidden(place)]
+        columns = [(place, self.model_.column_at(place)) for place in places if not self.isColumnHidden(place)]
         return [place for place, column in columns if column is not None and column.editable]
 
     def _extend(self, row: int) -> None:
         """Tick from where the extending began to this row; what was ticked before stays."""
-        if not 0 <= row < len(self.rows.ids):
+        if not 0 <= row < len(self.model_.ids):
             return
         start = self.currentIndex().row() if self._anchor is None else self._anchor
         if self._anchor is None:
-            self._anchor, self._base = max(0, start), frozenset(self.rows.ticks)
+            self._anchor, self._base = max(0, start), frozenset(self.model_.ticked)
         anchor = self._anchor
         self._make_current(row)
         self._anchor = anchor
         first, last = sorted((anchor, row))
-        self.rows.set_ticks(self._base.union(self.rows.ids[first : last + 1]))
+        self.model_.set_ticks(self._base.union(self.model_.ids[first : last + 1]))
 
     def _make_current(self, row: int) -> None:
         column = max(1, self.currentIndex().column())
         flags = QItemSelectionModel.SelectionFlag
-        self.selectionModel().setCurrentIndex(self.rows.index(row, column), flags.ClearAndSelect | flags.Rows)
+        self.selectionModel().setCurrentIndex(self.model_.index(row, column), flags.ClearAndSelect | flags.Rows)
 
     def _moved(self, *_args: object) -> None:
         self._anchor = None
@@ -348,26 +349,26 @@ class RowTable(QTableView):
             self.viewport().update()
 
     def _kind(self, index: QModelIndex) -> Kind | None:
-        column = self.rows.column_at(index.column())
+        column = self.model_.column_at(index.column())
         return column.kind if column is not None else None
 
     def _ids_came(self, ids: Sequence[int]) -> None:
-        wanted, row = self._wanted or self.current_id, self.currentIndex().row()
-        top = self.rows.id_at(self.rowAt(0))
-        if self.rows.set_ids(ids) and ids:
-            found = self.rows.row_of(wanted)
-            scrolled = self.rows.row_of(top)
+        wanted, row = self._wanted or self.current_id(), self.currentIndex().row()
+        top = self.model_.id_at(self.rowAt(0))
+        if self.model_.set_ids(ids) and ids:
+            found = self.model_.place_of(wanted)
+            scrolled = self.model_.place_of(top)
             if found >= 0:
                 self._make_current(found)
             elif row >= 0:
                 self._make_current(min(row, len(ids) - 1))
             if scrolled > 0 and self._wanted is None:
-                self.scrollTo(self.rows.index(scrolled, 1), QAbstractItemView.ScrollHint.PositionAtTop)
+                self.scrollTo(self.model_.index(scrolled, 1), QAbstractItemView.ScrollHint.PositionAtTop)
         self._wanted = None
         if self.hasFocus() and ids and not self.currentIndex().isValid():
             self._make_current(0)
         self.head.viewport().update()
-        self.loaded.emit(len(ids))
+        self.counted.emit(len(ids))
 
     def _read(self, ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]:
         try:
@@ -381,35 +382,35 @@ class RowTable(QTableView):
         own = self.arrangement.widths.get(column.key)
         if own is not None:
             return px(own)
-        return max(px(column.width), self.head.wanted_width(self.rows.place(column.key), column))
+        return max(px(column.width), self.head.wanted_width(self.model_.column_of(column.key), column))
 
     def _head_clicked(self, place: int) -> None:
-        column = self.rows.column_at(place)
+        column = self.model_.column_at(place)
         if column is not None and column.sortable:
             again = self.query.sort == column.key or (not self.query.sort and self.listing.default_sort == column.key)
             self.sort_by(column.key, again and not self.query.descending)
 
     def _section_moved(self, *_args: object) -> None:
         if not self._settling:
-            columns = [self.rows.column_at(self.head.logicalIndex(visual)) for visual in range(self.head.count())]
+            columns = [self.model_.column_at(self.head.logicalIndex(visual)) for visual in range(self.head.count())]
             keys = tuple(column.key for column in columns if column is not None)
             self.arrangement = replace(self.arrangement, order=keys)
             self._keep()
 
     def _section_resized(self, place: int, _old: int, width: int) -> None:
-        column = self.rows.column_at(place)
+        column = self.model_.column_at(place)
         if not self._settling and column is not None and width:
             self.arrangement = self.arrangement.widen(column.key, round(width / px(1000) * 1000))
             self._keep()
 
     def fit_column(self, place: int) -> None:
         """As wide as what is in sight of a column needs."""
-        column = self.rows.column_at(place)
+        column = self.model_.column_at(place)
         if column is None:
             return
         first = max(0, self.rowAt(0))
-        seen = range(first, min(len(self.rows.ids), first + FITTED_ROWS))
-        widths = [self.painter_of_rows.text_width(column, self.rows.row(row), place) for row in seen]
+        seen = range(first, min(len(self.model_.ids), first + FITTED_ROWS))
+        widths = [self.cells.text_width(column, self.model_.row(row), place) for row in seen]
         self.setColumnWidth(place, max([self.head.wanted_width(place, column), *widths]))
 
     def _ticked(self) -> None:
@@ -419,12 +420,9 @@ class RowTable(QTableView):
     def _head_menu(self, at: QPoint) -> None:
         self.choose_columns(self.head.mapToGlobal(at))
 
-    def _key(self) -> str:
-        return f"table.{self.name}"
-
     def _keep(self) -> None:
         kept = self.arrangement.to_json() | {"sort": self.query.sort, "descending": self.query.descending}
-        self.context.state.set(self._key(), kept)
+        self.context.state.set(self._key, kept)
 
     def _take_sort(self, kept: Any) -> None:
         sort = kept.get("sort", "") if isinstance(kept, dict) else ""
@@ -459,9 +457,9 @@ class RowTable(QTableView):
         self.head.sectionHandleDoubleClicked.connect(self.fit_column)
         self.head.tick_all_pressed.connect(self.tick_all)
         self.head.customContextMenuRequested.connect(self._head_menu)
-        self.head.set_sort(self.rows.place(self.query.sort or self.listing.default_sort), self.query.descending)
-        self.rows.ticks_changed.connect(self._ticked)
-        self.rows.edited.connect(self.edited)
+        self.head.set_sort(self.model_.column_of(self.query.sort or self.listing.default_sort), self.query.descending)
+        self.model_.ticks_changed.connect(self._ticked)
+        self.model_.edited.connect(self.edited)
         self.selectionModel().currentRowChanged.connect(self._moved)
         theme().changed.connect(self._rethemed)
 

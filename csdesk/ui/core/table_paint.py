@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
+from csdesk.models.vocabulary import Tier
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Column, Kind
 from csdesk.services.core.texts import _
@@ -80,7 +81,7 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_end(painter, room, value, text)
         elif kind == Kind.LAST_CONTACT:
             used = paint.paint_text(painter, room, text, "body", "muted")
-            if cells.is_late(self._model.value(number, "tier"), value, self._model.today, self.limits):
+            if cells.is_late(self._model.value_of(number, "tier"), value, self._model.today, self.limits):
                 paint.paint_text(painter, room.adjusted(used + px(6), 0, 0, 0), "\u25b2", "caption", "ink_amber")
         else:
             muted = kind in (Kind.DAY, Kind.MOMENT) and (value is None or value != self._model.today)
@@ -126,7 +127,7 @@ class RowDelegate(QStyledItemDelegate):
         row = self._model.row(index.row())
         value = row.values[index.column() - 1]
         if column.kind == Kind.LAST_CONTACT:
-            tier = self._model.value(index.row(), "tier")
+            tier = self._model.value_of(index.row(), "tier")
             if cells.is_late(tier, value, self._model.today, self.limits):
                 return _("No contact for {n} days; tier {tier} wants one every {limit}").format(
                     n=(self._model.today - value).days, tier=tier, limit=self.limits[str(tier)]
@@ -138,7 +139,7 @@ class RowDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self._model.columns[index.column() - 1]
         name = _(column.title)
-        if column.key in self.options or self._model.words[column.key]:
+        if column.key in self.options or column.kind == Kind.TIER:
             combo = Combo(name, self._offered(column), parent)
             combo.activated.connect(self._chosen)
             return combo
@@ -149,10 +150,8 @@ class RowDelegate(QStyledItemDelegate):
     def _offered(self, column: Column) -> Options:
         if column.key in self.options:
             return self.options[column.key]()
-        words = self._model.words[column.key]
-        if column.kind == Kind.TIER:
-            return [(value, _("{tier} · {name}").format(tier=value, name=_(label))) for value, label in words.items()]
-        return [(value, _(label)) for value, label in words.items()]
+        words = ((tier.value, _("{tier} · {name}").format(tier=tier.value, name=_(tier.label))) for tier in Tier)
+        return [("", formats.NOTHING), *words]
 
     def _chosen(self) -> None:
         editor = self.sender()
@@ -163,7 +162,7 @@ class RowDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         value = index.data(Qt.ItemDataRole.EditRole)
         if isinstance(editor, Combo):
-            editor.choose(value)
+            editor.choose(value or "")
             editor.showPopup()
         elif isinstance(editor, QLineEdit):
             editor.setText("" if value is None else str(value))
