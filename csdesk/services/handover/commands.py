@@ -21,11 +21,11 @@ from csdesk.services.handover import headings
 from csdesk.services.handover.collector import silenced
 from csdesk.services.handover.gathering import Company, Gathered, gather
 from csdesk.services.handover.headings import How
-from csdesk.services.handover.layout import Table
 from csdesk.services.handover.mapping import Match, as_mapping
 from csdesk.services.handover.matching import Hit, match_accounts
 from csdesk.services.handover.report import CompanyRead, ImportReport, RowRead, SheetRead
 from csdesk.services.handover.rules import Finding, Judged, core_key, judge, names_by_code
+from csdesk.services.handover.tables import Table
 from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
 
 REMEMBERED = "accounts"
@@ -167,7 +167,9 @@ def _report(
     writer: Writer,
 ) -> ImportReport:
     rows = _row_fates(tables, gathered, undecided)
-    counts: dict[Fate, dict[str, int]] = {fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate}
+    counts: dict[Fate, dict[str, int]] = {
+        fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate
+    }
     for key, company in gathered.companies.items():
         if key in undecided:
             continue
@@ -362,7 +364,9 @@ class ChangeHandover:
     version: int | None = None
 
 
-EDITABLE = frozenset({"goals", "pain_points", "promises", "risks", "scope", "stakeholders", "payment_terms", "questions", "notes"})
+EDITABLE = frozenset(
+    {"goals", "pain_points", "promises", "risks", "scope", "stakeholders", "payment_terms", "questions", "notes"}
+)
 
 
 @command(N_("Handover changed: {name}"))

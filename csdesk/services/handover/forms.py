@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from csdesk.services.handover import headings
 from csdesk.services.handover.fields import FIELDS, NAME
-from csdesk.services.handover.layout import Grid, Layout, Table, is_filled
+from csdesk.services.handover.tables import Grid, Layout, Table, is_filled
 from csdesk.services.handover.values import Cell
 
 LARGEST = 2000

@@ -7,90 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
 
 from csdesk.services.handover import headings
 from csdesk.services.handover.fields import CODE, NAME
+from csdesk.services.handover.forms import find_forms
+from csdesk.services.handover.tables import Grid, Layout, Sheet, Table, is_filled
 from csdesk.services.handover.values import Cell
 
-Grid = list[list[Cell]]
 SEARCHED_ROWS = 60
 """A heading further down than this is not looked for."""
 ENOUGH = 2
 """So many known headings make a heading row."""
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_+[A-Za-z0-9]+)+")
-
-
-class Layout(StrEnum):
-    """How a table lies on its sheet, as ``import-handover --json`` names it."""
-
-    TABLE = "table"
-    LINKED = "linked"
-    FORM = "form"
-    TRANSPOSED = "transposed"
-
-
-class Sheet(Protocol):
-    """What is needed of a sheet: rows of values, merged ranges (first row, first column, last row, last column; from 0)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def rows(self) -> Grid: ...
-    @property
-    def merged(self) -> Sequence[tuple[int, int, int, int]]: ...
-
-
-@dataclass
-class Table:
-    """Rows under headings, wherever they stood.
-
-    ``numbers`` are the rows as Excel counts them, ``columns`` the sheet's columns from 0. Where a table was put together
-    from a form, ``places`` names (row from 0, column from 0) of each cell.
-    """
-
-    sheet: str
-    layout: Layout
-    header_row: int
-    headings: list[str]
-    columns: list[int]
-    rows: Grid
-    numbers: list[int]
-    places: list[list[tuple[int, int]]] | None = None
-    parents: list[str] = field(default_factory=list)
-    dropped: list[int] = field(default_factory=list)
-    """Excel rows of instructions and codes below the heading."""
-
-    def column_values(self, index: int) -> list[Cell]:
-        """The cells of one column, None where a row is shorter."""
-        column = index if self.places is not None else self.columns[index]
-        return [row[column] if column < len(row) else None for row in self.rows]
-
-    def address(self, row: int, index: int) -> str:
-        """A cell as Excel names it: I37."""
-        place = self.places[row][index] if self.places is not None else (self.numbers[row] - 1, self.columns[index])
-        return f"{column_letters(place[1])}{place[0] + 1}"
-
-    def row_number(self, row: int, index: int) -> int:
-        """The Excel row of a cell."""
-        return self.places[row][index][0] + 1 if self.places is not None else self.numbers[row]
-
-
-def column_letters(column: int) -> str:
-    """A for 0, AB for 27."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def is_filled(cell: Cell) -> bool:
-    """Whether a cell says anything at all."""
-    return cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace())
 
 
 def find_tables(sheets: Iterable[Sheet]) -> list[Table]:
@@ -111,8 +39,6 @@ def _keys(table: Table) -> bool:
 
 
 def _tables_of(sheet: Sheet) -> list[Table]:
-    from csdesk.services.handover.forms import find_forms
-
     best, hits = _heading_row(sheet.rows, 0)
     if hits < 8:
         forms = find_forms(sheet.name, sheet.rows, hits)
@@ -218,7 +144,9 @@ def _group_labels(sheet: Sheet, rows: Grid, header: int) -> dict[int, str]:
     if header == 0:
         return {}
     above = rows[header - 1]
-    labels = [column for column, cell in enumerate(above) if isinstance(cell, str) and is_filled(cell) and len(cell) <= 20]
+    labels = [
+        column for column, cell in enumerate(above) if isinstance(cell, str) and is_filled(cell) and len(cell) <= 20
+    ]
     if len(labels) < 2:
         return {}
     reach = {left: right for top, left, _bottom, right in sheet.merged if top == header - 1}
@@ -239,7 +167,9 @@ def _says_how(row: Sequence[Cell], heading: Sequence[Cell]) -> bool:
     examples = tuple(headings.normal(word) for word in headings.word_set("examples"))
     if texts[0].startswith(examples) and len(texts[0]) < 12:
         return True
-    telling = sum(text in marks or any(mark in text for mark in marks if len(mark) > 1 and len(text) < 16) for text in texts)
+    telling = sum(
+        text in marks or any(mark in text for mark in marks if len(mark) > 1 and len(text) < 16) for text in texts
+    )
     return telling * 10 >= len(texts) * 6
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from csdesk.services.handover import headings
 from csdesk.services.handover.fields import CODE, FIELDS, NAME
 from csdesk.services.handover.headings import How
-from csdesk.services.handover.layout import Table, is_filled
+from csdesk.services.handover.tables import Table, is_filled
 from csdesk.services.handover.values import Cell, read_emails, read_phones
 
 THRESHOLD = 0.7
@@ -17,7 +17,10 @@ THRESHOLD = 0.7
 SAMPLES = 3
 _LOOKED_AT = 200
 _LIKE = 85
-_COMPANY = re.compile(r"(\u516c\u53f8|\u96c6\u56e2|\u5382|\u5927\u5b66|\u533b\u9662|\u94f6\u884c|\b(inc|ltd|llc|gmbh|corp|co|plc|s\.a)\.?)$", re.IGNORECASE)
+_COMPANY = re.compile(
+    r"(\u516c\u53f8|\u96c6\u56e2|\u5382|\u5927\u5b66|\u533b\u9662|\u94f6\u884c|\b(inc|ltd|llc|gmbh|corp|co|plc|s\.a)\.?)$",
+    re.IGNORECASE,
+)
 _DEAL = ("stagename", "dealstage", "opportunityname", "opportunityid", "closedate", "probability")
 _CONTRACT_TITLE = re.compile(r"(\u5408\u540c|\u534f\u8bae|contract|agreement)$", re.IGNORECASE)
 
@@ -47,19 +50,28 @@ class Match:
         return None if self.asks and self.how is not How.CHOSEN else self.field
 
 
-def propose(table: Table, chosen: Mapping[str, str | None] | None = None, remembered: Mapping[str, str | None] | None = None) -> list[Match]:
+def propose(
+    table: Table, chosen: Mapping[str, str | None] | None = None, remembered: Mapping[str, str | None] | None = None
+) -> list[Match]:
     """One match per column. ``chosen`` (heading → field or None) outranks all, then what was ``remembered``."""
     matches = []
     for index, heading in enumerate(table.headings):
         cells = [cell for cell in table.column_values(index)[:_LOOKED_AT] if is_filled(cell)]
         match = _proposal(table, index, heading, cells, chosen or {}, remembered or {})
         samples = tuple(str(cell) for cell in cells[:SAMPLES])
-        matches.append(replace(match, samples=samples, unit=headings.unit_of(heading), currency=headings.currency_of(heading)))
+        matches.append(
+            replace(match, samples=samples, unit=headings.unit_of(heading), currency=headings.currency_of(heading))
+        )
     return _without_rivals(_settled(table, matches))
 
 
 def _proposal(
-    table: Table, index: int, heading: str, cells: list[Cell], chosen: Mapping[str, str | None], remembered: Mapping[str, str | None]
+    table: Table,
+    index: int,
+    heading: str,
+    cells: list[Cell],
+    chosen: Mapping[str, str | None],
+    remembered: Mapping[str, str | None],
 ) -> Match:
     for given, how in ((chosen, How.CHOSEN), (remembered, How.REMEMBERED)):
         for key in (heading, heading.strip(), headings.normal(heading)):
@@ -76,13 +88,22 @@ def _proposal(
         known = _alike(heading) or _by_content(cells)
     if known is None:
         return Match(index, heading, None, 0.0, None)
-    if known.field == "contact.title" and cells and sum(bool(_CONTRACT_TITLE.search(str(cell))) for cell in cells) * 2 > len(cells):
+    if (
+        known.field == "contact.title"
+        and cells
+        and sum(bool(_CONTRACT_TITLE.search(str(cell))) for cell in cells) * 2 > len(cells)
+    ):
         known = replace(known, field="contract.product", confidence=headings.WEAK)
     return Match(index, heading, known.field, known.confidence, known.how)
 
 
 def _stem(parent: str) -> str:
-    return re.sub(r"(\u57fa\u672c)?(\u4fe1\u606f|\u8d44\u6599|\u60c5\u51b5|information|details|info)$", "", parent.strip(), flags=re.IGNORECASE)
+    return re.sub(
+        r"(\u57fa\u672c)?(\u4fe1\u606f|\u8d44\u6599|\u60c5\u51b5|information|details|info)$",
+        "",
+        parent.strip(),
+        flags=re.IGNORECASE,
+    )
 
 
 def _alike(heading: str) -> headings.Meaning | None:
@@ -109,7 +130,14 @@ def _by_content(cells: list[Cell]) -> headings.Meaning | None:
         return headings.Meaning(NAME, 0.72, How.CONTENT)
     if sum("@" in text and bool(read_emails(text)[0]) for text in texts) * 10 >= len(texts) * 8:
         return headings.Meaning("contact.email", 0.72, How.CONTENT)
-    if sum(bool((phones := read_phones(text)[0]) and len(phones[0]) == 11 and phones[0].startswith("1")) for text in texts) * 10 >= len(texts) * 8:
+    if (
+        sum(
+            bool((phones := read_phones(text)[0]) and len(phones[0]) == 11 and phones[0].startswith("1"))
+            for text in texts
+        )
+        * 10
+        >= len(texts) * 8
+    ):
         return headings.Meaning("contact.phone", 0.65, How.CONTENT)
     return None
 
@@ -121,7 +149,10 @@ def _settled(table: Table, matches: list[Match]) -> list[Match]:
     settled = []
     for match in matches:
         weak_name = match.field == NAME and match.confidence == headings.WEAK and match.how is How.ALIAS
-        if weak_name and (about_deals or any(other.field == CODE and headings.normal(other.heading) == "accountid" for other in matches)):
+        if weak_name and (
+            about_deals
+            or any(other.field == CODE and headings.normal(other.heading) == "accountid" for other in matches)
+        ):
             match = replace(match, field=None, confidence=0.0, how=None)
         settled.append(match)
     return settled
@@ -134,7 +165,9 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
         if match.field is not None:
             holder.setdefault(match.field, match)
     return [
-        replace(match, rival=holder[match.field].heading) if match.field is not None and holder[match.field].index != match.index else match
+        replace(match, rival=holder[match.field].heading)
+        if match.field is not None and holder[match.field].index != match.index
+        else match
         for match in matches
     ]
 

@@ -17,8 +17,8 @@ from csdesk.services.core.errors import Problem, Severity
 from csdesk.services.core.texts import N_, _
 from csdesk.services.handover import headings, values
 from csdesk.services.handover.fields import CODE, FIELDS, NAME, Holds
-from csdesk.services.handover.layout import Layout, Table, is_filled
 from csdesk.services.handover.mapping import Match
+from csdesk.services.handover.tables import Layout, Table, is_filled
 from csdesk.services.handover.values import Cell, Order
 
 CODES: dict[str, tuple[Severity, str]] = {
@@ -37,8 +37,14 @@ CODES: dict[str, tuple[Severity, str]] = {
     "unknown_tier": (Severity.WARNING, N_("“{value}” is no tier that is known here; the tiers are A, B and C.")),
     "unknown_role": (Severity.WARNING, N_("“{value}” is no role that is known here.")),
     "unknown_currency": (Severity.WARNING, N_("“{value}” is no currency that is known here.")),
-    "differs_in_file": (Severity.WARNING, N_("“{value}” differs from “{other}” further up in this file, which was kept.")),
-    "possible_duplicate": (Severity.WARNING, N_("“{value}” may be the same customer as “{other}”; it came in as a new one.")),
+    "differs_in_file": (
+        Severity.WARNING,
+        N_("“{value}” differs from “{other}” further up in this file, which was kept."),
+    ),
+    "possible_duplicate": (
+        Severity.WARNING,
+        N_("“{value}” may be the same customer as “{other}”; it came in as a new one."),
+    ),
     "several_accounts": (Severity.WARNING, N_("Several accounts are called “{value}”; the oldest was taken.")),
     "number_elsewhere": (Severity.WARNING, N_("The contract number {value} also belongs to “{other}”.")),
     "too_long": (Severity.WARNING, N_("The text is longer than {other} characters.")),
@@ -227,16 +233,22 @@ _ENUMERATED = re.compile(r"\s*[\d\u4e00-\u5341]+\s*[.\u3001)\uff0e]\s*\D")
 def is_total(text: str) -> bool:
     """Whether a cell says that its row is a sum."""
     key = headings.normal(text)
-    return len(key) <= 12 and (key in headings.word_set("totals") or (key[:2] in headings.word_set("totals") and not key[2:].isalpha()))
+    return len(key) <= 12 and (
+        key in headings.word_set("totals") or (key[:2] in headings.word_set("totals") and not key[2:].isalpha())
+    )
 
 
 def is_note(text: str) -> bool:
     """Whether a lone text is a remark and no customer."""
     bare = text.strip().casefold()
     starts = tuple(headings.word_set("notes"))
-    return bool(_ENUMERATED.match(bare)) or len(bare) > 60 or bare.endswith(("\u3002", ".", "\uff1b")) and " " in bare or (
-        bare.startswith(starts) and (len(bare) <= 4 or any(mark in bare for mark in ":\uff1a"))
-    ) or bare.endswith("\u3002")
+    return (
+        bool(_ENUMERATED.match(bare))
+        or len(bare) > 60
+        or (bare.endswith(("\u3002", ".", "\uff1b")) and " " in bare)
+        or (bare.startswith(starts) and (len(bare) <= 4 or any(mark in bare for mark in ":\uff1a")))
+        or bare.endswith("\u3002")
+    )
 
 
 def _sort_rows(
@@ -246,8 +258,16 @@ def _sort_rows(
     table = judged.table
     names = columns.get(NAME) or [None] * len(table.rows)
     columns[NAME] = names
-    suspects = {name for name in set(names) if name and (is_total(name) or is_note(name) or headings.normal(name) in ("", table_name(judged)))}
-    owned = [read for key, read in columns.items() if key != NAME and FIELDS[key].group in ("account", "handover") and key != CODE]
+    suspects = {
+        name
+        for name in set(names)
+        if name and (is_total(name) or is_note(name) or headings.normal(name) in ("", table_name(judged)))
+    }
+    owned = [
+        read
+        for key, read in columns.items()
+        if key != NAME and FIELDS[key].group in ("account", "handover") and key != CODE
+    ]
     own = [read for key, read in columns.items() if FIELDS[key].group in ("contact", "contract")]
     contacts = [read for key, read in columns.items() if FIELDS[key].group == "contact"]
     codes = columns.get(CODE)
@@ -272,7 +292,9 @@ def _sort_rows(
         elif _says_nothing(filled, columns, row):
             judged.fates[row] = Fate.SKIPPED
         elif above and not any(read[row] is not None for read in owned):
-            if (owned and any(read[row] is not None for read in own)) or any(read[row] is not None for read in contacts):
+            if (owned and any(read[row] is not None for read in own)) or any(
+                read[row] is not None for read in contacts
+            ):
                 names[row] = above
 
 
@@ -340,7 +362,9 @@ def _combine(entry: dict[str, Any]) -> None:
         entry["contact.name"] = (f"{first or ''} {last or ''}".strip() if latin else f"{last or ''}{first or ''}",)
 
 
-def parse(draft: Mapping[str, Cell], cells: Mapping[str, str] | None = None) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+def parse(
+    draft: Mapping[str, Cell], cells: Mapping[str, str] | None = None
+) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
     """One row as typed (field → cell; ``cells``: field → address) judged like a file's: its values or none, and Problems."""
     keys = [key for key in FIELDS if key in draft]
     table = Table("", Layout.FORM, 1, keys, list(range(len(keys))), [[draft[key] for key in keys]], [1])
