@@ -9,7 +9,7 @@ from pathlib import Path
 READ_BY_PEOPLE = {".md", ".txt", ".in", ".cfg", ".toml", ".spec", ""}
 MACHINES = re.compile(r"(?<![\w.])/(?:work|root|home|Users|opt|tmp)/|[A-Z]:\\Users")
 HOSTS = re.compile(
-    r"pypi\.(?:org|python)|pythonhosted|tuna\.|aliyun|mirrors?\.|npmmirror|deb\.debian|douban|huaweicloud|index-url|find-links",
+    r"pypi\.(?:org|python)|pythonhosted|tuna\.|aliyun|mirrors?\.|npmmirror|deb\.debian|douban|huaweicloud|(?<!emit-)(?:index-url|find-links)",
     re.I,
 )
 NAME = re.compile(r"^([A-Za-z0-9_.-]+)")
