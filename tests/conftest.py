@@ -1,9 +1,13 @@
-"""A real store for each test, copied from one migrated template; the clock stands at 2026-11-23."""
+"""A real store for each test, copied from one migrated template; the clock stands at 2026-11-23.
+
+Tests of another system are left out by their marks; each process of a parallel run opens windows on a screen of its own.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,8 +19,28 @@ from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 
+SCREENS = os.environ.get("CSDESK_TEST_DISPLAYS", "").split()
+if SCREENS:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["DISPLAY"] = SCREENS[int(worker) % len(SCREENS)]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+HERE = {
+    "windows": sys.platform == "win32",
+    "macos": sys.platform == "darwin",
+    "posix": os.name == "posix",
+    "display": os.environ["QT_QPA_PLATFORM"] != "offscreen",
+}
 TODAY = date(2026, 11, 23)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and count as deselected, what only another system can show."""
+    elsewhere = [
+        item for item in items if any(item.get_closest_marker(mark) and not here for mark, here in HERE.items())
+    ]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(autouse=True)
