@@ -80,7 +80,7 @@ def run(arguments: Sequence[str], doors: Doors) -> int:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail(_("Stopped; nothing half-done was kept."))
-    except Exception:
+    except Exception:  # noqa: BLE001  logged whole, told in one line
         return _bug(folders)
 
 
@@ -238,7 +238,7 @@ def _import_line(report: dict[str, Any], dry_run: bool) -> str:
 
 
 def _plan_visits(call: Call) -> int:
-    from csdesk.services.visits.planning import calendar_entries, plan
+    from csdesk.services.visits.planning import plan
 
     asked = call.asked
     desk = call.open()
@@ -250,9 +250,9 @@ def _plan_visits(call: Call) -> int:
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
             pdf(planned.report(), asked.pdf)
         if asked.ics:
-            from csdesk.services.files.calendars import write_calendar
+            from csdesk.services.visits.calendar_file import write_plan
 
-            write_calendar(calendar_entries(planned.plan), asked.ics, planned.printed_at)
+            write_plan(asked.ics, planned.plan)
     finally:
         desk.close()
     document = planned.as_json()
@@ -427,7 +427,7 @@ COMMANDS: dict[str, tuple[Callable[[Call], int], str]] = {
 
 def _parser() -> _Parser:
     """The whole grammar; general options may stand before the command or after it."""
-    general = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    general = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _general_options(general)
     parser = _Parser(prog="csdesk", description=_("CSDesk: the desk of a customer success manager."), allow_abbrev=False)
     _general_options(parser)

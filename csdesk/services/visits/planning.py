@@ -1,19 +1,19 @@
-"""A visit plan from outside the window: drafted, stored, told as data, as a report, as calendar events."""
+"""A visit plan from outside the window: drafted, stored, told as data and as a report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from csdesk.models.vocabulary import VisitKind
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _
 from csdesk.services.settings.queries import setting
+from csdesk.services.visits.cards import LeftOutCard, VisitCard, WeekPlan
 from csdesk.services.visits.drafting import DraftPlan, draft_plan
-from csdesk.services.visits.queries import LeftOutCard, VisitCard, WeekPlan, days_plan
+from csdesk.services.visits.queries import days_plan
 from csdesk.services.visits.report import plan_report
 
 
@@ -101,42 +101,3 @@ def left_out_json(card: LeftOutCard) -> dict[str, Any]:
         "reasons": [found.as_json() for found in card.reasons],
         "left_out_because": card.cause_text,
     }
-
-
-@dataclass(frozen=True)
-class CalendarEntry:
-    """A visit for a calendar: ``starts`` and ``ends`` are local times without a zone, or days where it has no time."""
-
-    uid: str
-    sequence: int
-    title: str
-    starts: datetime | date
-    ends: datetime | date
-    place: str
-    notes: str
-
-
-def calendar_entries(plan: WeekPlan) -> list[CalendarEntry]:
-    """The plan's visits for a calendar. The uid stays when a visit moves, and its sequence grows."""
-    return [_entry(visit, visit.day) for visit in plan.visits if visit.day]
-
-
-def _entry(visit: VisitCard, day: date) -> CalendarEntry:
-    starts: datetime | date = day
-    ends: datetime | date = day + timedelta(1)
-    if visit.starts_at:
-        starts = datetime.combine(day, time.fromisoformat(visit.starts_at))
-        ends = starts + timedelta(minutes=visit.minutes)
-    title = _("{kind}: {account}").format(kind=_(visit.kind.label), account=visit.account)
-    person = " ".join(filter(None, (visit.contact, visit.contact_title, visit.contact_phone)))
-    notes = "\n".join(filter(None, (visit.goal, visit.why, person)))
-    place = " ".join(filter(None, (visit.city, visit.address.removeprefix(visit.city).strip())))
-    return CalendarEntry(
-        uid=f"visit-{visit.id}@csdesk",
-        sequence=visit.sequence,
-        title=title,
-        starts=starts,
-        ends=ends,
-        place=place if visit.kind == VisitKind.ONSITE else "",
-        notes=notes,
-    )

@@ -150,6 +150,18 @@ def reason_text(entry: Reason, on: date) -> str:
     return words(entry, on) if words else str(entry.get("text") or entry.kind)
 
 
+def rule_text(entry: Reason) -> str:
+    """The rule behind a reason, with its number: for the tooltip beside the reason; "" where there is none."""
+    sentences = {
+        "renewal": _("Rule: visit when a contract ends within {n} days."),
+        "first_days": _("Rule: visit new accounts within their first {n} days."),
+        "visit_due": _("Rule: this tier is visited every {n} days."),
+        "contact_due": _("Rule: this tier hears from us every {n} days."),
+    }
+    sentence, limit = sentences.get(entry.kind), entry.get("limit")
+    return sentence.format(n=limit) if sentence and limit is not None else ""
+
+
 def _days(entry: Reason, key: str, on: date) -> int:
     day = entry.get(key)
     return (on - day).days if isinstance(day, date) else 0

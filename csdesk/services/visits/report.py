@@ -25,7 +25,7 @@ from csdesk.services.core.report import (
     text,
 )
 from csdesk.services.core.texts import _, is_chinese, language, ngettext
-from csdesk.services.visits.queries import DayPlan, LeftOutCard, VisitCard, WeekPlan
+from csdesk.services.visits.cards import DayPlan, LeftOutCard, VisitCard, WeekPlan
 
 ROW_HEIGHT = 40.0
 HARD_SPACE = "\u00a0"

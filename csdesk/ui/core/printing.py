@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,18 +135,7 @@ def _ensure_application() -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in place whole or not at all; raises StorageError where it cannot be written."""
-    from csdesk.services.core.storage_errors import file_error
+    from csdesk.services.files.writing import replaced
 
-    fresh = ""
-    try:
-        handle, fresh = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(fresh, 0o644)
-        os.replace(fresh, path)
-    except OSError as error:
-        if fresh and os.path.exists(fresh):
-            os.unlink(fresh)
-        raise file_error(error, path) from error
+    with replaced(path) as fresh:
+        fresh.write_bytes(content)

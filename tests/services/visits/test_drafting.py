@@ -11,6 +11,7 @@ from csdesk.models.vocabulary import PlanState, VisitKind
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Conflict, NeedsConfirmation, Problems
 from csdesk.services.settings.commands import ChangeSettings, change_settings
+from csdesk.services.visits.cards import VisitCard, WeekPlan
 from csdesk.services.visits.commands import (
     AddVisit,
     CancelVisit,
@@ -29,7 +30,7 @@ from csdesk.services.visits.drafting import (
     draft_plan,
     place_left_out,
 )
-from csdesk.services.visits.queries import VisitCard, WeekPlan, week_plan
+from csdesk.services.visits.queries import week_plan
 
 MONDAY, FRIDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 27), date(2026, 11, 29)
 WEEK = DraftPlan(MONDAY, SUNDAY)

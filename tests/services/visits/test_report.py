@@ -13,9 +13,8 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Conflict
 from csdesk.services.core.report import Box, Report, Table, TierMark, cell_value, line_text, report_rows
 from csdesk.services.settings.commands import ChangeSettings, change_settings
-from csdesk.services.visits.commands import MoveVisit, move_visit
 from csdesk.services.visits.drafting import ConfirmPlan, confirm_plan
-from csdesk.services.visits.planning import calendar_entries, plan
+from csdesk.services.visits.planning import plan
 from csdesk.services.visits.queries import days_plan
 from csdesk.services.visits.report import days_text, duration_text, plan_report, plan_title
 
@@ -116,20 +115,6 @@ def test_a_confirmed_plan_is_not_drafted_again(desk: Desk, seven: dict[str, int]
     desk.do(confirm_plan, ConfirmPlan(plan(desk, MONDAY, SUNDAY).plan_id))
     with pytest.raises(Conflict):
         plan(desk, MONDAY, SUNDAY)
-
-
-def test_calendar_entries_keep_their_uid_and_count_moves(desk: Desk, seven: dict[str, int]) -> None:
-    before = calendar_entries(plan(desk, MONDAY, SUNDAY).plan)
-    assert len({entry.uid for entry in before}) == 5
-    assert before[0].starts == datetime(2026, 11, 23, 9, 30)
-    assert before[0].ends == datetime(2026, 11, 23, 11, 0)
-    assert before[0].title.startswith("On site: ")
-    assert before[0].place == "Suzhou"
-    desk.do(move_visit, MoveVisit(int(before[0].uid[6:].split("@")[0]), date(2026, 11, 27), "15:00"))
-    with desk.read() as connection:
-        after = {entry.uid: entry for entry in calendar_entries(days_plan(connection, MONDAY, SUNDAY))}
-    moved = after[before[0].uid]
-    assert (moved.sequence, moved.starts) == (1, datetime(2026, 11, 27, 15, 0))
 
 
 def test_printed_at_is_shown_as_given(desk: Desk) -> None:

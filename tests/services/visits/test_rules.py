@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind
 from csdesk.services.visits.fitting import Fit, Fixed, OpenDay, fit, free_times, minute
-from csdesk.services.visits.reasons import KINDS, Band, Reason, reason, reason_from_json, reason_text
+from csdesk.services.visits.reasons import KINDS, Band, Reason, reason, reason_from_json, reason_text, rule_text
 from csdesk.services.visits.rules import (
     DEFAULTS,
     AccountFacts,
@@ -126,6 +126,15 @@ def test_other_slices_bring_reasons_of_their_own() -> None:
     )
     assert only(account).band is Band.MUST
     assert reason_text(only(account).reasons[0], MONDAY) == "usage down 37 %"
+
+
+def test_a_reason_knows_its_rule() -> None:
+    found = only(AccountFacts(1, "x", Tier.A, first_start=ago(400), last_visit=ago(31), last_contact=ago(31)))
+    assert [rule_text(entry) for entry in found.reasons] == [
+        "Rule: this tier is visited every 30 days.",
+        "Rule: this tier hears from us every 14 days.",
+    ]
+    assert rule_text(reason("never_visited")) == ""
 
 
 def test_tech_touch_is_never_met_on_site() -> None:
