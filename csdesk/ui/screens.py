@@ -76,7 +76,7 @@ def draw(
 
 def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path:
     window.context.go.to(screen.key, **screen.args)
-    _settle(window)
+    settle(window)
     if screen.typed is not None:
         window.palette_box.open(screen.typed)
     target = out / f"{screen.name}.png"
@@ -87,7 +87,7 @@ def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path:
     return target
 
 
-def _settle(window: MainWindow) -> None:
+def settle(window: MainWindow) -> None:
     """Let the readers answer and the page lay itself out."""
     for _round in range(ROUNDS):
         waiter = _Waiter()

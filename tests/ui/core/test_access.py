@@ -6,33 +6,15 @@ import gettext
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from csdesk.services.core import texts
 from csdesk.ui.core.context import Context
 from csdesk.ui.core.focus import ROOM, FocusRing
-from csdesk.ui.core.parts import Button, Chip, Label
-from csdesk.ui.core.parts.buttons import Press
 from csdesk.ui.core.window import MainWindow
 from tests.ui.core.pages import FEATURES, Sheet
-
-
-def shown(root: QWidget) -> list[QWidget]:
-    """Every visible widget beneath ``root``."""
-    return [widget for widget in root.findChildren(QWidget) if widget.isVisible()]
-
-
-def check_named(root: QWidget) -> None:
-    """Every visible widget that Tab can reach tells a screen reader its name."""
-    nameless = []
-    for widget in shown(root):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled():
-            face = QAccessible.queryAccessibleInterface(widget)
-            if not face.text(QAccessible.Text.Name).strip() and widget.objectName() != "page":
-                nameless.append(f"{type(widget).__name__} {widget.objectName()}")
-    assert nameless == []
+from tests.ui.walkers import check_named, check_plain_tips, check_room, shown
 
 
 @pytest.mark.parametrize("feature", [feature.key for feature in FEATURES])
@@ -57,9 +39,8 @@ def test_every_control_of_the_dialogs_has_a_name(frame: MainWindow) -> None:
 
 def test_tooltips_of_the_frame_are_plain(frame: MainWindow) -> None:
     frame.context.go.to("accounts")
-    tips = [widget.toolTip() for widget in shown(frame) if widget.toolTip()]
-    assert tips
-    assert [tip for tip in tips if "<" in tip] == []
+    assert any(widget.toolTip() for widget in shown(frame))
+    check_plain_tips(frame)
 
 
 class Longer(gettext.NullTranslations):
@@ -88,14 +69,7 @@ def test_longer_words_are_not_cut(
     frame.context.go.to("accounts")
     QApplication.processEvents()
     assert frame.width() == size[0]
-    cut = [widget.text() for widget in shown(frame) if isinstance(widget, Label) and widget.is_cut()]
-    narrow = [
-        widget.words()
-        for widget in shown(frame)
-        if isinstance(widget, (Button, Chip)) and widget.width() < widget.sizeHint().width()
-    ]
-    low = [widget for widget in shown(frame) if isinstance(widget, Press) and widget.height() < 24]
-    assert (cut, narrow, low) == ([], [], [])
+    check_room(frame)
 
 
 def test_the_ring_follows_the_keyboard(qtbot: QtBot, qapp: QApplication, frame: MainWindow) -> None:
