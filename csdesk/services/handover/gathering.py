@@ -163,4 +163,3 @@ def contract_key(values: dict[str, Any]) -> str:
     if values.get("number"):
         return name_key(values["number"])
     return "|".join(str(values.get(name, "")) for name in ("start", "end", "amount", "product"))
-

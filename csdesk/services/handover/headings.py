@@ -17,7 +17,9 @@ STRONG, PARTS, WEAK = 1.0, 0.9, 0.8
 _BRACKETS = re.compile(r"[(\[{<\u3010\u300a\u3014].*?[)\]}>\u3011\u300b\u3015]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"\d+")
-_SEAM = re.compile(r"(?<=[\u4e00-\u9fff)])[\s/|(\uff08]+(?=[A-Za-z])|(?<=[A-Za-z.#])[\s/|)\uff09]+(?=[\u4e00-\u9fff])|\n|(?<=\S)/(?=\S)")
+_SEAM = re.compile(
+    r"(?<=[\u4e00-\u9fff)])[\s/|(\uff08]+(?=[A-Za-z])|(?<=[A-Za-z.#])[\s/|)\uff09]+(?=[\u4e00-\u9fff])|\n|(?<=\S)/(?=\S)"
+)
 """Between the two languages of a heading, or its two names."""
 _TEN_THOUSAND = re.compile(r"\u4e07")
 

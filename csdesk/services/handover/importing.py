@@ -12,10 +12,11 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.texts import _
 from csdesk.services.handover import headings
-from csdesk.services.handover.layout import Sheet, Table, column_letters, find_tables, is_filled
+from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import Match, propose
 from csdesk.services.handover.report import ImportReport, as_json
 from csdesk.services.handover.rules import holds_accounts, names_by_code
+from csdesk.services.handover.tables import Sheet, Table, is_filled
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -33,10 +34,11 @@ def prepare(
     remembered: Mapping[str, Mapped] | None = None,
     edits: Mapping[tuple[str, str], str] | None = None,
     notes: Iterable[str] = (),
+    digest: str = "",
 ) -> ImportHandover:
     """Find the tables of a workbook and propose what their columns mean; ``edits``: (sheet, cell) → text typed instead.
 
-    ``remembered``: mapping by the headings' fingerprint. Raises Problems (nothing_to_import, no_such_sheet).
+    ``digest``: the SHA-256 of the file where it is known already. ``remembered``: mapping by the headings' fingerprint. Raises Problems (nothing_to_import, no_such_sheet).
     """
     from csdesk.services.handover.commands import ImportHandover, SourceFile
 
@@ -56,8 +58,8 @@ def prepare(
         raise Problems([Problem("", _why_nothing(wanted, bool(taken)), code="nothing_to_import")])
     read = {table.sheet for table, _matches in taken}
     unread = tuple(found.name for found in wanted if found.name not in read and found.rows)
-    content = path.read_bytes()
-    source = SourceFile(path.name, hashlib.sha256(content).hexdigest(), len(content))
+    digest = digest or hashlib.sha256(path.read_bytes()).hexdigest()
+    source = SourceFile(path.name, digest, path.stat().st_size)
     return ImportHandover(source, taken, unread_sheets=unread, notes=tuple(notes))
 
 
@@ -106,7 +108,15 @@ def import_file(
     workbook = read_workbook(path, progress=progress)
     with desk.read() as connection:
         remembered = remembered_mappings(connection)
-    wish = prepare(workbook.sheets, path, sheet=sheet, mapping=mapping, remembered=remembered, notes=workbook.notes)
+    wish = prepare(
+        workbook.sheets,
+        path,
+        sheet=sheet,
+        mapping=mapping,
+        remembered=remembered,
+        notes=[note.message for note in workbook.all_notes()],
+        digest=workbook.digest,
+    )
     if dry_run:
         return desk.rehearse(import_handover, wish, progress=progress)
     return desk.do(import_handover, wish, progress=progress).value
@@ -133,6 +143,3 @@ def import_files(
             first = problems.problems[0]
             documents.append({"file": str(path), "error": str(problems), "code": first.code})
     return documents
-
-
-__all__ = ["column_letters", "import_file", "import_files", "prepare", "with_mapping"]

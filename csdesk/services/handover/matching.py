@@ -62,7 +62,9 @@ def match_accounts(
     if any(key not in by_name for key in companies):
         for account_id, name, _tax in known:
             by_core.setdefault(core_key(name), (account_id, name))
-    return {key: _hit(company, decisions.get(key), by_name, by_tax, by_core, names) for key, company in companies.items()}
+    return {
+        key: _hit(company, decisions.get(key), by_name, by_tax, by_core, names) for key, company in companies.items()
+    }
 
 
 def _hit(

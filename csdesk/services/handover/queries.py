@@ -37,7 +37,15 @@ def handovers_waiting(connection: Connection, today: date, limit: int | None = N
         .scalar_subquery()
     )
     query = (
-        select(Handover.id, Handover.account_id, Account.name, Account.short_name, Handover.state, Handover.received_on, first_start)
+        select(
+            Handover.id,
+            Handover.account_id,
+            Account.name,
+            Account.short_name,
+            Handover.state,
+            Handover.received_on,
+            first_start,
+        )
         .join(Account, Account.id == Handover.account_id)
         .where(
             Handover.deleted_at.is_(None),
@@ -49,7 +57,14 @@ def handovers_waiting(connection: Connection, today: date, limit: int | None = N
     )
     return [
         WaitingHandover(
-            row[0], row[1], row[2], row[3], HandoverState(row[4]), row[5], row[6], row[6] is not None and row[6] <= today
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            HandoverState(row[4]),
+            row[5],
+            row[6],
+            row[6] is not None and row[6] <= today,
         )
         for row in connection.execute(query)
     ]
@@ -137,7 +152,14 @@ class ImportRow:
 def import_history(connection: Connection, limit: int = 200) -> list[ImportRow]:
     """All imports, newest first, those taken back included."""
     query = select(
-        Import.id, Import.file_name, Import.imported_at, Import.size, Import.sha256, Import.step_id, Import.counts, Import.deleted_at
+        Import.id,
+        Import.file_name,
+        Import.imported_at,
+        Import.size,
+        Import.sha256,
+        Import.step_id,
+        Import.counts,
+        Import.deleted_at,
     ).order_by(Import.id.desc())
     return [ImportRow(*row) for row in connection.execute(query.limit(limit))]
 

@@ -224,7 +224,7 @@ def _currencies(cells: list[Cell], match: Match) -> list[str | None] | None:
     named = {cell: headings.currency_of(cell) for cell in set(cells) if isinstance(cell, str)}
     if not any(named.values()):
         return [match.currency if is_filled(cell) else None for cell in cells] if match.currency else None
-    return [named.get(cell) or match.currency for cell in cells]
+    return [(named.get(cell) if isinstance(cell, str) else None) or match.currency for cell in cells]
 
 
 _ENUMERATED = re.compile(r"\s*[\d\u4e00-\u5341]+\s*[.\u3001)\uff0e]\s*\D")

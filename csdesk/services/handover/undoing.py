@@ -29,7 +29,9 @@ class TakenBack:
     @property
     def sentence(self) -> str:
         """What to tell the user."""
-        done = ngettext("{n} record was taken back.", "{n} records were taken back.", self.records).format(n=self.records)
+        done = ngettext("{n} record was taken back.", "{n} records were taken back.", self.records).format(
+            n=self.records
+        )
         if not self.kept_records:
             return done
         kept = ngettext(
@@ -51,5 +53,9 @@ def undo_import(desk: Desk, import_id: int) -> TakenBack:
     reversal = desk.undo_step(row.step_id, keep_edited=True).value
     kept = reversal.kept.get("accounts", set())
     with desk.read() as connection:
-        names = connection.execute(select(Account.id, Account.name).where(among(Account.id, kept))).all() if kept else []
-    return TakenBack(row.file_name, reversal.rows, tuple((found.id, found.name) for found in names), reversal.kept_count)
+        names = (
+            connection.execute(select(Account.id, Account.name).where(among(Account.id, kept))).all() if kept else []
+        )
+    return TakenBack(
+        row.file_name, reversal.rows, tuple((found.id, found.name) for found in names), reversal.kept_count
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -17,7 +17,7 @@ from csdesk.services.core.money import MAX_AMOUNT
 from csdesk.services.handover.headings import word_set, words
 
 CENT = Decimal("0.01")
-Cell = None | str | int | float | bool | date | datetime
+Cell = None | str | int | float | bool | date | datetime | time
 
 
 class Order(StrEnum):
@@ -54,13 +54,18 @@ def read_text(cell: Cell) -> tuple[str | None, str]:
 
 
 _NUMBERS = re.compile(r"\d+")
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*[\u65e5\u53f7]?(?:[T ].*)?$")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*[\u65e5\u53f7]?(?:[t ].*)?$")
 _YEAR_MONTH = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*\u6708?$")
-_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[T ].*)?$")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:[t ].*)?$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _WORD_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/ .]*([a-z]{3,9})\.?[-/ ,.]*(\d{4}|\d{2})$")
 _MONTH_WORD = re.compile(r"([a-z]{3,9})\.?[-/ ]*(\d{1,2})(?:st|nd|rd|th)?[-/ ,.]*(\d{4})$")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _EPOCH = date(1899, 12, 30)
 
 
@@ -90,6 +95,8 @@ def read_day(cell: Cell, order: Order = Order.OPEN, *, at_end: bool = False) -> 
         return None, "bad_date"
     if isinstance(cell, (int, float)):
         return _day_of_number(cell)
+    if not isinstance(cell, str):
+        return None, "bad_date"
     text = plain(cell).lstrip("'")
     if not text:
         return None, ""
@@ -165,8 +172,19 @@ def read_period(cell: Cell, order: Order = Order.OPEN) -> tuple[tuple[date, date
 
 
 _AMOUNT = re.compile(r"([-+]?)(\d[\d,' ]*(?:\.\d+)?|\.\d+)\s*([\u5343\u4e07\u767e\u4ebf]*|[km])?$")
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "\u5343": 10**3, "\u4e07": 10**4, "\u767e\u4e07": 10**6, "\u5343\u4e07": 10**7, "\u4ebf": 10**8}
-_MONEY_SIGNS = re.compile(r"cny|rmb|usd|eur|gbp|hkd|jpy|us\$|hk\$|[$\u20ac\u00a3\u00a5\uffe5]|\u4eba\u6c11\u5e01|\u7f8e\u5143|\u7f8e\u91d1|\u6b27\u5143|\u6e2f\u5e01|\u6574|\u5143|\u5757")
+_UNITS = {
+    "": 1,
+    "k": 10**3,
+    "m": 10**6,
+    "\u5343": 10**3,
+    "\u4e07": 10**4,
+    "\u767e\u4e07": 10**6,
+    "\u5343\u4e07": 10**7,
+    "\u4ebf": 10**8,
+}
+_MONEY_SIGNS = re.compile(
+    r"cny|rmb|usd|eur|gbp|hkd|jpy|us\$|hk\$|[$\u20ac\u00a3\u00a5\uffe5]|\u4eba\u6c11\u5e01|\u7f8e\u5143|\u7f8e\u91d1|\u6b27\u5143|\u6e2f\u5e01|\u6574|\u5143|\u5757"
+)
 DOUBTFUL = Decimal(10_000)
 """From this number on a cell below a heading in units of ten thousand was probably typed in single units."""
 
@@ -178,7 +196,7 @@ def read_amount(cell: Cell, unit: int = 1) -> tuple[Decimal | None, str]:
     """
     if cell is None or cell == "":
         return None, ""
-    if isinstance(cell, bool | date):
+    if isinstance(cell, bool | date | time):
         return None, "text_amount"
     if isinstance(cell, int | float):
         number, factor = _decimal(repr(cell)), unit
@@ -189,7 +207,12 @@ def read_amount(cell: Cell, unit: int = 1) -> tuple[Decimal | None, str]:
         number, factor = _amount_of_text(text, unit)
     if number is None or not number.is_finite():
         return None, "text_amount"
-    if factor == 10_000 and unit == 10_000 and abs(number) >= DOUBTFUL and not (isinstance(cell, str) and "\u4e07" in cell):
+    if (
+        factor == 10_000
+        and unit == 10_000
+        and abs(number) >= DOUBTFUL
+        and not (isinstance(cell, str) and "\u4e07" in cell)
+    ):
         return None, "unit_doubt"
     if number < 0:
         return None, "negative_amount"
@@ -229,7 +252,7 @@ def read_seats(cell: Cell) -> tuple[int | None, str]:
     """A whole number of seats. Codes: negative_seats, bad_seats."""
     if cell is None or cell == "":
         return None, ""
-    if isinstance(cell, bool | date):
+    if isinstance(cell, bool | date | time):
         return None, "bad_seats"
     if isinstance(cell, int | float):
         if not abs(cell) < 1e9 or cell != int(cell):
@@ -247,7 +270,7 @@ def read_seats(cell: Cell) -> tuple[int | None, str]:
 
 
 BETWEEN = re.compile(r"[\u3001\uff0c\uff1b;/|\n]+")
-_PHONE_BREAK = re.compile(r"[\u3001,\uff0c\uff1b;/|\n]+|\s+(?=1\d{10}\b)")
+_PHONE_BREAK = re.compile(r"[\u3001,\uff0c\uff1b;/|\n]+|(?<=\d{7})\s+(?=1\d{10}\b)")
 _PHONE = re.compile(r"\+?[\d(][\d ()\-.\u2010-\u2015]*\d(?:\s*(?:ext\.?|x|\u8f6c|#|-)\s*\d{1,6})?$", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9]\d{9}$")
 
@@ -277,7 +300,13 @@ def _phone(text: str) -> str | None:
     if not text:
         return ""
     digits = "".join(sign for sign in text if sign.isascii() and sign.isdigit())
-    mainland = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits[4:] if digits.startswith("0086") else digits
+    mainland = (
+        digits[2:]
+        if len(digits) == 13 and digits.startswith("86")
+        else digits[4:]
+        if digits.startswith("0086")
+        else digits
+    )
     if _MOBILE.match(mainland) and _PHONE.match(text):
         return mainland
     if not 7 <= len(digits) <= 20 or not _PHONE.match(text):
@@ -323,9 +352,13 @@ def read_person(cell: Cell) -> tuple[tuple[tuple[str, ...], tuple[str, ...]] | N
     if not text:
         return None, ""
     half = unicodedata.normalize("NFKC", text)
-    phones = tuple(phone for phone in (_phone(part.strip()) for part in re.findall(r"\+?\d[\d \-]{5,}\d", half)) if phone)
+    phones = tuple(
+        phone for phone in (_phone(part.strip()) for part in re.findall(r"\+?\d[\d \-]{5,}\d", half)) if phone
+    )
     rest = re.sub(r"\+?\d[\d \-]{5,}\d", "\n", half)
-    names = tuple(name for name in (part.strip(" :\uff1a()/,;\u3001-") for part in re.split(r"[\n/;,\u3001]+", rest)) if name)
+    names = tuple(
+        name for name in (part.strip(" :\uff1a()/,;\u3001-") for part in re.split(r"[\n/;,\u3001]+", rest)) if name
+    )
     if re.search(r"\d", rest):
         return ((names[:1], ()), "bad_phone") if names else (None, "bad_phone")
     return (names, phones), ""
@@ -336,11 +369,15 @@ def _choices(key: str) -> dict[str, str]:
     table = words()[key]
     assert isinstance(table, dict)
     return {
-        unicodedata.normalize("NFKC", word).casefold().replace(" ", ""): value for value, found in table.items() for word in found
+        unicodedata.normalize("NFKC", word).casefold().replace(" ", ""): value
+        for value, found in table.items()
+        for word in found
     }
 
 
-_TIER_LETTER = re.compile(r"([abc])[+-]?(?:\u7c7b|\u7ea7|\u6863|\u7b49|\u7ea7\u522b)?(?:\u5ba2\u6237)?(?:[(:\-].*)?$|(?:tier|grade|class|level)([abc])$")
+_TIER_LETTER = re.compile(
+    r"([abc])[+-]?(?:\u7c7b|\u7ea7|\u6863|\u7b49|\u7ea7\u522b)?(?:\u5ba2\u6237)?(?:[(:\-].*)?$|(?:tier|grade|class|level)([abc])$"
+)
 
 
 def read_tier(cell: Cell) -> tuple[str | None, str]:

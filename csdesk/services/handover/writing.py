@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from csdesk.models.accounts import Account
-from csdesk.models.base import Record, new_ids
+from csdesk.models.base import Base, new_ids
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.handover import Handover
@@ -94,7 +94,7 @@ class Writer:
 
     def __init__(self, uow: UnitOfWork, tables: Sequence[Judged], policy: Policy, owner: str, import_id: int) -> None:
         self.uow, self.tables, self.policy, self.owner, self.import_id = uow, tables, policy, owner, import_id
-        self.new: dict[type[Record], list[dict[str, Any]]] = {
+        self.new: dict[type[Base], list[dict[str, Any]]] = {
             model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment, Handover)
         }
         self.changes: dict[str, list[CellChange]] = {}
@@ -187,7 +187,9 @@ class Writer:
         )  # fmt: skip
         due = amount is not None and amount > 0
         if due:
-            self.new[Receivable].append({"id": receivable_id, "contract_id": contract_id, "due_on": None, "amount": amount})
+            self.new[Receivable].append(
+                {"id": receivable_id, "contract_id": contract_id, "due_on": None, "amount": amount}
+            )
         if values.get("paid"):
             self.new[Payment].append(
                 {

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csdesk.models.vocabulary import Fate
+from csdesk.services.core.errors import Severity
+from csdesk.services.handover.fields import FIELDS
+from csdesk.services.handover.layout import find_tables
+from csdesk.services.handover.mapping import propose
+from csdesk.services.handover.rules import core_key, judge, name_key, parse
+
+from .conftest import HEADINGS, Sheet, line
+from .test_values import CELLS
+
+HARD = [
+    ("客户名称", None, "missing_name"), ("服务到期日期", date(2025, 1, 1), "end_before_start"),
+    ("服务到期日期", "2026-13-45", "bad_date"), ("合同金额(元)", -5000, "negative_amount"),
+    ("合同金额(元)", "待定", "text_amount"), ("账号数", -3, "negative_seats"),
+]  # fmt: skip
+SOFT = [("邮箱", "not-an-email", "bad_email"), ("手机号", "12345", "bad_phone"), ("客户等级", "Z", "unknown_tier")]
+
+
+@pytest.mark.parametrize(("heading", "cell", "code"), HARD)
+def test_an_error_keeps_the_row_out_and_names_the_cell(heading: str, cell: Any, code: str) -> None:
+    (table,) = find_tables([Sheet("客户", [HEADINGS, line(1), line(2, **{heading: cell})])])
+    judged = judge(table, propose(table))
+    (finding,) = judged.findings
+    assert (finding.code, finding.column, finding.row, finding.severity) == (code, heading, 3, Severity.ERROR)
+    assert judged.fates == [None, Fate.REFUSED]
+    assert judged.entries[1] is None
+
+
+@pytest.mark.parametrize(("heading", "cell", "code"), SOFT)
+def test_a_warning_leaves_one_value_empty(heading: str, cell: Any, code: str) -> None:
+    (table,) = find_tables([Sheet("客户", [HEADINGS, line(1, **{heading: cell})])])
+    judged = judge(table, propose(table))
+    (finding,) = judged.findings
+    assert (finding.code, finding.severity, finding.value) == (code, Severity.WARNING, cell)
+    entry = judged.entries[0]
+    assert entry is not None
+    assert len(entry) == len(HEADINGS) - 2
+
+
+def test_us_dates_are_told_by_the_neighbours() -> None:
+    rows = [
+        ["客户名称", "签约日期", "开始日期"],
+        ["甲", "10/26/2025", "01/07/2026"],
+        ["乙", "12/27/2025", "02/03/2026"],
+    ]
+    (table,) = find_tables([Sheet("s", rows)])
+    judged = judge(table, propose(table))
+    assert [entry and entry["contract.start"] for entry in judged.entries] == [date(2026, 1, 7), date(2026, 2, 3)]
+
+
+def test_dates_that_stay_open_are_empty_and_said() -> None:
+    (table,) = find_tables([Sheet("s", [["客户名称", "签约日期"], ["甲", "03/04/2026"]])])
+    judged = judge(table, propose(table))
+    assert judged.entries == [{"account.name": "甲"}]
+    assert [finding.code for finding in judged.findings] == ["ambiguous_date"]
+
+
+def test_ten_thousands_are_doubted_where_they_cannot_be_meant() -> None:
+    (table,) = find_tables([Sheet("s", [["客户名称", "合同额（万元）"], ["甲", 26], ["乙", 260000]])])
+    judged = judge(table, propose(table))
+    (finding,) = judged.findings
+    assert (finding.code, finding.suggestion, finding.cell) == ("unit_doubt", "260000", "B3")
+
+
+def test_a_dollar_in_the_cell_names_the_currency() -> None:
+    (table,) = find_tables([Sheet("s", [["Account", "Amount"], ["Alder Ltd", "$141,000.00"]])])
+    entry = judge(table, propose(table)).entries[0]
+    assert entry is not None
+    assert entry["contract.currency"] == "USD"
+
+
+def test_rows_left_out_by_the_user_are_skipped() -> None:
+    (table,) = find_tables([Sheet("客户", [HEADINGS, line(1), line(2)])])
+    assert judge(table, propose(table), {}, frozenset({("客户", 3)})).fates == [None, Fate.SKIPPED]
+
+
+def test_names_are_compared_without_width_case_and_spaces() -> None:
+    assert name_key("ＡＢＣ（杭州） 有限公司") == name_key("abc(杭州)有限公司")
+    assert core_key("杭州千寻有限公司") == core_key("杭州千寻有限责任公司") == core_key("杭州千寻集团")
+    assert core_key("杭州千寻有限公司") != core_key("苏州千寻有限公司")
+
+
+def test_first_and_last_names_become_one() -> None:
+    entry, problems = parse({"account.name": "A", "contact.first_name": "Ana", "contact.last_name": "Torres"})
+    assert entry is not None
+    assert entry["contact.name"] == ("Ana Torres",)
+    assert problems == ()
+
+
+@given(draft=st.dictionaries(st.sampled_from(sorted(FIELDS)), CELLS))
+def test_any_draft_parses_or_gives_problems(draft: dict[str, Any]) -> None:
+    entry, problems = parse(draft, dict.fromkeys(draft, "A1"))
+    assert (entry is None) == any(problem.severity is Severity.ERROR for problem in problems)
+
+
+@given(rows=st.lists(st.lists(CELLS, max_size=8), max_size=12))
+def test_any_table_is_judged_row_by_row(rows: list[list[Any]]) -> None:
+    heading = ["客户名称", "手机", "邮箱", "合同金额", "账号数", "开始日期", "到期日期", "等级"]
+    for table in find_tables([Sheet("s", [heading, *rows])]):
+        judged = judge(table, propose(table))
+        assert len(judged.fates) == len(judged.entries) == len(table.rows)
+        assert all(
+            (entry is None) == (fate is not None) for entry, fate in zip(judged.entries, judged.fates, strict=True)
+        )
