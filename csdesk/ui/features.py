@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, visits
+from csdesk.ui import accounts, bin, handover, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
     accounts.FEATURE,
     visits.FEATURE,
+    handover.FEATURE,
     bin.FEATURE,
 )
