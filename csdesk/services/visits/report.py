@@ -159,12 +159,19 @@ def visit_row(visit: VisitCard) -> Row:
             Cell((Line((TickBox(),)),) if visit.state == VisitState.PLANNED else (text("✓", bold=True),)),
             cell(text(time, bold=True), text(_(visit.kind.label), muted=True, small=True), value=time),
             cell(Line(tuple(name)), text(place if visit.kind == VisitKind.ONSITE else "", muted=True, small=True)),
-            cell(person, text(visit.contact_phone, muted=True, small=True)),
+            cell(person, text(phone_text(visit.contact_phone), muted=True, small=True)),
             cell(visit.goal, text(_joined(visit.why, _marks(visit)), muted=True, small=True)),
             Cell(),
         ),
         ROW_HEIGHT,
     )
+
+
+def phone_text(phone: str) -> str:
+    """A mainland mobile number in groups, as it is read aloud; others as they are written."""
+    if len(phone) == 11 and phone.isascii() and phone.isdigit() and phone.startswith("1"):
+        return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+    return phone
 
 
 def _marks(visit: VisitCard) -> str:

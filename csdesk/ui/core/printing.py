@@ -13,7 +13,8 @@ from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPd
 
 from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _
-from csdesk.ui.core.paper import Page, Sheet, footer, lay_out
+from csdesk.ui.core.paper import Page, Sheet, lay_out
+from csdesk.ui.core.paper_strips import footer
 from csdesk.ui.core.paper_text import PT
 
 RESOLUTION = 1200

@@ -16,7 +16,7 @@ from csdesk.services.settings.commands import ChangeSettings, change_settings
 from csdesk.services.visits.drafting import ConfirmPlan, confirm_plan
 from csdesk.services.visits.planning import plan
 from csdesk.services.visits.queries import days_plan
-from csdesk.services.visits.report import days_text, duration_text, plan_report, plan_title
+from csdesk.services.visits.report import days_text, duration_text, phone_text, plan_report, plan_title
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 
@@ -121,3 +121,8 @@ def test_printed_at_is_shown_as_given(desk: Desk) -> None:
     with desk.read() as connection:
         empty = days_plan(connection, MONDAY, SUNDAY)
     assert plan_report(empty, printed_at=datetime(2026, 11, 23, 9, 12)).printed_at == datetime(2026, 11, 23, 9, 12)
+
+
+def test_mobile_numbers_are_grouped_and_others_left_alone() -> None:
+    assert phone_text("13900004471") == "139 0000 4471"
+    assert [phone_text(phone) for phone in ("021-5555", "+4912345678901", "")] == ["021-5555", "+4912345678901", ""]

@@ -1,0 +1,345 @@
+"""The parts of a page: each block of a report as strips that are never split, measured and ready to paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from csdesk.services.core.report import (
+    Block,
+    Box,
+    Cell,
+    Facts,
+    FoldLine,
+    Halves,
+    Line,
+    PaperColumn,
+    Paragraphs,
+    Report,
+    Row,
+    Ruled,
+    Section,
+    Table,
+    text,
+)
+from csdesk.services.core.texts import _
+from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style
+
+WHITE = QColor(255, 255, 255)
+ALIGN = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+}
+
+
+Draw = Callable[[QPainter, float, float], None]
+
+
+@dataclass
+class Strip:
+    """A part of a page that is never split: its height, how it is painted at (x, y)."""
+
+    height: float
+    draw: Draw
+    keep: bool = False
+    """Stays on the page of the strip after it."""
+    gap: float = 0
+    """Space above, none at the head of a page."""
+    heads: tuple[Strip, ...] = ()
+    """What is repeated above it where it begins a page."""
+    fill: float = 0
+    """A strip that is repeated in steps of this height as far as the page has room."""
+    bottom: bool = False
+
+
+def section_strips(section: Section, report: Report, width: float) -> list[Strip]:
+    """A section: its heading, which is never left alone and is repeated with "continued", then its blocks."""
+    heads: tuple[Strip, ...] = ()
+    strips: list[Strip] = []
+    if section.heading:
+        strips.append(_heading(section, section.note, width))
+        strips[0].keep = bool(section.blocks)
+        heads = (_heading(section, _("{note} (continued)").format(note=section.note).strip(), width),)
+    for block in section.blocks:
+        for strip in block_strips(block, report, width):
+            strip.heads = (*heads, *strip.heads)
+            strips.append(strip)
+    for strip in strips:
+        strip.bottom = section.bottom
+    return strips
+
+
+def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
+    """The strips of one block."""
+    if isinstance(block, Table):
+        own = column_heads(block.columns, width)
+        rows = [_row(row, block.columns or report.columns, width) for row in block.rows]
+        for strip in own:
+            strip.keep = True
+        for strip in rows:
+            strip.heads = tuple(own)
+        return [*own, *rows]
+    if isinstance(block, Paragraphs):
+        return [_paragraph(line, width) for line in block.lines]
+    if isinstance(block, Ruled):
+        return _ruled(block, width)
+    if isinstance(block, Box):
+        return _box(block, width)
+    if isinstance(block, Facts):
+        return [_facts(block, width)]
+    if isinstance(block, FoldLine):
+        return [_fold(block, width)]
+    return [_halves(block, report, width)]
+
+
+def rule(painter: QPainter, x: float, y: float, width: float, points: float, color: QColor = BLACK) -> None:
+    """A horizontal line whose upper edge is at ``y``."""
+    painter.setPen(QPen(color, points * PT))
+    painter.drawLine(QLineF(x, y + points * PT / 2, x + width, y + points * PT / 2))
+
+
+def title_strip(report: Report, width: float) -> Strip:
+    """The head of the first page: title and subtitle at the left, the summary at the right, a rule."""
+    title = Paragraph(text(report.title, bold=True), width * 0.62, TITLE)
+    subtitle = Paragraph(text(report.subtitle, muted=True), width * 0.62) if report.subtitle else None
+    summary = [Paragraph(line, width * 0.36, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
+    left = title.height + (subtitle.height if subtitle else 0)
+    right = sum(entry.height for entry in summary)
+    height = max(left, right)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        title.draw(painter, x, y + height - left)
+        if subtitle:
+            subtitle.draw(painter, x, y + height - subtitle.height, MUTED)
+        top = y + height - right
+        for entry in summary:
+            entry.draw(painter, x + width * 0.64, top)
+            top += entry.height
+        rule(painter, x, y + height + 5 * PT, width, 1.5)
+
+    return Strip(height + 11 * PT, draw)
+
+
+def running_title(report: Report, width: float) -> Strip:
+    """The head of the pages after it."""
+    words = Paragraph(text(report.title, bold=True), width * 0.5)
+    side = Paragraph(text(report.subtitle, muted=True, small=True), width * 0.48, None, Qt.AlignmentFlag.AlignRight)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        words.draw(painter, x, y)
+        side.draw(painter, x + width * 0.52, y + 2 * PT, MUTED)
+        rule(painter, x, y + words.height + 2 * PT, width, 1.5)
+
+    return Strip(words.height + 6 * PT, draw)
+
+
+def _widths(columns: Sequence[PaperColumn], width: float) -> list[float]:
+    shares = sum(column.stretch for column in columns)
+    left = width - sum(column.width * PT for column in columns if not column.stretch)
+    return [left * column.stretch / shares if column.stretch else column.width * PT for column in columns]
+
+
+def column_heads(columns: Sequence[PaperColumn], width: float, below: float = 0) -> list[Strip]:
+    """The heads of columns with a rule beneath and ``below`` of space; none where no column has a title."""
+    if not any(column.title for column in columns):
+        return []
+    widths = _widths(columns, width)
+    words = [
+        Paragraph(text(column.title, muted=True), size - 8 * PT, CAPTION, ALIGN[column.align])
+        for column, size in zip(columns, widths, strict=True)
+    ]
+    height = max(entry.height for entry in words) + 4 * PT
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        left = x
+        for entry, size in zip(words, widths, strict=True):
+            entry.draw(painter, left + 4 * PT, y + 2 * PT, MUTED)
+            left += size
+        rule(painter, x, y + height, width, 0.75)
+
+    return [Strip(height + 0.75 * PT + below, draw)]
+
+
+def _heading(section: Section, note: str, width: float) -> Strip:
+    over = section.rule > 0
+    inset = 4 * PT if over else 0
+    words = Paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
+    caption = Paragraph(
+        text(section.caption, muted=True, small=True), width * 0.55 - inset, None, Qt.AlignmentFlag.AlignRight
+    )
+    beside = words.width + inset + 8 * PT
+    taken = caption.width if section.caption else 0
+    remark = Paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
+    body = max(words.height, caption.height, remark.height)
+    height = body + (7.5 if over else 3) * PT
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        top = y + 5.5 * PT if over else y
+        if over:
+            rule(painter, x, y, width, section.rule)
+        else:
+            rule(painter, x, y + body + 1 * PT, width, 0.75)
+        words.draw(painter, x + inset, top)
+        remark.draw(painter, x + beside, top + (1 if over else 3) * PT, BLACK if over else MUTED)
+        caption.draw(painter, x + width * 0.45, top + 3 * PT, MUTED)
+
+    return Strip(height, draw, gap=6 * PT)
+
+
+def _stack(lines: Iterable[Line], width: float, align: Qt.AlignmentFlag, style: Style | None = None) -> list[Paragraph]:
+    return [Paragraph(line, width, style, align) for line in lines]
+
+
+def _row(row: Row, columns: Sequence[PaperColumn], width: float) -> Strip:
+    widths = _widths(columns, width)
+    stacks = [
+        _stack(entry.lines, size - 8 * PT, ALIGN[column.align])
+        for entry, column, size in zip(_padded(row.cells, len(columns)), columns, widths, strict=True)
+    ]
+    tallest = max((sum(entry.height for entry in stack) for stack in stacks), default=0)
+    height = max(tallest + 6 * PT, row.height * PT)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        left = x
+        for stack, column, size in zip(stacks, columns, widths, strict=True):
+            if column.pen:
+                painter.setPen(QPen(RULE, 0.5 * PT))
+                painter.drawLine(QLineF(left, y, left, y + height))
+            top = y + 3 * PT
+            for entry in stack:
+                entry.draw(painter, left + 4 * PT, top)
+                top += entry.height
+            left += size
+        rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
+
+    return Strip(height, draw)
+
+
+def _padded(cells: Sequence[Cell], count: int) -> list[Cell]:
+    return [*cells, *[Cell()] * (count - len(cells))][:count]
+
+
+def _paragraph(line: Line, width: float) -> Strip:
+    words = Paragraph(line, width)
+    return Strip(words.height, lambda painter, x, y: words.draw(painter, x, y))
+
+
+def _ruled(block: Ruled, width: float) -> list[Strip]:
+    height = block.height * PT
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
+
+    strips = [Strip(height, draw) for _number in range(block.count)]
+    if block.fill and strips:
+        strips[-1].fill = height
+    return strips
+
+
+def _box(block: Box, width: float) -> list[Strip]:
+    """A framed text: a strip a line, so that a long one goes over to the next page, frame and all."""
+    heading = Line(text(block.heading, bold=True).pieces)
+    lines = [Paragraph(line, width - 16 * PT) for line in block.lines]
+    head = Paragraph(heading, width - 16 * PT)
+    strips = [_box_part([head], width, block.inverse, True, not lines)]
+    strips[0].keep = bool(lines)
+    strips[0].gap = 6 * PT
+    for number, entry in enumerate(lines):
+        strips.append(_box_part([entry], width, False, False, number == len(lines) - 1))
+    return strips
+
+
+def _box_part(stack: list[Paragraph], width: float, inverse: bool, first: bool, last: bool) -> Strip:
+    above = 5 * PT if first else 0
+    below = 5 * PT if last else 2 * PT if inverse else 0
+    height = above + sum(entry.height for entry in stack) + below
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        if inverse:
+            painter.fillRect(QRectF(x, y, width, height), BLACK)
+        painter.setPen(QPen(BLACK, 0.75 * PT))
+        painter.drawLine(QLineF(x, y, x, y + height))
+        painter.drawLine(QLineF(x + width, y, x + width, y + height))
+        if first:
+            painter.drawLine(QLineF(x, y, x + width, y))
+        if last:
+            painter.drawLine(QLineF(x, y + height, x + width, y + height))
+        top = y + above
+        for entry in stack:
+            entry.draw(painter, x + 8 * PT, top, WHITE if inverse else BLACK)
+            top += entry.height
+
+    return Strip(height, draw)
+
+
+def _facts(block: Facts, width: float) -> Strip:
+    size = width / max(len(block.facts), 1)
+    pairs = [
+        (Paragraph(text(label, muted=True), size - 12 * PT, CAPTION), Paragraph(text(value, bold=True), size - 12 * PT))
+        for label, value in block.facts
+    ]
+    height = max((label.height + value.height for label, value in pairs), default=0) + 10 * PT
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        for number, (label, value) in enumerate(pairs):
+            left = x + number * size
+            if number:
+                painter.setPen(QPen(RULE, 0.5 * PT))
+                painter.drawLine(QLineF(left, y + 2 * PT, left, y + height - 4 * PT))
+            inset = 8 * PT if number else 0
+            label.draw(painter, left + inset, y + 2 * PT, MUTED)
+            value.draw(painter, left + inset, y + 2 * PT + label.height)
+        rule(painter, x, y + height - 1 * PT, width, 0.75)
+
+    return Strip(height, draw)
+
+
+def _fold(block: FoldLine, width: float) -> Strip:
+    words = Paragraph(text(block.text, muted=True), width, CAPTION, Qt.AlignmentFlag.AlignRight)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        words.draw(painter, x, y, MUTED)
+        pen = QPen(BLACK, 0.75 * PT, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        middle = y + words.height / 2
+        painter.drawLine(QLineF(x, middle, x + width - words.width - 6 * PT, middle))
+
+    return Strip(words.height + 2 * PT, draw, keep=True, gap=4 * PT)
+
+
+def _halves(block: Halves, report: Report, width: float) -> Strip:
+    size = (width - 14 * PT) / 2
+    sides = [
+        [strip for section in half for strip in section_strips(section, report, size)]
+        for half in (block.left, block.right)
+    ]
+    height = max(sum(strip.gap + strip.height for strip in side) for side in sides)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        for number, side in enumerate(sides):
+            top = y
+            for strip in side:
+                top += strip.gap
+                strip.draw(painter, x + number * (size + 14 * PT), top)
+                top += strip.height
+
+    return Strip(height, draw)
+
+
+def footer(report: Report, width: float, number: int, count: int, printed: str) -> Strip:
+    """The line at the foot of page ``number`` of ``count``."""
+    left = Paragraph(Line(report.footer, True), width * 0.6)
+    place = _("page {n} of {count}").format(n=number, count=count)
+    words = _("printed {when} · {place}").format(when=printed, place=place) if printed else place
+    right = Paragraph(text(words, muted=True), width * 0.4, CAPTION, Qt.AlignmentFlag.AlignRight)
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        rule(painter, x, y, width, 0.5)
+        left.draw(painter, x, y + 4 * PT, MUTED)
+        right.draw(painter, x + width * 0.6, y + 4 * PT, MUTED)
+
+    return Strip(15 * PT, draw)
