@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from csdesk.models.base import Base, from_cents, moment_text
 from csdesk.models.tables import RECORDS
+from csdesk.models.vocabulary import PRODUCT_SEPARATOR
 from csdesk.services.archive.shape import FORMAT, TOP_TABLES, VERSION, fields, written
 from csdesk.services.settings.queries import all_settings
 
@@ -25,8 +26,9 @@ def all_rows(connection: Connection) -> Rows:
     for model in RECORDS:
         table = Base.metadata.tables[model.__tablename__]
         columns = [field.column for field in fields(table.name)]
-        rows = connection.execute(select(*columns).order_by(table.c.id)).mappings()
-        found[table.name] = {row["id"]: dict(row) for row in rows}
+        names = [column.name for column in columns]
+        rows = connection.execute(select(*columns).order_by(table.c.id))
+        found[table.name] = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
     return found
 
 
@@ -112,7 +114,7 @@ def _contract(row: Row, lines: list[Row], later: list[Row] | None, paid: Decimal
     """A contract as the interface has it: what is stored, and beside it what readers would else have to compute."""
     entry = written("contracts", row)
     seats = [line["seats"] for line in lines if line["seats"] is not None]
-    products = [name for line in lines for name in written("contract_lines", line)["product"]]
+    products = [name for line in lines for name in line["products"].split(PRODUCT_SEPARATOR) if name]
     entry["product"] = list(dict.fromkeys(products))
     entry["seats"] = sum(seats) if seats else None
     entry["paid"] = f"{paid:.2f}"

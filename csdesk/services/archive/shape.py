@@ -244,7 +244,17 @@ def take(source: Mapping[str, Any], key: str) -> Any:
 def written(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
     """One row of Python values, by column, as the archive has it."""
     entry: dict[str, Any] = {}
-    for field in fields(table):
-        value = row[field.name]
-        put(entry, field.key, None if value is None else field.write(value))
+    for name, key, write in _writers(table):
+        value = row[name]
+        if value is not None:
+            value = write(value)
+        if "." in key:
+            put(entry, key, value)
+        else:
+            entry[key] = value
     return entry
+
+
+@cache
+def _writers(table: str) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
+    return tuple((field.name, field.key, field.write) for field in fields(table))
