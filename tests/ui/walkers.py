@@ -23,12 +23,13 @@ def check_named(root: QWidget) -> None:
             face = QAccessible.queryAccessibleInterface(widget)
             if not face.text(QAccessible.Text.Name).strip():
                 nameless.append(f"{type(widget).__name__} {widget.objectName()}")
-    assert nameless == []
+    assert not nameless, nameless
 
 
 def check_plain_tips(root: QWidget) -> None:
     """No tooltip would be taken for markup."""
-    assert [widget.toolTip() for widget in shown(root) if "<" in widget.toolTip().replace("<\u200b", "")] == []
+    rich = [widget.toolTip() for widget in shown(root) if "<" in widget.toolTip().replace("<\u200b", "")]
+    assert not rich, rich
 
 
 def check_room(root: QWidget) -> None:
@@ -44,7 +45,10 @@ def check_room(root: QWidget) -> None:
         if isinstance(widget, (Button, Chip)) and widget.width() < widget.sizeHint().width()
     ]
     low = [widget.words() for widget in shown(root) if isinstance(widget, Press) and widget.height() < 24]
-    assert (cut, narrow, low) == ([], [], [])
+    trouble = (
+        [f"cut: {word}" for word in cut] + [f"narrow: {word}" for word in narrow] + [f"low: {word}" for word in low]
+    )
+    assert not trouble, trouble
 
 
 def check_inside(page: QWidget) -> None:
@@ -56,7 +60,7 @@ def check_inside(page: QWidget) -> None:
         corner = widget.mapTo(page, widget.rect().bottomRight())
         if corner.x() > page.width() or corner.y() > page.height():
             outside.append(f"{type(widget).__name__} {widget.accessibleName()} {corner.x()},{corner.y()}")
-    assert outside == []
+    assert not outside, outside
 
 
 def _above(widget: QWidget) -> list[QWidget]:

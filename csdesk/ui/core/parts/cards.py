@@ -234,6 +234,8 @@ class EmptyState(QWidget):
         column.addStretch(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._is_framed_already():
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(color("control"), 1)
@@ -241,3 +243,10 @@ class EmptyState(QWidget):
         painter.setPen(pen)
         painter.setBrush(color("surface"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _is_framed_already(self) -> bool:
+        """Inside a card it needs no frame of its own."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, Surface):
+            above = above.parentWidget()
+        return above is not None
