@@ -245,7 +245,7 @@ class Shell(QObject):
         context.open(opened.desk, Runner(opened.desk, context.messages, self))
         self.window.opened()
         if self._beginning == "import":
-            context.go.to("import")
+            context.go.to("handover")
         if self._launch.files:
             self.window.take_files(self._launch.files)
         self._listen()
