@@ -18,6 +18,7 @@ from shiboken6 import isValid
 from csdesk.services.core.errors import Cancelled, Conflict, NeedsConfirmation, Problems, StorageError
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.texts import _
+from csdesk.ui.core.sweeping import Sweeper
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk, Done
@@ -35,6 +36,7 @@ class _Answer:
     value: Any = None
     error: BaseException | None = None
     failed: Callable[[BaseException], object] | None = None
+    wanted: Callable[[], bool] | None = None
 
 
 class Runner(QObject):
@@ -58,6 +60,7 @@ class Runner(QObject):
         self._newest: dict[tuple[int, str], int] = {}
         self._open = True
         self._writing = 0
+        self._sweeper = Sweeper(self)
         self._works: set[Progress] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -75,20 +78,24 @@ class Runner(QObject):
     ) -> None:
         """Run ``function(connection, *args)`` on a reader thread, then ``then(result)`` here.
 
-        Dropped where ``owner`` is gone or has asked the same (same function, or same ``key``) again meanwhile.
+        Dropped where ``owner`` is gone or has asked the same (same function, or same ``key``) again meanwhile; a question
+        that nobody waits for any more is not even put to the store.
         """
         question = (id(owner), key or f"{function.__module__}.{getattr(function, '__qualname__', repr(function))}")
         number = self._newest[question] = next(self._numbers)
 
+        def wanted() -> bool:
+            return isValid(owner) and self._newest.get(question) == number
+
         def deliver(value: Any) -> None:
-            if isValid(owner) and self._newest.get(question) == number:
-                then(value)
+            del self._newest[question]
+            then(value)
 
         def read() -> V:
             with self.desk.read() as connection:
                 return function(connection, *args)
 
-        self._submit(self._readers, read, _Answer(deliver, failed=failed))
+        self._submit(self._readers, read, _Answer(deliver, failed=failed, wanted=wanted))
 
     def do(
         self,
@@ -116,7 +123,10 @@ class Runner(QObject):
             elif isinstance(error, Problems) and failed is not None:
                 failed(error.problems)
             else:
-                self._tell(error)
+                self._tell(error, again)
+
+        def again() -> None:
+            self.do(function, command, then, failed, toast=toast, confirmed=confirmed)
 
         def write() -> Done[Any]:
             return self.desk.do(function, command, confirmed=confirmed)
@@ -190,6 +200,7 @@ class Runner(QObject):
             progress.cancel()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True, cancel_futures=False)
+        self._sweeper.stop()
 
     def _turn(self, function: Callable[[], Done[Any]], sentence: str) -> None:
         def delivered(done: Done[Any]) -> None:
@@ -224,12 +235,14 @@ class Runner(QObject):
 
         self._messages.ask(question.verb, question.sentence, question.verb, repeat)
 
-    def _tell(self, error: BaseException) -> None:
-        """Put the world's errors into a bar; ours go on to the crash dialog."""
+    def _tell(self, error: BaseException, again: Callable[[], object] | None = None) -> None:
+        """Put the world's errors into a bar, with a way to try again; ours go on to the crash dialog."""
         if isinstance(error, Cancelled):
             return
         if isinstance(error, StorageError | Conflict | Problems):
-            self._messages.bar("", str(error), "error" if isinstance(error, StorageError) else "warn", key=STORAGE_BAR)
+            failing = isinstance(error, StorageError)
+            actions = ((_("Try again"), again),) if failing and again is not None else ()
+            self._messages.bar("", str(error), "error" if failing else "warn", actions, STORAGE_BAR)
             return
         sys.excepthook(type(error), error, error.__traceback__)
 
@@ -238,6 +251,8 @@ class Runner(QObject):
             return
 
         def run() -> None:
+            if answer.wanted is not None and not answer.wanted():
+                return
             try:
                 answer.value = job()
             except BaseException as error:  # noqa: BLE001  carried to the UI thread, where it is told
@@ -248,6 +263,8 @@ class Runner(QObject):
         pool.submit(run)
 
     def _deliver(self, answer: _Answer) -> None:
+        if answer.wanted is not None and not answer.wanted():
+            return
         if answer.error is None:
             answer.deliver(answer.value)
         elif answer.failed is not None:
