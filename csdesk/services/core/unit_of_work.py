@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Table, event, func, inspect, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,6 @@ from csdesk.services.core.texts import _
 R = TypeVar("R", bound=Record)
 C = TypeVar("C", contravariant=True)
 V = TypeVar("V", covariant=True)
-F = TypeVar("F", bound=Callable[..., Any])
 
 Derivation = Callable[[Connection, Changes, date], None]
 """Brings derived columns up to date after these changes, inside the same transaction."""
@@ -44,13 +43,16 @@ class CommandFunction(Protocol[C, V]):
     def __call__(self, uow: UnitOfWork, command: C, /) -> V: ...
 
 
-def command(title: str, *, kind: StepKind = StepKind.COMMAND) -> Callable[[F], F]:
+def command(
+    title: str, *, kind: StepKind = StepKind.COMMAND
+) -> Callable[[Callable[[UnitOfWork, C], V]], CommandFunction[C, V]]:
     """Name a command function: ``title`` is the msgid of its undo step and history line, filled by ``uow.name``."""
 
-    def named(function: F) -> F:
-        function.title = title  # type: ignore[attr-defined]
-        function.kind = kind  # type: ignore[attr-defined]
-        return function
+    def named(function: Callable[[UnitOfWork, C], V]) -> CommandFunction[C, V]:
+        made = cast("CommandFunction[C, V]", function)
+        made.title = title
+        made.kind = kind
+        return made
 
     return named
 
