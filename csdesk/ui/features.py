@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, handover, visits
+from csdesk.ui import accounts, bin, handover, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
+    today.FEATURE,
     accounts.FEATURE,
     visits.FEATURE,
     handover.FEATURE,

@@ -1,0 +1,179 @@
+"""Reading the day: one list of what to do, today's visits, the week's load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from csdesk.models.accounts import Account
+from csdesk.models.contracts import Contract
+from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
+from csdesk.services.contracts.queries import EndingRow, ending
+from csdesk.services.core import formats
+from csdesk.services.core.texts import _, ngettext
+from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
+from csdesk.services.settings.queries import setting
+from csdesk.services.today.rules import Group, Item, Kind, arranged
+from csdesk.services.visits.queries import DayPlan, VisitCard, visit_cards, week_plan
+
+KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
+MOST_SOON = 40
+LATE_DAYS = 90
+
+
+@dataclass(frozen=True)
+class TodayView:
+    """What the Today page shows."""
+
+    day: date
+    items: tuple[Item, ...]
+    visits: tuple[VisitCard, ...]
+    week: tuple[DayPlan, ...]
+    ending_soon: int
+    waiting: int
+    accounts: int
+
+    def count(self, group: Group) -> int:
+        """Items of a group."""
+        return sum(item.group == group for item in self.items)
+
+
+def today(connection: Connection, day: date) -> TodayView:
+    """The day as it stands in the store."""
+    week = week_plan(connection, day).days
+    visits = next((plan.visits for plan in week if plan.day == day), ())
+    ends = ending(connection, day, int(setting(connection, "today.ends_within")))
+    waiting = handovers_waiting(connection, day, 200)
+    items = [_visit(card, day) for card in visits if card.state in (VisitState.PLANNED, VisitState.DONE)]
+    items += [_unrecorded(card, day) for card in _past(connection, day)]
+    items += [_past_end(row, day) for row in _undecided(connection, day)]
+    items += [_ending(row, day) for row in ends[:MOST_SOON]]
+    items += [_handover(row, day) for row in waiting]
+    accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
+    soon = sum((row.end_on - day).days <= 30 for row in ends)
+    return TodayView(day, tuple(arranged(items)), visits, week, soon, len(waiting), int(accounts is not None))
+
+
+def _past(connection: Connection, day: date) -> tuple[VisitCard, ...]:
+    """Planned visits whose day has passed without a record."""
+    from csdesk.models.visits import Visit
+
+    return visit_cards(
+        connection,
+        Visit.state == VisitState.PLANNED,
+        Visit.planned_on < day,
+        Visit.planned_on >= day - timedelta(days=LATE_DAYS),
+    )
+
+
+def _undecided(connection: Connection, day: date) -> list[EndingRow]:
+    """Contracts whose end has passed without a decision, the latest ends of their accounts."""
+    rows = connection.execute(
+        select(Contract.id, Account.id, Account.name, Account.short_name, Account.tier, Contract.number, Contract.end_on)
+        .join(Account, Account.id == Contract.account_id)
+        .where(
+            Contract.deleted_at.is_(None),
+            Account.deleted_at.is_(None),
+            Contract.renewal_state == RenewalState.OPEN,
+            Contract.end_on.between(day - timedelta(days=LATE_DAYS), day - timedelta(days=1)),
+            Contract.end_on == Account.renewal_on,
+        )
+        .order_by(Contract.end_on)
+    )
+    return [EndingRow(row[0], row[1], row[3] or row[2], row[4], row[5], row[6], None) for row in rows]
+
+
+def _visit(card: VisitCard, day: date) -> Item:
+    kind = _(card.kind.label)
+    done = card.state == VisitState.DONE
+    return Item(
+        Group.DONE if done else Group.TODAY,
+        Kind.VISIT,
+        card.id,
+        card.account_id,
+        card.account,
+        card.tier or "",
+        _("{kind}: {account}, {goal}").format(kind=kind, account=card.account, goal=card.goal)
+        if card.goal
+        else _("{kind}: {account}").format(kind=kind, account=card.account),
+        card.why or card.address,
+        day,
+        KIND_ICONS[card.kind],
+        card.starts_at,
+    )
+
+
+def _unrecorded(card: VisitCard, day: date) -> Item:
+    planned = card.day or day
+    days = (day - planned).days
+    return Item(
+        Group.OVERDUE,
+        Kind.RECORD,
+        card.id,
+        card.account_id,
+        card.account,
+        card.tier or "",
+        _("Record the visit to {account}").format(account=card.account),
+        _("planned for {day}, nothing written down yet").format(day=formats.day_near(planned, day)),
+        planned,
+        "note",
+        days=days,
+    )
+
+
+def _past_end(row: EndingRow, day: date) -> Item:
+    days = (day - row.end_on).days
+    return Item(
+        Group.OVERDUE,
+        Kind.CONTRACT,
+        row.contract_id,
+        row.account_id,
+        row.account,
+        row.tier or "",
+        _("Contract {number} of {account}: renewed or not?").format(number=row.number, account=row.account),
+        _("ended {day}, not decided").format(day=formats.day_iso(row.end_on)),
+        row.end_on,
+        "contract",
+        days=days,
+    )
+
+
+def _ending(row: EndingRow, day: date) -> Item:
+    days = (row.end_on - day).days
+    arr = _("ARR {amount} CNY").format(amount=formats.cents(row.arr_cents)) if row.arr_cents else ""
+    why = ngettext("ends {day}, {n} day left", "ends {day}, {n} days left", days).format(
+        day=formats.day_iso(row.end_on), n=days
+    )
+    return Item(
+        Group.SOON,
+        Kind.CONTRACT,
+        row.contract_id,
+        row.account_id,
+        row.account,
+        row.tier or "",
+        _("Renewal of {account}").format(account=row.account),
+        " \u00b7 ".join(part for part in (why, arr) if part),
+        row.end_on,
+        "renewals",
+        days=-days,
+    )
+
+
+def _handover(row: WaitingHandover, day: date) -> Item:
+    days = (day - row.received_on).days if row.received_on else 0
+    why = ngettext("received {n} day ago", "received {n} days ago", days).format(n=days) if days else _("received today")
+    late = _("the contract runs already") if row.started else ""
+    return Item(
+        Group.TODAY,
+        Kind.HANDOVER,
+        row.id,
+        row.account_id,
+        row.short_name or row.account,
+        "",
+        _("Check the handover of {account}").format(account=row.short_name or row.account),
+        " \u00b7 ".join(part for part in (why, late) if part),
+        day,
+        "import",
+    )

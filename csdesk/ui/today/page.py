@@ -1,0 +1,382 @@
+"""The Today page: one numbered list at the left, visits, the week and what was opened last at the right."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from csdesk.services.core import formats
+from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.today.rules import Group, Item, Kind
+from csdesk.ui.core import paint
+from csdesk.ui.core.actions import Action
+from csdesk.ui.core.lines import Badge, Line, LinesView
+from csdesk.ui.core.page import SMALL_WINDOW, Args, Page
+from csdesk.ui.core.parts import Button, Card, Divider, EmptyState, Label, PageHead, Surface
+from csdesk.ui.core.theme import color, px
+
+if TYPE_CHECKING:
+    from csdesk.services.today.queries import TodayView
+    from csdesk.services.visits.queries import DayPlan
+    from csdesk.ui.core.context import Context
+
+SIDE_WIDTH = 376
+TITLES = {
+    Group.OVERDUE: N_("Overdue"),
+    Group.TODAY: N_("Today"),
+    Group.SOON: N_("Ahead"),
+    Group.DONE: N_("Done today"),
+}
+VERBS = {Kind.VISIT: N_("Open visit"), Kind.RECORD: N_("Record visit"), Kind.CONTRACT: N_("Open account"), Kind.HANDOVER: N_("Check handover")}
+
+
+class WeekStrip(QWidget):
+    """Seven days with their load; a press goes to the day's plan."""
+
+    pressed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._days: tuple[DayPlan, ...] = ()
+        self._today = date.min
+        self.setFixedHeight(px(56))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_days(self, days: tuple[DayPlan, ...], today: date) -> None:
+        """Show a week."""
+        self._days, self._today = days, today
+        words = [f"{formats.weekday(day.day)} {day.used}/{day.capacity}" for day in days]
+        self.setAccessibleName("; ".join(words))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(280), px(56))
+
+    def _boxes(self) -> list[QRect]:
+        wide = self.width() / max(len(self._days), 1)
+        return [QRect(round(place * wide), 0, round(wide) - px(2), self.height()) for place in range(len(self._days))]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        centre = Qt.AlignmentFlag.AlignCenter
+        for box, day in zip(self._boxes(), self._days, strict=True):
+            now = day.day == self._today
+            if now:
+                painter.fillRect(box, color("selection"))
+            row = QRect(box.left(), px(4), box.width(), px(18))
+            free = not day.capacity
+            ink = "muted" if free else "text"
+            paint.paint_text(painter, row, formats.weekday(day.day), "caption", ink, now, centre)
+            row.translate(0, px(18))
+            paint.paint_text(painter, row, str(day.day.day), "body", ink, now, centre)
+            bar = QRect(box.left() + px(6), px(44), box.width() - px(12), px(6))
+            share = day.used / day.capacity if day.capacity else 1.0 if day.used else 0.0
+            paint.paint_bar(painter, bar, share, "ink_red" if day.over else "ink_blue", 4)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for box, day in zip(self._boxes(), self._days, strict=True):
+            if box.contains(event.position().toPoint()):
+                self.pressed.emit(day.day.isoformat())
+
+
+class TodayPage(Page):
+    """The first item is open by itself; Enter does what it asks for."""
+
+    key = "today"
+    entities = frozenset({"visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts"})
+    can_print = True
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.view: TodayView | None = None
+        column = self.column()
+        self.head = PageHead("")
+        column.addWidget(self.head)
+        self.sentence = Label("", elide=True)
+        column.addWidget(self.sentence)
+        row = QHBoxLayout()
+        row.setSpacing(px(16))
+        row.addWidget(self._left(), 1)
+        row.addWidget(self._side())
+        column.addLayout(row, 1)
+
+    def _left(self) -> QWidget:
+        self._stack = QStackedWidget()
+        surface = Surface()
+        inside = QVBoxLayout(surface)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
+        self.list = LinesView(_("What to do today"), 36, with_icons=True)
+        self.list.opened.connect(self._act_on)
+        self.list.chosen.connect(self._chosen)
+        inside.addWidget(self.list, 1)
+        inside.addWidget(self._verb_bar())
+        self._stack.addWidget(surface)
+        self._calm = EmptyState(
+            _("Nothing is planned for today"),
+            _("Plan visits from the list of accounts, or draft the week by rules."),
+            _("Plan the week"),
+            _("Open the accounts"),
+            "visits",
+        )
+        self._calm.chosen.connect(self._plan_week)
+        self._calm.linked.connect(self._accounts)
+        self._stack.addWidget(self._calm)
+        self._first = EmptyState(
+            _("Welcome to your desk"),
+            _("Begin with the workbook that sales handed over: accounts, contacts and contracts come out of it."),
+            _("Import a handover workbook"),
+            _("New account"),
+            "import",
+        )
+        self._first.chosen.connect(self._import)
+        self._first.linked.connect(self._new_account)
+        self._stack.addWidget(self._first)
+        return self._stack
+
+    def _verb_bar(self) -> QWidget:
+        self.bar = Surface("selection", "", 0)
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        row.setSpacing(px(8))
+        self.act = Button("", None, "Enter", "primary")
+        self.open_account = Button(_("Open account"), "accounts", "O")
+        self.done = Button(_("Record visit"), "check", "D")
+        self.act.clicked.connect(self._act)
+        self.open_account.clicked.connect(self._open_account)
+        self.done.clicked.connect(self._record)
+        for button in (self.act, self.open_account, self.done):
+            row.addWidget(button)
+        row.addStretch(1)
+        return self.bar
+
+    def _side(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(12))
+        self.visits_card = Card(_("Visits today"), _("Print the week"), padded=False)
+        self.visits_card.linked.connect(self.print_report)
+        self.visits = LinesView(_("Visits today"), 56, with_icons=True, grows=True)
+        self.visits.opened.connect(self._open_visit)
+        self._no_visits = Label(_("No visit today."), ink="muted")
+        self._no_visits.setContentsMargins(px(16), 0, px(16), px(16))
+        self.visits_card.add(Divider())
+        self.visits_card.add(self._no_visits)
+        self.visits_card.add(self.visits)
+        column.addWidget(self.visits_card)
+        self.week_card = Card(_("This week"), _("Visit plan"))
+        self.week_card.linked.connect(self._plan_week)
+        self.strip = WeekStrip()
+        self.strip.pressed.connect(self._open_day)
+        self.week_card.add(self.strip)
+        column.addWidget(self.week_card)
+        self.recent_card = Card(_("Opened last"), padded=False)
+        self.recent = LinesView(_("Opened last"), 0, with_icons=True, grows=True)
+        self.recent.opened.connect(self._open_recent)
+        self.recent_card.add(self.recent)
+        column.addWidget(self.recent_card)
+        column.addStretch(1)
+        self.side = QScrollArea()
+        self.side.setWidget(holder)
+        self.side.setWidgetResizable(True)
+        self.side.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFixedWidth(px(SIDE_WIDTH))
+        return self.side
+
+    def arrive(self, args: Args) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        from csdesk.services.today.queries import today
+
+        self.context.runner.ask(today, self.context.clock.today(), then=self._fill, owner=self)
+
+    def _fill(self, view: TodayView) -> None:
+        self.view = view
+        self.head.set_text(
+            formats.day_title(view.day), _("{year}, week {week}").format(year=view.day.year, week=view.day.isocalendar().week)
+        )
+        self.sentence.setText(_summary(view))
+        self.list.set_lines(_lines(view))
+        if self.list.current_key() is None:
+            self.list.choose_first()
+        self._stack.setCurrentIndex(0 if view.items else 1 if view.accounts else 2)
+        self.visits.set_lines([_visit_line(card) for card in view.visits])
+        self.visits.setVisible(bool(view.visits))
+        self._no_visits.setVisible(not view.visits)
+        self.visits_card.set_title(_("Visits today"), str(len(view.visits)) if view.visits else "")
+        self.strip.show_days(view.week, view.day)
+        over = [formats.weekday(day.day) for day in view.week if day.over]
+        self.week_card.set_title(_("This week"), _("over capacity: {days}").format(days=_(", ").join(over)) if over else "")
+        recents = self.context.state.recents("accounts")[:5]
+        self.recent.set_lines([Line(row_id, name, icon="accounts", bold=False) for row_id, name in recents])
+        self.recent_card.setVisible(bool(recents))
+        self._chosen(self.list.current_key())
+
+    def _current(self) -> Item | None:
+        key = self.list.current_key()
+        if self.view is None or not isinstance(key, int):
+            return None
+        return self.view.items[key]
+
+    def _chosen(self, _key: object) -> None:
+        item = self._current()
+        self.bar.setVisible(item is not None)
+        if item is not None:
+            self.act.set_words(_(VERBS[item.kind]))
+            self.open_account.setVisible(item.kind != Kind.CONTRACT)
+            self.done.setVisible(item.kind == Kind.VISIT and item.group != Group.DONE)
+        self.context.actions.update()
+
+    def _act_on(self, _key: object) -> None:
+        self._act()
+
+    def _act(self) -> None:
+        item = self._current()
+        if item is None:
+            return
+        if item.kind == Kind.RECORD:
+            self._record()
+        elif item.kind == Kind.VISIT:
+            self.context.go.to("visits", day=item.due.isoformat(), visit=item.record_id)
+        elif item.kind == Kind.HANDOVER:
+            self.context.go.to("accounts", id=item.account_id, tab="handover")
+        else:
+            self.context.go.to("accounts", id=item.account_id, tab="contracts")
+
+    def _open_account(self) -> None:
+        item = self._current()
+        if item is not None:
+            self.context.go.to("accounts", id=item.account_id)
+
+    def _record(self) -> None:
+        from csdesk.services.visits.queries import visit
+        from csdesk.ui.visits.forms import record_form
+
+        item = self._current()
+        if item is None or item.kind not in (Kind.VISIT, Kind.RECORD) or item.group == Group.DONE:
+            return
+        with self.context.desk.read() as connection:
+            card = visit(connection, item.record_id)
+        if card is not None:
+            record_form(self.context, card, self)
+
+    def _open_visit(self, key: Any) -> None:
+        if self.view is not None:
+            self.context.go.to("visits", day=self.view.day.isoformat(), visit=key)
+
+    def _open_day(self, day: str) -> None:
+        self.context.go.to("visits", day=day)
+
+    def _open_recent(self, key: object) -> None:
+        self.context.go.to("accounts", id=key)
+
+    def _plan_week(self) -> None:
+        self.context.go.to("visits", day=self.context.clock.today().isoformat())
+
+    def _accounts(self) -> None:
+        self.context.go.to("accounts")
+
+    def _import(self) -> None:
+        self.context.go.to("handover", choose=True)
+
+    def _new_account(self) -> None:
+        from csdesk.ui.accounts.forms import new_account
+
+        new_account(self.context, self)
+
+    def print_report(self) -> None:
+        from csdesk.services.visits.queries import week_plan
+
+        self.context.runner.ask(week_plan, self.context.clock.today(), then=self._print, owner=self)
+
+    def _print(self, view: Any) -> None:
+        from csdesk.services.visits.report import plan_report
+        from csdesk.ui.core.print_preview import PrintPreview
+
+        self._preview = PrintPreview(plan_report(view, "", self.context.clock.local()), "", self.window(), self.context)
+        self._preview.open()
+
+    def page_actions(self) -> list[Action]:
+        def act(key: str, text: str, run: Any, shortcut: str, icon: str, menu: str) -> Action:
+            return Action(f"today.{key}", text, run, icon, shortcut, menu, (self.key,), 2)
+
+        return [
+            act("account", N_("Open account"), self._open_account, "O", "accounts", "account"),
+            act("record", N_("Record visit"), self._record, "D", "check", "visit"),
+            act("week", N_("Plan the week"), self._plan_week, "", "visits", "visit"),
+        ]
+
+    def focus_first(self) -> None:
+        self.list.setFocus()
+
+    def remember(self) -> dict[str, Any]:
+        item = self._current()
+        return {} if item is None else {"record": item.record_id}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setVisible(self.window().width() >= SMALL_WINDOW - 100)
+
+
+def _summary(view: TodayView) -> str:
+    overdue, todays = view.count(Group.OVERDUE), view.count(Group.TODAY)
+    parts = []
+    if overdue:
+        parts.append(ngettext("{n} overdue", "{n} overdue", overdue).format(n=overdue))
+    parts.append(ngettext("{n} today", "{n} today", todays).format(n=todays))
+    if view.ending_soon:
+        words = ngettext("{n} contract ends within 30 days", "{n} contracts end within 30 days", view.ending_soon)
+        parts.append(words.format(n=view.ending_soon))
+    if view.waiting:
+        parts.append(ngettext("{n} handover waits", "{n} handovers wait", view.waiting).format(n=view.waiting))
+    return " \u00b7 ".join(parts)
+
+
+def _lines(view: TodayView) -> list[Line]:
+    lines: list[Line] = []
+    group: Group | None = None
+    number = 0
+    for place, item in enumerate(view.items):
+        if item.group != group:
+            group = item.group
+            lines.append(Line(("group", group), _(TITLES[group]), section=True, note=str(view.count(group))))
+        number += item.group != Group.DONE
+        lines.append(_line(place, number, item, view.day))
+    return lines
+
+
+def _line(place: int, number: int, item: Item, day: date) -> Line:
+    done = item.group == Group.DONE
+    right, badge = "", None
+    if item.group == Group.OVERDUE and item.days is not None:
+        words = ngettext("{n} day over", "{n} days over", item.days).format(n=item.days)
+        badge = Badge(words, "overdue")
+    elif item.group == Group.SOON:
+        right = formats.day_short(item.due, day)
+    elif item.group == Group.TODAY:
+        right = formats.time_text(item.time) if item.time else _("Today")
+    elif item.time:
+        right = formats.time_text(item.time)
+    return Line(
+        place, item.title, "" if done else item.why, left="" if done else str(number), icon=item.icon, tier=item.tier,
+        right=right, right_badge=badge, bold=item.group == Group.OVERDUE or place == 0, muted=done,
+    )  # fmt: skip
+
+
+def _visit_line(card: Any) -> Line:
+    from csdesk.services.today.queries import KIND_ICONS
+
+    done = card.state == "done"
+    where = " ".join(part for part in (card.city, card.address) if part) if card.kind == "onsite" else card.goal
+    person = f" \u00b7 {card.contact}" if card.contact else ""
+    return Line(
+        card.id, card.account + person, where, left=formats.time_text(card.starts_at), icon=KIND_ICONS[card.kind],
+        muted=done, right="\u2713" if done else "",
+    )  # fmt: skip
