@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,19 +11,21 @@ from sqlalchemy import select
 from csdesk.models.base import new_id
 from csdesk.models.handover import Handover, Import, ImportMapping
 from csdesk.models.settings import Setting
-from csdesk.models.vocabulary import Fate, HandoverState, StepKind
+from csdesk.models.vocabulary import HandoverState, StepKind
 from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover import headings
 from csdesk.services.handover.collector import silenced
+from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered, gather
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.mapping import Match, as_mapping
 from csdesk.services.handover.matching import Hit, match_accounts
-from csdesk.services.handover.report import CompanyRead, ImportReport, RowRead, SheetRead
-from csdesk.services.handover.rules import Finding, Judged, core_key, judge, names_by_code
+from csdesk.services.handover.outcome import told
+from csdesk.services.handover.report import ImportReport
+from csdesk.services.handover.rules import core_key, judge, names_by_code
 from csdesk.services.handover.tables import Table
 from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
 
@@ -84,7 +85,7 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     undecided = _write_all(uow, wish, gathered, hits, writer)
     point("import.written")
     _warn(uow, tables, gathered, hits, undecided)
-    report = _report(uow, wish, tables, gathered, hits, undecided, writer)
+    report = told(uow, wish, tables, gathered, hits, undecided, writer)
     if any(report.created.values()) or any(report.updated.values()):
         _keep(uow, wish, report, writer.import_id)
         writer.flush()
@@ -155,128 +156,6 @@ def _warn(
                 if other:
                     table, row = part.place
                     tables[table].find(row, "contract.number", "number_elsewhere", part.values["number"], other)
-
-
-def _report(
-    uow: UnitOfWork,
-    wish: ImportHandover,
-    tables: list[Judged],
-    gathered: Gathered,
-    hits: Mapping[str, Hit],
-    undecided: set[str],
-    writer: Writer,
-) -> ImportReport:
-    rows = _row_fates(tables, gathered, undecided)
-    counts: dict[Fate, dict[str, int]] = {
-        fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate
-    }
-    for key, company in gathered.companies.items():
-        if key in undecided:
-            continue
-        counts[_account_fate(company)]["accounts"] += 1
-        for name, parts in (("contacts", company.contacts), ("contracts", company.contracts)):
-            for part in parts.values():
-                counts[part.fate][name] += 1
-    return ImportReport(
-        file=wish.file.name,
-        sheets=tuple(
-            SheetRead(table.sheet, table.layout.value, table.header_row, matches, len(table.rows))
-            for table, matches in wish.tables
-        ),
-        rows=Counter(row.fate for row in rows),
-        created=counts[Fate.NEW],
-        updated=counts[Fate.UPDATED],
-        unchanged=counts[Fate.SAME],
-        findings=_findings(tables),
-        companies=tuple(
-            _company(tables, key, company, hits[key], key in undecided, writer)
-            for key, company in gathered.companies.items()
-        ),
-        row_fates=tuple(rows),
-        unread_sheets=wish.unread_sheets,
-        notes=wish.notes,
-        seen_before=_seen_before(uow, wish.file.sha256),
-    )
-
-
-def _account_fate(company: Company) -> Fate:
-    """An account whose handover was filled in counts as updated."""
-    fate = company.account.fate
-    if fate is Fate.SAME and company.handover is not None and company.handover.fate is not Fate.SAME:
-        return Fate.UPDATED
-    return fate
-
-
-def _row_fates(tables: Sequence[Judged], gathered: Gathered, undecided: set[str]) -> list[RowRead]:
-    waiting = {place for key in undecided for place in gathered.companies[key].rows}
-    rows = []
-    for number, judged in enumerate(tables):
-        for row, entry in enumerate(judged.entries):
-            place = (number, row)
-            fate = judged.fates[row]
-            if fate is None:
-                fate = Fate.UNDECIDED if place in waiting else _fate(gathered, place)
-            rows.append(
-                RowRead(judged.table.sheet, judged.table.numbers[row], fate, entry["account.name"] if entry else "")
-            )
-        rows.extend(RowRead(judged.table.sheet, dropped, Fate.SKIPPED, "") for dropped in judged.table.dropped)
-    return rows
-
-
-def _fate(gathered: Gathered, place: tuple[int, int]) -> Fate:
-    """New where the row brought something new, updated where it changed a value, else the same."""
-    fate = Fate.SAME
-    for part in gathered.of_row[place]:
-        own = part.place == place
-        if part.fate is Fate.NEW and own:
-            return Fate.NEW
-        if (part.fate is Fate.UPDATED and (own or place in part.elsewhere.values())) or (
-            part.fate is Fate.NEW and place in part.elsewhere.values()
-        ):
-            fate = Fate.UPDATED
-    return fate
-
-
-def _findings(tables: Sequence[Judged]) -> tuple[Finding, ...]:
-    order = {judged.table.sheet: place for place, judged in reversed(list(enumerate(tables)))}
-    found = [finding for judged in tables for finding in judged.findings]
-    return tuple(sorted(found, key=lambda finding: (order[finding.sheet], finding.row)))
-
-
-def _company(
-    tables: Sequence[Judged], key: str, company: Company, hit: Hit, waits: bool, writer: Writer
-) -> CompanyRead:
-    table, row = company.account.place
-    judged = tables[table].table
-    fates = {part.fate for part in company.parts()}
-    if waits:
-        fate = Fate.UNDECIDED
-    elif hit.account_id is None:
-        fate = Fate.NEW
-    else:
-        fate = Fate.UPDATED if fates & {Fate.NEW, Fate.UPDATED} else Fate.SAME
-    return CompanyRead(
-        name=company.account.values["name"],
-        account_id=hit.account_id or company.account.values.get("id"),
-        fate=fate,
-        sheet=judged.sheet,
-        row=judged.numbers[row],
-        matched_by=hit.by,
-        candidate=hit.candidate,
-        changes=tuple(writer.changes.get(key, ())),
-        contacts=len(company.contacts),
-        contracts=len(company.contracts),
-    )
-
-
-def _seen_before(uow: UnitOfWork, sha256: str) -> str:
-    moment = uow.session.scalar(
-        select(Import.imported_at)
-        .where(Import.sha256 == sha256, Import.deleted_at.is_(None))
-        .order_by(Import.id.desc())
-        .limit(1)
-    )
-    return moment.isoformat() if moment is not None else ""
 
 
 def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from csdesk.services.handover import headings
 from csdesk.services.handover.fields import FIELDS, NAME
@@ -150,7 +151,7 @@ def _value(rows: Grid, label: Label, taken: set[tuple[int, int]]) -> tuple[Cell,
 def _is_heading(found: list[Label]) -> bool:
     """Three labels side by side are the heading of a small table inside the form."""
     columns = [label.column for label in found]
-    return len(found) >= 3 and all(b - a == 1 for a, b in zip(columns, columns[1:], strict=False))
+    return len(found) >= 3 and all(b - a == 1 for a, b in pairwise(columns))
 
 
 def _small_table(rows: Grid, header: int, found: list[Label], by_row: dict[int, list[Label]], records: _Records) -> int:

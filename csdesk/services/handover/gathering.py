@@ -8,7 +8,8 @@ from typing import Any
 
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR, Fate
 from csdesk.services.handover.fields import FIELDS, NAME
-from csdesk.services.handover.rules import Judged, name_key
+from csdesk.services.handover.findings import Judged
+from csdesk.services.handover.rules import name_key
 from csdesk.services.handover.values import BETWEEN
 
 Place = tuple[int, int]

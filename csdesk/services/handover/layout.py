@@ -91,9 +91,10 @@ def _next_heading(rows: Grid, current: int) -> int | None:
                 break
             if seen >= 2:
                 break
-        if seen >= 2 and index > current + 2 and len(set(known_cells(row).values())) >= 3:
-            if [cell for cell in row if is_filled(cell)] != own:
-                return index
+        if seen < 2 or index <= current + 2 or len(set(known_cells(row).values())) < 3:
+            continue
+        if [cell for cell in row if is_filled(cell)] != own:
+            return index
     return None
 
 

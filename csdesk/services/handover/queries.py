@@ -121,7 +121,7 @@ CHECKLIST = ("goals", "stakeholders", "scope", "promises", "risks", "payment_ter
 
 def handover_of(connection: Connection, account_id: int) -> HandoverRow | None:
     """The newest handover of an account."""
-    names = [name for name in HandoverRow.__dataclass_fields__]
+    names = list(HandoverRow.__dataclass_fields__)
     query = (
         select(*(getattr(Handover, name) for name in names))
         .where(Handover.account_id == account_id, Handover.deleted_at.is_(None))

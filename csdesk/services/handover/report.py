@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
+from csdesk.services.handover.findings import Finding
 from csdesk.services.handover.mapping import Match
-from csdesk.services.handover.rules import Finding
 
 
 @dataclass(frozen=True)

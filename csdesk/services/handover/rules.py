@@ -8,121 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
 from csdesk.services.core.errors import Problem, Severity
-from csdesk.services.core.texts import N_, _
-from csdesk.services.handover import headings, values
+from csdesk.services.core.texts import _
+from csdesk.services.handover import days, headings, values
+from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import CODE, FIELDS, NAME, Holds
+from csdesk.services.handover.findings import CODES, Judged, found_at
 from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.tables import Layout, Table, is_filled
-from csdesk.services.handover.values import Cell, Order
-
-CODES: dict[str, tuple[Severity, str]] = {
-    "missing_name": (Severity.ERROR, N_("The customer's name is missing.")),
-    "end_before_start": (Severity.ERROR, N_("The end {value} lies before the start {other}.")),
-    "bad_date": (Severity.ERROR, N_("“{value}” is not a date. Write it like 2026-03-05.")),
-    "ambiguous_date": (Severity.WARNING, N_("“{value}” could be two different days. Write it like 2026-03-05.")),
-    "negative_amount": (Severity.ERROR, N_("The amount “{value}” is negative.")),
-    "text_amount": (Severity.ERROR, N_("“{value}” is not an amount.")),
-    "huge_amount": (Severity.ERROR, N_("The amount “{value}” is above a trillion.")),
-    "unit_doubt": (Severity.WARNING, N_("The heading counts in ten thousands, but “{value}” looks like single units.")),
-    "negative_seats": (Severity.ERROR, N_("The number of seats “{value}” is negative.")),
-    "bad_seats": (Severity.WARNING, N_("“{value}” is not a number of seats.")),
-    "bad_email": (Severity.WARNING, N_("“{value}” is not an e-mail address.")),
-    "bad_phone": (Severity.WARNING, N_("“{value}” is not a phone number.")),
-    "unknown_tier": (Severity.WARNING, N_("“{value}” is no tier that is known here; the tiers are A, B and C.")),
-    "unknown_role": (Severity.WARNING, N_("“{value}” is no role that is known here.")),
-    "unknown_currency": (Severity.WARNING, N_("“{value}” is no currency that is known here.")),
-    "differs_in_file": (
-        Severity.WARNING,
-        N_("“{value}” differs from “{other}” further up in this file, which was kept."),
-    ),
-    "possible_duplicate": (
-        Severity.WARNING,
-        N_("“{value}” may be the same customer as “{other}”; it came in as a new one."),
-    ),
-    "several_accounts": (Severity.WARNING, N_("Several accounts are called “{value}”; the oldest was taken.")),
-    "number_elsewhere": (Severity.WARNING, N_("The contract number {value} also belongs to “{other}”.")),
-    "too_long": (Severity.WARNING, N_("The text is longer than {other} characters.")),
-}
-"""By code: whether the whole row is kept out or one value left empty, and the sentence."""
-
-LONGEST = 20_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A doubt about one cell, named as Excel names it; ``column`` is the heading as it stands in the file."""
-
-    sheet: str
-    row: int
-    column: str
-    cell: str
-    field: str
-    value: str
-    severity: Severity
-    code: str
-    message: str
-    suggestion: str = ""
-
-    @property
-    def problem(self) -> Problem:
-        """The same for a form."""
-        return Problem(self.field, self.message, self.severity, f"{self.sheet}!{self.cell}", self.code)
-
-
-@dataclass
-class Judged:
-    """One table after judging. ``entries`` holds per row what it says by field, None where it is skipped or refused."""
-
-    table: Table
-    matches: Sequence[Match]
-    entries: list[dict[str, Any] | None]
-    fates: list[Fate | None]
-    findings: list[Finding] = field(default_factory=list)
-    orders: dict[str, Order] = field(default_factory=dict)
-
-    def column_of(self, key: str) -> int | None:
-        """The index of the column that is imported into a field."""
-        return next((match.index for match in self.matches if match.used == key), None)
-
-    def find(self, row: int, key: str, code: str, value: Any = "", other: Any = "", suggestion: str = "") -> Finding:
-        """Note a doubt about a cell."""
-        index = self.column_of(key)
-        if index is None:
-            index = next((i for i, match in enumerate(self.matches) if match.used and match.used.startswith(key)), 0)
-        finding = _finding(self.table, row, index, key, code, value, other, suggestion)
-        self.findings.append(finding)
-        return finding
-
-    def place(self, row: int, key: str) -> str:
-        """The address of the cell that a value came from, without the sheet; "" where none."""
-        index = self.column_of(key)
-        return "" if index is None else self.table.address(row, index)
-
-
-def _finding(
-    table: Table, row: int, index: int, key: str, code: str, value: Any, other: Any = "", suggestion: str = ""
-) -> Finding:
-    severity, sentence = CODES[code]
-    shown = str(value)
-    short = shown if len(shown) <= 60 else shown[:59] + "…"
-    return Finding(
-        table.sheet,
-        table.row_number(row, index),
-        table.headings[index] if index < len(table.headings) else "",
-        table.address(row, index),
-        key,
-        shown,
-        severity,
-        code,
-        _(sentence).format(value=short, other=other),
-        suggestion,
-    )
+from csdesk.services.handover.values import Cell
 
 
 def name_key(name: str) -> str:
@@ -183,7 +81,7 @@ def judge(
     _sort_rows(judged, columns, names_by_code or {}, left_out)
     keys = list(columns)
     rows = zip(*columns.values(), strict=True) if columns else iter(())
-    for row, read_row in enumerate(rows):
+    for read_row in rows:
         entry = {key: value for key, value in zip(keys, read_row, strict=True) if value is not None}
         judged.entries.append(entry)
     _finish_rows(judged, wrong)
@@ -196,22 +94,22 @@ def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
     for match, key in used:
         if FIELDS[key].holds is Holds.DAY:
             cells.update(cell for cell in table.column_values(match.index) if isinstance(cell, str))
-    return values.order_of(cells)
+    return days.order_of(cells)
 
 
 def _read_column(key: str, cells: list[Cell], match: Match, order: Order) -> tuple[list[Any], dict[int, str]]:
     holds = FIELDS[key].holds
     memo: dict[Cell, tuple[Any, str]] = {}
-    own = values.order_of({cell for cell in cells if isinstance(cell, str)}) if holds is Holds.DAY else order
+    own = days.order_of({cell for cell in cells if isinstance(cell, str)}) if holds is Holds.DAY else order
     order = own if own is not Order.OPEN else order
     reader = _READERS.get(holds)
     for cell in set(cells):
         if reader is not None:
             memo[cell] = reader(cell)
         elif holds is Holds.DAY:
-            memo[cell] = values.read_day(cell, order, at_end=key == "contract.end")
+            memo[cell] = days.read_day(cell, order, at_end=key == "contract.end")
         elif holds is Holds.PERIOD:
-            memo[cell] = values.read_period(cell, order)
+            memo[cell] = days.read_period(cell, order)
         else:
             memo[cell] = values.read_amount(cell, match.unit)
     read = [memo[cell][0] for cell in cells]
@@ -291,11 +189,16 @@ def _sort_rows(
             names[row] = by_code[code]
         elif _says_nothing(filled, columns, row):
             judged.fates[row] = Fate.SKIPPED
-        elif above and not any(read[row] is not None for read in owned):
-            if (owned and any(read[row] is not None for read in own)) or any(
-                read[row] is not None for read in contacts
-            ):
-                names[row] = above
+        elif above and _continues(row, owned, own, contacts):
+            names[row] = above
+
+
+def _continues(row: int, owned: list[list[Any]], own: list[list[Any]], contacts: list[list[Any]]) -> bool:
+    """Whether a row without a name says nothing of an account of its own, only of a contact or a contract."""
+    if any(read[row] is not None for read in owned):
+        return False
+    told = own if owned else contacts
+    return any(read[row] is not None for read in told) or any(read[row] is not None for read in contacts)
 
 
 def table_name(judged: Judged) -> str:
@@ -326,7 +229,7 @@ def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]
         for match, code, cell in wrong.get(row, ()):
             key = match.used or ""
             suggestion = str(cell) if code == "unit_doubt" else ""
-            finding = _finding(judged.table, row, match.index, key, code, _shown(cell), "", suggestion)
+            finding = found_at(judged.table, row, match.index, key, code, _shown(cell), "", suggestion)
             judged.findings.append(finding)
             refused = refused or finding.severity is Severity.ERROR
         _combine(entry)

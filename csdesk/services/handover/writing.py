@@ -20,10 +20,10 @@ from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.vocabulary import HOME_CURRENCY, MODE_OF_TIER, Fate, HandoverState, Tier
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core.unit_of_work import UnitOfWork
+from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.gathering import Company, Part, contact_key, contract_key
 from csdesk.services.handover.matching import among
 from csdesk.services.handover.report import CellChange
-from csdesk.services.handover.rules import Judged
 
 ACCOUNT = (
     "name", "short_name", "tier", "industry", "city", "district", "address", "website", "tax_number", "sales_owner", "owner",

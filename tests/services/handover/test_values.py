@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csdesk.services.handover import values
-from csdesk.services.handover.values import Order
+from csdesk.services.handover import days, values
+from csdesk.services.handover.days import Order
 
 DAY = date(2026, 3, 5)
 
@@ -23,12 +23,12 @@ DAY = date(2026, 3, 5)
     ],
 )  # fmt: skip
 def test_reads_a_day_as_people_write_it(cell: Any) -> None:
-    assert values.read_day(cell) == (DAY, "")
+    assert days.read_day(cell) == (DAY, "")
 
 
 @pytest.mark.parametrize("cell", ["2026-13-45", "soon", "待定", 7, True, "2026-02-30"])
 def test_says_what_is_no_day(cell: Any) -> None:
-    assert values.read_day(cell) == (None, "bad_date")
+    assert days.read_day(cell) == (None, "bad_date")
 
 
 @pytest.mark.parametrize(
@@ -41,23 +41,23 @@ def test_says_what_is_no_day(cell: Any) -> None:
     ],
 )
 def test_the_order_of_day_and_month_is_told_by_the_whole_column(column: set[Any], order: Order) -> None:
-    assert values.order_of(column) is order
+    assert days.order_of(column) is order
 
 
 def test_a_day_that_stays_open_is_not_guessed() -> None:
-    assert values.read_day("03/04/2026", Order.OPEN) == (None, "ambiguous_date")
-    assert values.read_day("04/04/2026", Order.OPEN) == (date(2026, 4, 4), "")
-    assert values.read_day("03/04/2026", Order.DAY_FIRST) == (date(2026, 4, 3), "")
+    assert days.read_day("03/04/2026", Order.OPEN) == (None, "ambiguous_date")
+    assert days.read_day("04/04/2026", Order.OPEN) == (date(2026, 4, 4), "")
+    assert days.read_day("03/04/2026", Order.DAY_FIRST) == (date(2026, 4, 3), "")
 
 
 def test_a_month_without_a_day_ends_on_its_last() -> None:
-    assert values.read_day("2028年2月", at_end=True) == (date(2028, 2, 29), "")
+    assert days.read_day("2028年2月", at_end=True) == (date(2028, 2, 29), "")
 
 
 def test_two_days_in_one_cell() -> None:
-    assert values.read_period("2026.3.1至2027.2.28") == ((date(2026, 3, 1), date(2027, 2, 28)), "")
-    assert values.read_period("2026-03-01 ~ 2027-02-28")[0] == (date(2026, 3, 1), date(2027, 2, 28))
-    assert values.read_period("一年") == (None, "bad_date")
+    assert days.read_period("2026.3.1至2027.2.28") == ((date(2026, 3, 1), date(2027, 2, 28)), "")
+    assert days.read_period("2026-03-01 ~ 2027-02-28")[0] == (date(2026, 3, 1), date(2027, 2, 28))
+    assert days.read_period("一年") == (None, "bad_date")
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ CELLS = st.one_of(
     st.from_regex(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?", fullmatch=True),
 )  # fmt: skip
 READERS = [
-    values.read_text, values.read_day, values.read_period, values.read_amount, values.read_seats, values.read_phones,
+    values.read_text, days.read_day, days.read_period, values.read_amount, values.read_seats, values.read_phones,
     values.read_emails, values.read_people, values.read_person, values.read_tier, values.read_role, values.read_products,
     values.read_currency,
 ]  # fmt: skip
