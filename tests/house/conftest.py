@@ -52,12 +52,14 @@ def sources_of_the_tests() -> list[Source]:
 
 @pytest.fixture(scope="session")
 def tracked(root: Path) -> list[Path]:
-    """Every file that belongs to the project; all but the ignored ones where there is no git."""
-    listed = subprocess.run(
-        ["git", "-c", f"safe.directory={root.as_posix()}", "ls-files", "-coz", "--exclude-standard"],
-        cwd=root,
-        capture_output=True,
-        check=True,
-    )
+    """Every file that belongs to the project; in a copy without git, all outside the folders that tools make."""
+    if not (root / ".git").exists():
+        made = {"build", "dist", "screens", "__pycache__"}
+        parts = ((file, file.relative_to(root).parts) for file in root.rglob("*"))
+        return [
+            file for file, names in parts if file.is_file() and not any(n in made or n[0] == "." for n in names[:-1])
+        ]
+    command = ["git", "-c", f"safe.directory={root.as_posix()}", "ls-files", "-coz", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, capture_output=True, check=True)
     names = [root / name.decode() for name in listed.stdout.split(b"\0") if name]
     return [file for file in names if file.is_file()]
