@@ -1,188 +1,179 @@
-"""Reading what the Today page shows, in a few indexed statements."""
+"""Reading the day: one list of what to do, today's visits, the week's load."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
-from csdesk.models.handover import Handover
-from csdesk.models.visits import Visit
-from csdesk.models.vocabulary import N_, HandoverState, VisitState
+from csdesk.models.accounts import Account
+from csdesk.models.contracts import Contract
+from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
+from csdesk.services.contracts.queries import EndingRow, ending
+from csdesk.services.core import formats
+from csdesk.services.core.texts import _, ngettext
+from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
-from csdesk.services.today.rules import EndFact, HandoverFact, Item, Section, VisitFact, Whom, items
-from csdesk.services.visits.cards import VisitCard
-from csdesk.services.visits.facts import absences_of, capacity_on, rules_of, workdays_of
-from csdesk.services.visits.queries import plan_between, visit_cards
+from csdesk.services.today.rules import Group, Item, Kind, arranged
+from csdesk.services.visits.queries import DayPlan, VisitCard, visit_cards, week_plan
 
-MOST = 100
-"""So many of each sort are listed; the counts are of all."""
-LONG_AGO = 400
-"""Days after which a contract's undecided end or a visit's missed day is no longer today's business."""
-
-ENDS = """
-SELECT k.id, k.number, k.end_on, a.id AS account_id, a.tier, a.city, a.last_contact_on,
-  CASE WHEN a.short_name <> '' THEN a.short_name ELSE a.name END AS name,
-  (SELECT sum(l.arr_cents) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL) AS arr_cents,
-  count(*) OVER () AS of_all
-FROM contracts k JOIN accounts a ON a.id = k.account_id
-WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL AND k.renewal_state = 'open' AND k.end_on BETWEEN :first AND :last
-  AND NOT EXISTS (SELECT 1 FROM contracts n WHERE n.predecessor_id = k.id AND n.deleted_at IS NULL)
-ORDER BY k.end_on, a.tier LIMIT :most
-"""
-HANDOVERS = f"""
-SELECT h.id, h.state, h.received_on, h.goals, h.pain_points, h.promises, h.risks, a.id AS account_id, a.tier, a.city,
-  CASE WHEN a.short_name <> '' THEN a.short_name ELSE a.name END AS name, count(*) OVER () AS of_all
-FROM {Handover.__tablename__} h JOIN accounts a ON a.id = h.account_id
-WHERE h.deleted_at IS NULL AND a.deleted_at IS NULL AND h.state IN (:received, :questioned)
-ORDER BY h.received_on, h.id LIMIT :most
-"""
-PARTS = {
-    "goals": N_("goals"),
-    "pain_points": N_("pain points"),
-    "promises": N_("promises"),
-    "risks": N_("risks"),
-}
-
-
-@dataclass(frozen=True)
-class DayLoad:
-    """A day of the week: visits that take room, and how many it takes; ``name`` where it is free."""
-
-    day: date
-    used: int
-    capacity: int
-    name: str = ""
-
-    @property
-    def over(self) -> int:
-        """Visits beyond the day's capacity."""
-        return max(0, self.used - self.capacity)
+KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
+MOST_SOON = 40
+LATE_DAYS = 90
 
 
 @dataclass(frozen=True)
 class TodayView:
-    """What the page shows: the items in order, how many there are in all, today's visits, the load of the week."""
+    """What the Today page shows."""
 
     day: date
     items: tuple[Item, ...]
-    totals: Mapping[Section, int] = field(default_factory=dict)
-    within: int = 0
-    """Contracts that end within so many days are listed."""
-    ends_soon: int = 0
-    """Contracts that end within 30 days."""
-    handovers: int = 0
-    visits: tuple[VisitCard, ...] = ()
-    week: tuple[DayLoad, ...] = ()
+    visits: tuple[VisitCard, ...]
+    week: tuple[DayPlan, ...]
+    ending_soon: int
+    waiting: int
+    accounts: int
 
-    @property
-    def more(self) -> int:
-        """Things that are due but not listed."""
-        return sum(self.totals.values()) - len(self.items)
-
-    def of(self, section: Section) -> tuple[Item, ...]:
-        """The items of one section."""
-        return tuple(item for item in self.items if item.section == section)
+    def count(self, group: Group) -> int:
+        """Items of a group."""
+        return sum(item.group == group for item in self.items)
 
 
 def today(connection: Connection, day: date) -> TodayView:
-    """Everything that the first page shows on ``day``."""
-    within = int(setting(connection, "today.ends_within"))
-    past, past_count = _ends(connection, day - timedelta(LONG_AGO), day - timedelta(1))
-    coming, coming_count = _ends(connection, day, day + timedelta(within))
-    handovers, handover_count = _handovers(connection)
-    visits = visit_cards(connection, Visit.planned_on == day)
-    missed = visit_cards(
+    """The day as it stands in the store."""
+    week = week_plan(connection, day).days
+    visits = next((plan.visits for plan in week if plan.day == day), ())
+    ends = ending(connection, day, int(setting(connection, "today.ends_within")))
+    waiting = handovers_waiting(connection, day, 200)
+    items = [_visit(card, day) for card in visits if card.state in (VisitState.PLANNED, VisitState.DONE)]
+    items += [_unrecorded(card, day) for card in _past(connection, day)]
+    items += [_past_end(row, day) for row in _undecided(connection, day)]
+    items += [_ending(row, day) for row in ends[:MOST_SOON]]
+    items += [_handover(row, day) for row in waiting]
+    accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
+    soon = sum((row.end_on - day).days <= 30 for row in ends)
+    return TodayView(day, tuple(arranged(items)), visits, week, soon, len(waiting), int(accounts is not None))
+
+
+def _past(connection: Connection, day: date) -> tuple[VisitCard, ...]:
+    """Planned visits whose day has passed without a record."""
+    from csdesk.models.visits import Visit
+
+    return visit_cards(
         connection,
         Visit.state == VisitState.PLANNED,
-        Visit.planned_on.between(day - timedelta(LONG_AGO), day - timedelta(1)),
+        Visit.planned_on < day,
+        Visit.planned_on >= day - timedelta(days=LATE_DAYS),
     )
-    shown = [card for card in visits if card.counts]
-    facts = [_visit(card) for card in (*shown, *missed[-MOST:])]
-    listed = items(facts, [*past, *coming], handovers, day)
-    done = sum(1 for card in shown if card.state == VisitState.DONE)
-    totals = {
-        Section.OVERDUE: past_count + len(missed),
-        Section.TODAY: len(shown) - done + handover_count,
-        Section.SOON: coming_count,
-        Section.DONE: done,
-    }
-    near = _count_ends(connection, day, day + timedelta(30))
-    return TodayView(day, listed, totals, within, near, handover_count, visits, week_load(connection, day))
 
 
-def _whom(row: object) -> Whom:
-    return Whom(row.account_id, row.name, row.tier, row.city)  # type: ignore[attr-defined]
-
-
-def _ends(connection: Connection, first: date, last: date) -> tuple[list[EndFact], int]:
-    given = {"first": first.isoformat(), "last": last.isoformat(), "most": MOST}
-    rows = connection.execute(text(ENDS), given).all()
-    facts = [
-        EndFact(row.id, _whom(row), row.number, _day(row.end_on), row.arr_cents, _maybe_day(row.last_contact_on))
-        for row in rows
-    ]
-    return facts, rows[0].of_all if rows else 0
-
-
-def _count_ends(connection: Connection, first: date, last: date) -> int:
-    given = {"first": first.isoformat(), "last": last.isoformat(), "most": 1}
-    row = connection.execute(text(ENDS), given).first()
-    return row.of_all if row else 0
-
-
-def _handovers(connection: Connection) -> tuple[list[HandoverFact], int]:
-    given = {"received": HandoverState.RECEIVED.value, "questioned": HandoverState.QUESTIONED.value, "most": MOST}
-    rows = connection.execute(text(HANDOVERS), given).all()
-    facts = [
-        HandoverFact(
-            row.id,
-            _whom(row),
-            HandoverState(row.state),
-            _maybe_day(row.received_on),
-            tuple(word for key, word in PARTS.items() if not getattr(row, key)),
+def _undecided(connection: Connection, day: date) -> list[EndingRow]:
+    """Contracts whose end has passed without a decision, the latest ends of their accounts."""
+    rows = connection.execute(
+        select(Contract.id, Account.id, Account.name, Account.short_name, Account.tier, Contract.number, Contract.end_on)
+        .join(Account, Account.id == Contract.account_id)
+        .where(
+            Contract.deleted_at.is_(None),
+            Account.deleted_at.is_(None),
+            Contract.renewal_state == RenewalState.OPEN,
+            Contract.end_on.between(day - timedelta(days=LATE_DAYS), day - timedelta(days=1)),
+            Contract.end_on == Account.renewal_on,
         )
-        for row in rows
-    ]
-    return facts, rows[0].of_all if rows else 0
-
-
-def _day(stored: str) -> date:
-    return date.fromisoformat(stored)
-
-
-def _maybe_day(stored: str | None) -> date | None:
-    return None if stored is None else date.fromisoformat(stored)
-
-
-def _visit(card: VisitCard) -> VisitFact:
-    whom = Whom(card.account_id, card.account, card.tier.value if card.tier else None, card.city)
-    assert card.day is not None
-    return VisitFact(
-        card.id, whom, card.kind, card.day, card.starts_at, card.goal, card.why, card.contact,
-        card.state == VisitState.DONE,
-    )  # fmt: skip
-
-
-def week_load(connection: Connection, day: date) -> tuple[DayLoad, ...]:
-    """Monday to Sunday of the week of ``day``: visits against capacity."""
-    monday = day - timedelta(day.weekday())
-    sunday = monday + timedelta(6)
-    days = connection.execute(
-        select(Visit.planned_on).where(
-            Visit.deleted_at.is_(None),
-            Visit.planned_on.between(monday, sunday),
-            Visit.state.in_((VisitState.PLANNED, VisitState.DONE)),
-        )
+        .order_by(Contract.end_on)
     )
-    used = Counter(row.planned_on for row in days)
-    plan = plan_between(connection, monday, sunday)
-    capacity = plan.capacity if plan else rules_of(connection).visits_a_day
-    workdays, away = workdays_of(connection), absences_of(connection)
-    return tuple(
-        DayLoad(current, used[current], capacity_on(current, capacity, workdays, away), workdays.name(current))
-        for current in (monday + timedelta(n) for n in range(7))
+    return [EndingRow(row[0], row[1], row[3] or row[2], row[4], row[5], row[6], None) for row in rows]
+
+
+def _visit(card: VisitCard, day: date) -> Item:
+    kind = _(card.kind.label)
+    done = card.state == VisitState.DONE
+    return Item(
+        Group.DONE if done else Group.TODAY,
+        Kind.VISIT,
+        card.id,
+        card.account_id,
+        card.account,
+        card.tier or "",
+        _("{kind}: {account}, {goal}").format(kind=kind, account=card.account, goal=card.goal)
+        if card.goal
+        else _("{kind}: {account}").format(kind=kind, account=card.account),
+        card.why or card.address,
+        day,
+        KIND_ICONS[card.kind],
+        card.starts_at,
+    )
+
+
+def _unrecorded(card: VisitCard, day: date) -> Item:
+    planned = card.day or day
+    days = (day - planned).days
+    return Item(
+        Group.OVERDUE,
+        Kind.RECORD,
+        card.id,
+        card.account_id,
+        card.account,
+        card.tier or "",
+        _("Record the visit to {account}").format(account=card.account),
+        _("planned for {day}, nothing written down yet").format(day=formats.day_near(planned, day)),
+        planned,
+        "note",
+        days=days,
+    )
+
+
+def _past_end(row: EndingRow, day: date) -> Item:
+    days = (day - row.end_on).days
+    return Item(
+        Group.OVERDUE,
+        Kind.CONTRACT,
+        row.contract_id,
+        row.account_id,
+        row.account,
+        row.tier or "",
+        _("Contract {number} of {account}: renewed or not?").format(number=row.number, account=row.account),
+        _("ended {day}, not decided").format(day=formats.day_iso(row.end_on)),
+        row.end_on,
+        "contract",
+        days=days,
+    )
+
+
+def _ending(row: EndingRow, day: date) -> Item:
+    days = (row.end_on - day).days
+    arr = _("ARR {amount} CNY").format(amount=formats.cents(row.arr_cents)) if row.arr_cents else ""
+    why = ngettext("ends {day}, {n} day left", "ends {day}, {n} days left", days).format(
+        day=formats.day_iso(row.end_on), n=days
+    )
+    return Item(
+        Group.SOON,
+        Kind.CONTRACT,
+        row.contract_id,
+        row.account_id,
+        row.account,
+        row.tier or "",
+        _("Renewal of {account}").format(account=row.account),
+        " \u00b7 ".join(part for part in (why, arr) if part),
+        row.end_on,
+        "renewals",
+        days=-days,
+    )
+
+
+def _handover(row: WaitingHandover, day: date) -> Item:
+    days = (day - row.received_on).days if row.received_on else 0
+    why = ngettext("received {n} day ago", "received {n} days ago", days).format(n=days) if days else _("received today")
+    late = _("the contract runs already") if row.started else ""
+    return Item(
+        Group.TODAY,
+        Kind.HANDOVER,
+        row.id,
+        row.account_id,
+        row.short_name or row.account,
+        "",
+        _("Check the handover of {account}").format(account=row.short_name or row.account),
+        " \u00b7 ".join(part for part in (why, late) if part),
+        day,
+        "import",
     )
