@@ -28,9 +28,10 @@ class Crashes(QObject):
         super().__init__(parent)
         self._told = 0
         self._file: TextIO | None = None
+        self._handler: logging.Handler | None = None
 
     def install(self, logs: Path | None) -> None:
-        """Watch from now on; hard crashes of native code leave their trace in crash.log."""
+        """Watch from now on and write the log; hard crashes of native code leave their trace in crash.log."""
         sys.excepthook = self._hook
         threading.excepthook = self._thread_hook
         qInstallMessageHandler(qt_message)
@@ -39,6 +40,8 @@ class Crashes(QObject):
                 logs.mkdir(parents=True, exist_ok=True)
                 self._file = (logs / "crash.log").open("a", encoding="utf-8")
                 faulthandler.enable(self._file)
+                self._handler = log_file(logs / "csdesk.log")
+                logging.getLogger().addHandler(self._handler)
             except OSError as error:
                 log.warning("no crash log: %s", error)
 
@@ -47,6 +50,10 @@ class Crashes(QObject):
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         qInstallMessageHandler(None)
+        if self._handler is not None:
+            logging.getLogger().removeHandler(self._handler)
+            self._handler.close()
+            self._handler = None
         if self._file is not None:
             faulthandler.disable()
             self._file.close()
@@ -71,6 +78,16 @@ class Crashes(QObject):
     def _thread_hook(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             self.report(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def log_file(path: Path) -> logging.Handler:
+    """Warnings and worse into a file that never grows beyond a megabyte; three older ones are kept."""
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler
 
 
 def versions() -> str:

@@ -99,3 +99,16 @@ def test_the_hook_catches_what_nobody_caught(tmp_path: Path) -> None:
     done = run(tmp_path, "soft")
     assert done.returncode == 0
     assert done.stdout.strip() == "KeyError: 'x'"
+    written = (tmp_path / "logs" / "csdesk.log").read_text(encoding="utf-8")
+    assert "not caught" in written
+    assert "KeyError: 'x'" in written
+
+
+def test_a_log_folder_that_cannot_be_made_is_no_error(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    crashes = Crashes()
+    before = sys.excepthook, threading.excepthook
+    crashes.install(tmp_path / "file" / "logs")
+    crashes.remove()
+    sys.excepthook, threading.excepthook = before
+    assert crashes._file is None
