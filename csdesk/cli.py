@@ -269,7 +269,7 @@ def _export(call: Call) -> int:
             if call.asked.format == "xlsx":
                 from csdesk.services.archive.workbook import export_xlsx
 
-                export_xlsx(connection, call.asked.out, call.clock)
+                export_xlsx(connection, call.asked.out)
             else:
                 from csdesk.services.archive.export import export_json
 

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from csdesk.services.archive.queries import archive
 from csdesk.services.core.clock import Clock
-from csdesk.services.files.placing import placed
+from csdesk.services.files.writing import replaced
 
 
 def export_json(connection: Connection, out: Path, clock: Clock) -> None:
     """Write everything in the store to ``out``. Raises StorageError, and then ``out`` is as it was."""
     document = archive(connection, clock.now())
-    with placed(out) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as file:
+    with replaced(out) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_lines(document))
 
 

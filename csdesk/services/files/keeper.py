@@ -17,7 +17,9 @@ from pathlib import Path
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
+from csdesk.services.core.storage_errors import Trouble, trouble
 from csdesk.services.files.backups import Backup, Reason, list_backups, make_backup, mirror
+from csdesk.services.files.checking import quick_check
 from csdesk.services.files.retention import USUAL, Scheme
 
 log = logging.getLogger(__name__)
@@ -85,8 +87,21 @@ class Keeper:
             return None
 
     def at_start(self) -> Backup | None:
-        """Once after the store was opened."""
-        return self.quietly(Reason.START)
+        """Once after the store was opened; where nothing changed since the last backup, the store is looked through."""
+        before = self._safety.backup_at
+        made = self.quietly(Reason.START)
+        if made is not None and made.made_at == before:
+            self._look_through()
+        return made
+
+    def _look_through(self) -> None:
+        """A backup would have found damage; an unchanged store makes none."""
+        try:
+            if not quick_check(self.folders.store):
+                raise trouble(Trouble.DAMAGED)
+        except StorageError as error:
+            log.warning("the store failed its check: %s", error)
+            self._safety = Safety(self._safety.backup_at, str(error))
 
     def while_working(self) -> Backup | None:
         """To be called every few minutes: makes a backup when half an hour has passed since the last attempt.

@@ -133,9 +133,19 @@ def copy_store(store: Path, target: Path) -> Facts:
                 copy.execute("PRAGMA journal_mode=DELETE").fetchone()
             with told_as_copy(target):
                 flush(target)
-        return verify(target)
+        return _verified_copy(target)
     except BaseException:
         discard(target)
+        raise
+
+
+def _verified_copy(target: Path) -> Facts:
+    """The facts of a fresh copy; where it is damaged, so is what it was copied from."""
+    try:
+        return verify(target)
+    except StorageError as error:
+        if error.kind == Trouble.DAMAGED:
+            raise trouble(Trouble.DAMAGED) from error
         raise
 
 

@@ -28,7 +28,7 @@ def long_text(uow: UnitOfWork, name: str) -> None:
 
 def written(desk: Desk, out: Path) -> openpyxl.Workbook:
     with desk.read() as connection:
-        export_xlsx(connection, out, desk.clock)
+        export_xlsx(connection, out)
     return openpyxl.load_workbook(out)
 
 
@@ -74,6 +74,6 @@ def test_text_longer_than_a_cell_does_not_spoil_the_file(desk: Desk, tmp_path: P
 
 def test_place_that_cannot_be_written_is_named_and_left_alone(desk: Desk, tmp_path: Path) -> None:
     with desk.read() as connection, pytest.raises(StorageError) as refused:
-        export_xlsx(connection, tmp_path / "gone" / "all.xlsx", desk.clock)
+        export_xlsx(connection, tmp_path / "gone" / "all.xlsx")
     assert "all.xlsx" in refused.value.what
     assert list(tmp_path.glob("gone*")) == []

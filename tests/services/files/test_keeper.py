@@ -107,3 +107,20 @@ def test_second_folder_may_change_while_working(store: Desk, folders: Folders, c
     wanted[0] = tmp_path / "stick"
     keeper.at_exit()
     assert list_backups(tmp_path / "stick")[0].sha256 == list_backups(folders.backups)[0].sha256
+
+
+def test_damage_in_an_unchanged_store_is_said_at_start(store: Desk, folders: Folders, clock: SetClock) -> None:
+    for number in range(60):
+        store.do(make_account, f"A{number}")
+    Keeper(folders, clock).at_exit()
+    store.close()
+    content = bytearray(folders.store.read_bytes())
+    for page in range(2, len(content) // 4096):
+        if content[page * 4096] == 13 and b"Account {name} made" not in content[page * 4096 : (page + 1) * 4096]:
+            content[page * 4096 : page * 4096 + 600] = b"\x5a" * 600
+    folders.store.write_bytes(content)
+    keeper = Keeper(folders, clock)
+    keeper.at_start()
+    assert "damaged" in keeper.safety.problem
+    assert keeper.safety.backup_at is not None
+    assert len(list_backups(folders.backups)) == 1
