@@ -27,7 +27,7 @@ CONDITIONS: tuple[tuple[str, str, tuple[tuple[str | int, str], ...]], ...] = (
     ("tier", N_("Tier"), (("A", "A"), ("B", "B"), ("C", "C"), ("", N_("none")))),
     ("ends_within", N_("Renewal"), ((30, N_("in 30 days")), (60, N_("in 60 days")), (90, N_("in 90 days")), (150, N_("in 150 days")))),
     ("not_contacted", N_("No contact"), ((14, N_("for 14 days")), (30, N_("for 30 days")), (60, N_("for 60 days")))),
-    ("new_within", N_("New"), ((30, N_("in 30 days")), (90, N_("in 90 days")))),
+    ("new_within", N_("New customer"), ((30, N_("in 30 days")), (90, N_("in 90 days")))),
     ("service_mode", N_("Service mode"), tuple((mode.value, mode.label) for mode in ServiceMode)),
     ("no_next_visit", N_("No next visit"), (("", ""),)),
     ("starred", N_("Starred"), (("", ""),)),
@@ -95,8 +95,7 @@ class AccountsPage(Page):
     def _filter_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        self.words = Field(_("Filter this list"), icon="filter", key="/")
-        self.words.setAccessibleName(_("Filter this list"))
+        self.words = Field(_("Filter this list"), _("Filter this list"), "filter", "/")
         self.words.setFixedWidth(px(220))
         self.words.textChanged.connect(self._typed)
         self.words.returnPressed.connect(self._to_table)
