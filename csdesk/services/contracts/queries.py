@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
@@ -111,8 +111,9 @@ def ending(connection: Connection, today: date, within: int) -> list[EndingRow]:
         .where(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None))
         .scalar_subquery()
     )
+    shown = case((Account.short_name != "", Account.short_name), else_=Account.name)
     rows = connection.execute(
-        select(Contract.id, Account.id, Account.name, Account.tier, Contract.number, Contract.end_on, arr)
+        select(Contract.id, Account.id, shown, Account.tier, Contract.number, Contract.end_on, arr)
         .join(Account, Account.id == Contract.account_id)
         .where(
             Contract.deleted_at.is_(None),

@@ -53,7 +53,7 @@ def percent(fraction: Decimal | float | None) -> str:
     """One decimal and a space before the sign."""
     if fraction is None:
         return NOTHING
-    return f"{Decimal(str(fraction)) * 100:.1f}\u202f%".replace("-", MINUS)
+    return f"{Decimal(str(fraction)) * 100:.1f}\u00a0%".replace("-", MINUS)
 
 
 def weekday(day: date) -> str:
