@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QTranslator
 
+    from csdesk.services.core.changes import Changes
     from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.folders import Folders
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
+WARM_SEARCH_MS = 800
+"""The first page has the store to itself for so long; then the text of the search is loaded."""
 
 
 @dataclass(frozen=True)
@@ -242,8 +245,11 @@ class Shell(QObject):
         self._opened = opened
         self.window.folders = self._named_folders()
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
-        context.open(opened.desk, Runner(opened.desk, context.messages, self))
+        runner = Runner(opened.desk, context.messages, self)
+        runner.changed.connect(self._tell_search)
+        context.open(opened.desk, runner)
         self.window.opened()
+        QTimer.singleShot(WARM_SEARCH_MS, self._warm_search)
         if self._beginning == "import":
             context.go.to("handover")
         if self._launch.files:
@@ -264,6 +270,14 @@ class Shell(QObject):
         self._recovery = Recovery(error, remedies, self._launch.folders.data, self.window)
         self._recovery.again.connect(self.open_store)
         self.window.show_instead(self._recovery)
+
+    def _tell_search(self, changes: Changes) -> None:
+        if self._opened is not None:
+            self._opened.search.changed(changes)
+
+    def _warm_search(self) -> None:
+        if self._opened is not None:
+            self._opened.search.reload()
 
     def _done_opening(self) -> None:
         if self._thread is not None:

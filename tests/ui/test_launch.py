@@ -207,6 +207,10 @@ def test_the_language_changes_over_an_open_store(qtbot: QtBot, start: Callable[.
     context.runner.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
     qtbot.waitUntil(lambda: len(shell.window.speaker.corner.toasts) == 1)
     assert "refresh" in page.log
+    search = context.search
+    assert isinstance(search, Shelf)
+    assert [changes.entities >= {"accounts"} for changes in search.told] == [True]
+    qtbot.waitUntil(lambda: search.loads == 1)
 
 
 def test_the_first_run_asks_before_anything_is_opened(

@@ -14,6 +14,7 @@ from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.state import State
 
 if TYPE_CHECKING:
+    from csdesk.services.core.changes import Changes
     from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
     from csdesk.ui.core.preferences import Preferences
@@ -50,9 +51,14 @@ class Hit(Protocol):
 
 
 class Search(Protocol):
-    """The search in memory: ``find`` answers in milliseconds on the UI thread, best hit first, kinds together."""
+    """The search in memory: ``find`` answers in milliseconds on the UI thread, best hit first, kinds together.
+
+    ``changed`` takes note of what was written, ``reload`` loads everything; both work beside the UI thread.
+    """
 
     def find(self, text: str, limit: int) -> Sequence[Hit]: ...
+    def changed(self, changes: Changes) -> None: ...
+    def reload(self) -> None: ...
 
 
 @dataclass(frozen=True)

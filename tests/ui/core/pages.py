@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from csdesk.services.core import texts
+from csdesk.services.core.changes import Changes
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.context import Context
 from csdesk.ui.core.page import Args, Crumb, Drop, Feature, Page
@@ -110,7 +111,19 @@ class Found:
 
 
 class Shelf:
-    """A search over two records."""
+    """A search over two records that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[Changes] = []
+        self.loads = 0
+
+    def changed(self, changes: Changes) -> None:
+        """Note it."""
+        self.told.append(changes)
+
+    def reload(self) -> None:
+        """Count."""
+        self.loads += 1
 
     def find(self, text: str, limit: int) -> list[Found]:
         """Those whose title holds the text."""

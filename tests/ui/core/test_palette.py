@@ -7,6 +7,10 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from csdesk.services.accounts.commands import NewAccount, create_account
+from csdesk.services.accounts.rules import AccountFields
+from csdesk.services.core.desk import Desk
+from csdesk.services.search.queries import StoreSearch
 from csdesk.ui.core import theme
 from csdesk.ui.core.palette_rows import match_command
 from csdesk.ui.core.window import MainWindow
@@ -136,3 +140,19 @@ def test_commands_match_anywhere_in_any_case() -> None:
     assert match_command("Theme: Dark", "dark") == ((7, 11),)
     assert match_command("Theme: Dark", "light") is None
     assert match_command("Theme: Dark", "") == ()
+
+
+def test_the_real_search_finds_by_characters(qtbot: QtBot, frame: MainWindow, desk: Desk) -> None:
+    made = desk.do(create_account, NewAccount(AccountFields(name="澄岳精工"))).value
+    frame.context.search = StoreSearch(desk)
+    press(qtbot, Qt.Key.Key_K, CTRL)
+    commit = QInputMethodEvent()
+    commit.setCommitString("岳精")
+    QApplication.sendEvent(frame.palette_box.field, commit)
+    rows = frame.palette_box.model.rows()
+    assert [row.title for row in rows[:2]] == ["Accounts", "澄岳精工"]
+    assert rows[1].title_spans == ((1, 3),)
+    press(qtbot, Qt.Key.Key_Return)
+    page = frame.pages.page
+    assert isinstance(page, Sheet)
+    assert page.args == {"id": made}
