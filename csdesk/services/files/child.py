@@ -98,8 +98,7 @@ def converse(
         yield from _answers(process.stdout)
         status = process.wait()
     except ValueError as error:
-        process.kill()
-        raise ChildEnded(watch.reason or _reason(process.wait())) from error
+        raise ChildEnded(watch.reason or "crashed") from error
     finally:
         process.kill()
         process.wait()

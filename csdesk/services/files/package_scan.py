@@ -67,6 +67,8 @@ def _entries(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
         raise Refused("truncated") from error
     if len(entries) > limits.parts:
         raise Refused("too_large")
+    if len({entry.filename.lower() for entry in entries}) < len(entries):
+        raise Refused("damaged")  # two parts of one name: each program would read another one
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("unsupported", "locked_archive")
     return entries
@@ -117,6 +119,8 @@ def _inflated(packed: bytes, limits: Limits, room: int) -> bytes:
 def _checked(part: bytes) -> bytes:
     """The part as UTF-8 where it is XML in UTF-16. Raises Refused for document types, entities and veiled encodings."""
     head = part[:400]
+    if head.startswith((b"<\x00\x00\x00", b"\x00\x00\x00<", b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"Lo\xa7\x94")):
+        raise Refused("unsafe_xml")  # UTF-32 and EBCDIC: no office program writes them, and they veil what is in there
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         part = part.decode("utf-16", "replace").encode("utf-8", "replace")
     elif head.startswith((b"<\x00", b"\x00<")):

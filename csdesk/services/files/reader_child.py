@@ -45,19 +45,20 @@ def _read(data: bytes, options: dict[str, Any], output: Output) -> None:
     if kind == "encrypted":
         data = _decrypted(data, options["password"])
         kind = kind_of(data)
+        kind = "xls" if kind == "encrypted" else kind  # an opened .xls keeps the mark that it was locked
     if kind == "text":
         _read_text(data, options["encoding"], output)
         return
     output.send({"kind": kind})
-    if kind in ("xlsx", "xlsb", "ods"):
-        _read_package(data, kind, options["engine"], output)
-        return
     try:
-        _read_fast(io.BytesIO(data), output, {})
+        if kind in ("xlsx", "xlsb", "ods"):
+            _read_package(data, kind, options["engine"], output)
+        else:
+            _read_fast(io.BytesIO(data), output, {})
     except Refused as refused:
-        if refused.code != "encrypted":
-            raise
-        _read_fast(io.BytesIO(_decrypted(data, options["password"])), output, {})
+        if refused.code == "encrypted" and options["password"]:
+            raise Refused("unsupported", "locked") from refused  # a protection that we cannot open, right or wrong
+        raise
 
 
 def _read_package(data: bytes, kind: str, engine: str, output: Output) -> None:

@@ -10,7 +10,9 @@ from csdesk.services.files.workbook import Note, column_letters
 _REASONS = {
     "missing": N_("{name} is no longer there: choose the file again."),
     "folder": N_("{name} is a folder: choose a spreadsheet in it."),
-    "unreadable": N_("{name} cannot be opened: close it in other programs, or copy it to another place, and try again."),
+    "unreadable": N_(
+        "{name} cannot be opened: close it in other programs, or copy it to another place, and try again."
+    ),
     "empty": N_("{name} is empty, it has 0 bytes: export or copy it again."),
     "empty_sheets": N_("{name} has no filled cells: choose another file."),
     "not_a_spreadsheet": N_("{name} is {what}, no spreadsheet: ask for the list as .xlsx or .csv."),
@@ -22,7 +24,9 @@ _REASONS = {
     "damaged": N_("{name} is damaged inside: open it in Excel or WPS, save it again as .xlsx and choose that file."),
     "too_large": N_("{name} is too large to read, unpacked or as it is: delete what is not needed, or split it."),
     "unsafe_xml": N_("{name} has unsafe XML inside and was refused: save it again in Excel or WPS."),
-    "timeout": N_("{name} took longer than {number} seconds to read: delete empty rows, columns and sheets, and save it."),
+    "timeout": N_(
+        "{name} took longer than {number} seconds to read: delete empty rows, columns and sheets, and save it."
+    ),
     "memory": N_("{name} needs too much memory: delete empty rows, columns and sheets, save it and try again."),
 }
 
@@ -44,7 +48,7 @@ _TYPES = {
     "xml": N_("an XML file"),
     "json": N_("a JSON file"),
     "unknown": N_("a file of an unknown kind"),
-    "old_excel": N_("a workbook from Excel 4 or older"),
+    "old_excel": N_("a workbook from a very old Excel"),
     "numbers": N_("an Apple Numbers document"),
     "sylk": N_("a SYLK table"),
     "dif": N_("a DIF table"),
@@ -95,13 +99,9 @@ def _counted(code: str, n: int) -> str:
             n,
         )
     if code == "stray":
-        return ngettext(
-            "{n} cell far below the table was skipped.", "{n} cells far below the table were skipped.", n
-        )
+        return ngettext("{n} cell far below the table was skipped.", "{n} cells far below the table were skipped.", n)
     if code == "rows_beyond":
-        return ngettext(
-            "{n} row after row {row} was not read.", "{n} rows after row {row} were not read.", n
-        )
+        return ngettext("{n} row after row {row} was not read.", "{n} rows after row {row} were not read.", n)
     if code == "columns_beyond":
         return ngettext(
             "{n} cell to the right of column {column} was skipped.",

@@ -34,6 +34,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MIME-Version:", "mhtml"),
 )
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x00\x06\x00", b"\x09\x08\x08\x00")
+_OLD_EXCEL += (b"\x09\x08\x06\x00", b"\x09\x08\x10\x00")
 
 
 def kind_of(data: bytes) -> str:
@@ -62,19 +63,32 @@ def _kind_of_ole(data: bytes) -> str:
         raise Refused("truncated")
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as document:
-            names = {"/".join(entry).lower() for entry in document.listdir()}
+            names = {"/".join(entry).lower(): entry for entry in document.listdir()}
+            book = next((names[name] for name in ("workbook", "book") if name in names), None)
+            locked = book is not None and _is_locked(document.openstream(book).read(100_000))
     except Exception as error:  # a parser fed with anything may raise anything; the reason is the same
         raise Refused("truncated") from error
     if "encryptedpackage" in names:
         return "encrypted"
-    if names & {"workbook", "book"}:
-        return "xls"
+    if book is not None:
+        return "encrypted" if locked else "xls"
     for name, what in (("worddocument", "word"), ("powerpoint document", "slides"), ("visiodocument", "drawing")):
         if name in names:
             raise Refused("not_a_spreadsheet", what)
     if any(name.startswith("__substg1.0_") for name in names):
         raise Refused("not_a_spreadsheet", "mail")
     raise Refused("not_a_spreadsheet", "office")
+
+
+def _is_locked(stream: bytes) -> bool:
+    """Whether an .xls asks for a password: a FilePass record before the end of its first part."""
+    at = 0
+    while at + 4 <= len(stream):
+        record = int.from_bytes(stream[at : at + 2], "little")
+        if record in (0x2F, 0x0A):
+            return record == 0x2F
+        at += 4 + int.from_bytes(stream[at + 2 : at + 4], "little")
+    return False
 
 
 def _kind_of_zip(data: bytes) -> str:

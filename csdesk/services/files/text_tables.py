@@ -101,14 +101,16 @@ def _looks_utf16(data: bytes) -> str:
     if len(data) % 2:
         return ""
     for name, at in (("utf-16-le", 0), ("utf-16-be", 1)):
-        pairs = sum(data[i + at] in b",;\t\r\n" and data[i + 1 - at] == 0 for i in range(0, min(len(data), 4000) - 1, 2))
+        pairs = sum(
+            data[i + at] in b",;\t\r\n" and data[i + 1 - at] == 0 for i in range(0, min(len(data), 4000) - 1, 2)
+        )
         if pairs >= 2 and _decodes(data, name):
             return name
     return ""
 
 
 def is_markup(text: str) -> str:
-    """"html", "spreadsheetml", "flat_ods" or "xml" where the text is markup, "json" where it is that, else nothing."""
+    """ "html", "spreadsheetml", "flat_ods" or "xml" where the text is markup, "json" where it is that, else nothing."""
     head = text[:4000].lstrip("\ufeff \t\r\n")
     lower = head.lower()
     if lower.startswith("<?xml") or lower.startswith("<workbook"):
@@ -117,7 +119,7 @@ def is_markup(text: str) -> str:
         if "office:document" in head:
             return "flat_ods"
         return "html" if re.search(r"<(html|table)\b", lower) else "xml"
-    if re.match(r"<(!doctype|!--|html|head|body|meta|table|style|div|center)\b?", lower) and (
+    if re.match(r"<(!doctype|!--|html|head|body|meta|table|style|div|center)", lower) and (
         re.search(r"<(html|table|body)\b", text[:200_000].lower())
     ):
         return "html"
