@@ -7,241 +7,113 @@ kept and offered the next time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QEvent, QPoint, QStringListModel, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QCalendarWidget,
-    QCompleter,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import _
-from csdesk.ui.core.parts import Button, CheckBox, Combo, Field, Label, MessageBar
+from csdesk.ui.core.fields import Cell, DayField, Editor, FieldKind, FormField, LongText
+from csdesk.ui.core.parts import Button, Label, MessageBar
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.services.core.errors import Problem
     from csdesk.ui.core.context import Context
 
 DRAFT_AFTER_MS = 2_000
+ONE_COLUMN_BELOW = 480
+"""Below this width the fields stand in one column."""
 
-
-class FieldKind(StrEnum):
-    """What a field takes."""
-
-    TEXT = "text"
-    LONG = "long"
-    CHOICE = "choice"
-    DAY = "day"
-    CHECK = "check"
-
-
-@dataclass(frozen=True)
-class FormField:
-    """One field. ``options`` are (value, shown) for a choice; ``suggestions`` complete a text; ``wide`` takes the row."""
-
-    key: str
-    label: str
-    kind: FieldKind = FieldKind.TEXT
-    hint: str = ""
-    required: bool = False
-    options: tuple[tuple[str, str], ...] = ()
-    suggestions: tuple[str, ...] = ()
-    wide: bool = False
-
-
-class LongText(QPlainTextEdit):
-    """Several lines; Tab leaves it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(px(72))
-
-
-class DayField(Field):
-    """A day as typed, with a calendar to pick from (Alt+↓)."""
-
-    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
-        super().__init__(hint or _("2026-03-05"), parent=parent)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.pick()
-            return
-        super().keyPressEvent(event)
-
-    def pick(self) -> None:
-        """Show the calendar under the field."""
-        calendar = QCalendarWidget()
-        known = QDate.fromString(self.text().strip(), Qt.DateFormat.ISODate)
-        if known.isValid():
-            calendar.setSelectedDate(known)
-        holder = QDialog(self, Qt.WindowType.Popup)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(calendar)
-        calendar.activated.connect(self._picked)
-        calendar.clicked.connect(self._picked)
-        self._holder = holder
-        holder.move(self.mapToGlobal(QPoint(0, self.height())))
-        holder.show()
-
-    def _picked(self, day: QDate) -> None:
-        self.setText(day.toString(Qt.DateFormat.ISODate))
-        self._holder.close()
+ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Form(QWidget):
-    """Fields in one or two columns. ``changed`` follows each edit."""
+    """Fields in two columns, in one where it is narrow. ``changed`` follows each edit."""
 
     changed = Signal()
 
     def __init__(self, fields: Sequence[FormField], draft: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields = tuple(fields)
-        self.editors: dict[str, QWidget] = {}
-        self._wrong: dict[str, Label] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(px(16))
-        grid.setVerticalSpacing(px(8))
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        row = column = 0
-        for field in fields:
-            wide = field.wide or field.kind == FieldKind.LONG
-            if wide and column:
-                row, column = row + 1, 0
-            grid.addLayout(self._cell(field, draft.get(field.key, "")), row, column, 1, 2 if wide else 1)
-            row, column = (row + 1, 0) if wide or column else (row, 1)
-        grid.setRowStretch(row + 1, 1)
+        self.cells = {field.key: Cell(field, draft.get(field.key, ""), self) for field in fields}
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(px(4), px(4), px(4), px(4))
+        self._grid.setHorizontalSpacing(px(16))
+        self._grid.setVerticalSpacing(px(10))
+        for cell in self.cells.values():
+            cell.edited.connect(self.changed)
+        self._lay_out(2)
 
-    def _cell(self, field: FormField, value: str) -> QVBoxLayout:
-        cell = QVBoxLayout()
-        cell.setSpacing(px(4))
-        editor = self._editor(field, value)
-        self.editors[field.key] = editor
-        name = _(field.label)
-        editor.setAccessibleName(name)
-        if field.kind != FieldKind.CHECK:
-            caption = Label(f"{name} *" if field.required else name, "caption", "muted")
-            caption.setBuddy(editor)
-            cell.addWidget(caption)
-        if field.kind == FieldKind.DAY:
-            cell.addLayout(self._with_calendar(editor))
-        else:
-            cell.addWidget(editor)
-        wrong = Label("", "caption", "ink_red", wrap=True)
-        wrong.hide()
-        self._wrong[field.key] = wrong
-        cell.addWidget(wrong)
-        cell.addStretch(1)
-        return cell
-
-    def _with_calendar(self, editor: QWidget) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(4))
-        row.addWidget(editor, 1)
-        button = Button(_("Pick a day"), "calendar", "Alt+\u2193", "icon", framed=True)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        assert isinstance(editor, DayField)
-        button.clicked.connect(editor.pick)
-        row.addWidget(button)
-        return row
-
-    def _editor(self, field: FormField, value: str) -> QWidget:
-        if field.kind == FieldKind.LONG:
-            long = LongText()
-            long.setPlainText(value)
-            long.textChanged.connect(self._edited)
-            return long
-        if field.kind == FieldKind.CHOICE:
-            combo = Combo()
-            combo.set_options(field.options)
-            combo.choose(value)
-            combo.activated.connect(self._edited)
-            return combo
-        if field.kind == FieldKind.CHECK:
-            check = CheckBox(_(field.label))
-            check.setChecked(value in ("1", "true", "yes"))
-            check.toggled.connect(self._edited)
-            return check
-        line = DayField(_(field.hint)) if field.kind == FieldKind.DAY else Field(_(field.hint))
-        line.setText(value)
-        line.setCursorPosition(0)
-        line.textEdited.connect(self._edited)
-        if field.suggestions:
-            completer = QCompleter(line)
-            completer.setModel(QStringListModel(list(field.suggestions), completer))
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            line.setCompleter(completer)
-        return line
-
-    def _edited(self, *_args: object) -> None:
-        self.changed.emit()
+    @property
+    def editors(self) -> dict[str, Editor]:
+        """The editors by key."""
+        return {key: cell.editor for key, cell in self.cells.items()}
 
     def draft(self) -> dict[str, str]:
         """Every field as typed."""
-        return {key: _typed(editor) for key, editor in self.editors.items()}
+        return {key: cell.text() for key, cell in self.cells.items()}
 
     def fill(self, draft: Mapping[str, str]) -> None:
         """Put these texts into the fields."""
         for key, value in draft.items():
-            editor = self.editors.get(key)
-            if isinstance(editor, QPlainTextEdit):
-                editor.setPlainText(value)
-            elif isinstance(editor, Combo):
-                editor.choose(value)
-            elif isinstance(editor, CheckBox):
-                editor.setChecked(value == "1")
-            elif isinstance(editor, Field):
-                editor.setText(value)
+            if key in self.cells:
+                self.cells[key].set_text(value)
 
-    def show_problems(self, problems: Iterable[Problem]) -> None:
-        """Mark the wrong fields, each with its sentence; the first gets the focus."""
-        said = {problem.field: problem.message for problem in problems}
-        for key, label in self._wrong.items():
-            label.setText(f"\u25a0 {said[key]}" if key in said else "")
-            label.setVisible(key in said)
-            editor = self.editors[key]
-            if isinstance(editor, Field | Combo):
-                editor.set_wrong(key in said)
+    def show_problems(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Mark the wrong fields, each with its sentence; the first gets the focus. Gives back those that fit no field."""
+        listed = tuple(problems)
+        said: dict[str, str] = {}
+        for problem in listed:
+            said.setdefault(problem.field, problem.message)
+        for key, cell in self.cells.items():
+            cell.say(said.get(key, ""))
         first = next((field.key for field in self.fields if field.key in said), None)
         if first is not None:
-            self.editors[first].setFocus()
+            self.cells[first].editor.setFocus()
+            self._show_cell(self.cells[first])
+        return tuple(problem for problem in listed if problem.field not in self.cells)
 
     def focus_first(self) -> None:
         """Put the keyboard into the first field."""
-        self.editors[self.fields[0].key].setFocus()
+        self.cells[self.fields[0].key].editor.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(1 if self.width() < px(ONE_COLUMN_BELOW) else 2)
 
-def _typed(editor: QWidget) -> str:
-    if isinstance(editor, QPlainTextEdit):
-        return editor.toPlainText()
-    if isinstance(editor, Combo):
-        return str(editor.value() or "")
-    if isinstance(editor, CheckBox):
-        return "1" if editor.isChecked() else ""
-    assert isinstance(editor, Field)
-    return editor.text()
+    def _show_cell(self, cell: Cell) -> None:
+        parent = self.parentWidget()
+        area = parent.parentWidget() if parent is not None else None
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(cell)
+
+    def _lay_out(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._grid.setRowStretch(self._grid.rowCount(), 0)
+        self._columns = columns
+        row = column = 0
+        for field in self.fields:
+            cell = self.cells[field.key]
+            alone = field.takes_row or columns == 1
+            if alone and column:
+                row, column = row + 1, 0
+            self._grid.addWidget(cell, row, column, 1, 2 if alone else 1)
+            row, column = (row + 1, 0) if alone or column else (row, 1)
+        for place in (0, 1):
+            self._grid.setColumnStretch(place, 1)
+            self._grid.setColumnMinimumWidth(place, 0)
+        self._grid.setRowStretch(row + 1, 1)
 
 
 class FormDialog(QDialog):
     """A form with one primary (Ctrl+Enter) and Cancel (Esc). ``saved`` gives the draft; the opener sends the command.
 
-    ``draft_key`` names the record: what was typed and not saved is kept under it for the next time.
+    ``draft_key`` names the record: what was typed and not saved is kept under it for the next time, so that leaving
+    needs no question.
     """
 
     saved = Signal(dict)
@@ -258,99 +130,125 @@ class FormDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._context, self._draft_key, self._first = context, f"draft.{draft_key}", dict(draft)
-        self._keeps = bool(draft_key)
+        self._context, self._draft_key = context, f"draft.{draft_key}" if draft_key else ""
+        self._kept_bar: MessageBar | None = None
+        self._wrong_bar: MessageBar | None = None
         self.setWindowTitle(title)
         self.setModal(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(px(24), px(20), px(24), px(16))
+        column.setContentsMargins(px(20), px(20), px(20), px(16))
         column.setSpacing(px(12))
-        column.addWidget(Label(title, "h2"))
-        self._place = QVBoxLayout()
-        column.addLayout(self._place)
+        heading = Label(title, "h2", elide=True)
+        heading.setContentsMargins(px(4), 0, px(4), 0)
+        column.addWidget(heading)
+        self._bars = QVBoxLayout()
+        column.addLayout(self._bars)
         self.form = Form(fields, draft)
-        scroll = QScrollArea()
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column.addWidget(scroll, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        cancel = Button(_("Cancel"), key="Esc")
-        self.save = Button(verb or _("Save"), key="Ctrl+Enter", kind="primary")
-        cancel.setAutoDefault(False)
-        self.save.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.save.clicked.connect(self._save)
-        row.addWidget(cancel)
-        row.addWidget(self.save)
-        column.addLayout(row)
+        self._first = self.form.draft()
+        column.addWidget(self._scrolling(self.form), 1)
+        column.addLayout(self._verbs(verb or _("Save")))
         self._keeper = QTimer(self, interval=DRAFT_AFTER_MS, singleShot=True)
         self._keeper.timeout.connect(self._keep)
         self.form.changed.connect(self._changed)
         self._offer()
         height = self.form.sizeHint().height() + px(150)
-        self.resize(px(640), min(height, px(560)))
+        self.resize(px(640), min(height, px(600)))
 
-    def _changed(self) -> None:
-        if self._keeps:
-            self._keeper.start()
+    def _scrolling(self, form: Form) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidget(form)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        return area
 
-    def _keep(self) -> None:
-        """Remember what was typed; what is as it was at first is forgotten."""
-        now = self.form.draft()
-        self._context.state.set(self._draft_key, now if now != {**now, **self._first} else None)
+    def _verbs(self, verb: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(px(4), 0, px(4), 0)
+        row.setSpacing(px(8))
+        row.addStretch(1)
+        self.cancel = Button(_("Cancel"), key="Esc")
+        self.save = Button(verb, key="Ctrl+Enter", kind="primary")
+        self.cancel.clicked.connect(self.reject)
+        self.save.clicked.connect(self._save)
+        row.addWidget(self.cancel)
+        row.addWidget(self.save)
+        return row
 
-    def _offer(self) -> None:
-        kept = self._context.state.get(self._draft_key) if self._keeps else None
-        if isinstance(kept, dict) and {k: v for k, v in kept.items() if v != self._first.get(k, "")}:
-            self._bar = MessageBar(
-                _("You typed something here that was not saved."),
-                actions=((_("Put it back"), self._take_kept), (_("Forget it"), self._forget_kept)),
-            )
-            self._place.addWidget(self._bar)
-
-    def _take_kept(self) -> None:
-        self.form.fill(self._context.state.get(self._draft_key) or {})
-        self._bar.hide()
-
-    def _forget_kept(self) -> None:
-        self._context.state.set(self._draft_key, None)
-        self._bar.hide()
-
-    def _save(self) -> None:
-        self.saved.emit(self.form.draft())
+    @property
+    def is_dirty(self) -> bool:
+        """Whether anything differs from what the form began with."""
+        return self.form.draft() != self._first
 
     def done_well(self, _done: object = None) -> None:
         """The command was stored: close and forget the draft."""
         self._keeper.stop()
-        if self._keeps:
+        if self._draft_key:
             self._context.state.set(self._draft_key, None)
         self.accept()
 
     def refuse(self, problems: Iterable[Problem]) -> None:
-        """Show what is wrong."""
-        self.form.show_problems(problems)
+        """Show what is wrong: at its field, or above all where it concerns none of them."""
+        rest = self.form.show_problems(problems)
+        if self._wrong_bar is not None:
+            self._wrong_bar.deleteLater()
+            self._wrong_bar = None
+        if rest:
+            self._wrong_bar = MessageBar(" ".join(problem.message for problem in rest), "error")
+            self._bars.addWidget(self._wrong_bar)
 
     def reject(self) -> None:
-        if self._keeps:
-            self._keeper.stop()
-            self._keep()
+        self._keeper.stop()
+        self._keep()
         super().reject()
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.form.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in ENTERS and held == Qt.KeyboardModifier.ControlModifier:
             self._save()
-        elif enter and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+        elif event.key() in ENTERS and not held:
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
+
+    def _changed(self) -> None:
+        if self._draft_key:
+            self._keeper.start()
+
+    def _keep(self) -> None:
+        """Remember what was typed; what is as it was at first is forgotten."""
+        if self._draft_key:
+            self._context.state.set(self._draft_key, self.form.draft() if self.is_dirty else None)
+
+    def _offer(self) -> None:
+        kept = self._context.state.get(self._draft_key) if self._draft_key else None
+        if isinstance(kept, dict) and any(kept.get(key, value) != value for key, value in self._first.items()):
+            self._kept_bar = MessageBar(
+                _("You typed something here that was not saved."),
+                actions=((_("Put it back"), self._take_kept), (_("Forget it"), self._forget_kept)),
+            )
+            self._bars.addWidget(self._kept_bar)
+
+    def _take_kept(self) -> None:
+        self.form.fill(self._context.state.get(self._draft_key) or {})
+        self._hide_offer()
+
+    def _forget_kept(self) -> None:
+        self._context.state.set(self._draft_key, None)
+        self._hide_offer()
+
+    def _hide_offer(self) -> None:
+        if self._kept_bar is not None:
+            self._kept_bar.hide()
+        self.form.focus_first()
+
+    def _save(self) -> None:
+        self.saved.emit(self.form.draft())
 
 
 def open_form(
@@ -368,8 +266,6 @@ def open_form(
 
     ``send`` passes ``then=dialog.done_well, failed=dialog.refuse`` to the runner.
     """
-    from csdesk.services.core.errors import Problems
-
     dialog = FormDialog(context, title, fields, draft, verb=verb, draft_key=draft_key, parent=parent)
 
     def sent(typed: Mapping[str, str]) -> None:
@@ -382,3 +278,6 @@ def open_form(
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+__all__ = ["DayField", "FieldKind", "Form", "FormDialog", "FormField", "LongText", "open_form"]
