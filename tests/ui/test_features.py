@@ -27,7 +27,7 @@ from csdesk.ui.core.runner import Runner
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.features import FEATURES
-from csdesk.ui.screens import settle
+from csdesk.ui.gallery import settle
 from tests.ui.walkers import check_inside, check_named, check_plain_tips, check_room
 
 NAMES = ("澄岳精工", "砚泽医药", "棠屿零售 <b>", "Northwind & Sons")

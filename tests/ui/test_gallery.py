@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from csdesk.services.accounts.commands import NewAccount, create_account
+from csdesk.services.accounts.rules import AccountFields
+from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
+from csdesk.services.core.folders import Folders
 from csdesk.ui.core.context import Safety
 from csdesk.ui.core.tokens import DARK, LIGHT
+from csdesk.ui.features import FEATURES as ALL
+from csdesk.ui.gallery import Screen, draw, draw_all
 from csdesk.ui.launch import Opened
-from csdesk.ui.screens import Screen, draw
 from tests.ui.core.pages import FEATURES, Shelf
 
 
@@ -36,3 +41,16 @@ def test_every_screen_becomes_a_picture_of_its_size(
     ground = QColor(getattr(tokens, "window"))  # noqa: B009
     assert pictures[0].pixelColor(600, 500) == ground
     assert pictures[2].pixelColor(600, 590) != ground
+
+
+def test_all_screens_of_the_window_are_drawn(qapp: object, desk: Desk, tmp_path: Path) -> None:
+    desk.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
+    folders = Folders.under(tmp_path / "data")
+    files = draw_all(desk, ALL, tmp_path / "out", folders, "zh_CN", "light", (1000, 600))
+    texts.install("en")
+    names = [file.stem for file in files]
+    assert names == [*(feature.key for feature in ALL), "account", "palette"]
+    pictures = {file.stem: QImage(str(file)) for file in files}
+    assert all(not picture.isNull() for picture in pictures.values())
+    assert pictures["palette"] != pictures["accounts"]
+    assert pictures["account"] != pictures["accounts"]

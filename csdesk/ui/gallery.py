@@ -12,7 +12,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from csdesk.services.core import texts
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
-from csdesk.ui.core.context import Context, Navigator
+from csdesk.ui.core.context import Context, Navigator, Safety
 from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.state import State
@@ -21,6 +21,8 @@ from csdesk.ui.launch import Opened, application
 
 if TYPE_CHECKING:
     from csdesk.services.core.clock import Clock
+    from csdesk.services.core.desk import Desk
+    from csdesk.services.core.folders import Folders
     from csdesk.ui.core.page import Feature
 
 ROUNDS = 4
@@ -37,6 +39,38 @@ class Screen:
     key: str
     args: Mapping[str, Any] = field(default_factory=dict)
     typed: str | None = None
+
+
+def draw_all(
+    desk: Desk,
+    features: tuple[Feature, ...],
+    out: Path,
+    folders: Folders,
+    language: str,
+    mode: str,
+    size: tuple[int, int],
+) -> list[Path]:
+    """Draw every feature's page, the page of the first account, and the palette over the list."""
+    from csdesk.services.accounts.queries import ACCOUNTS, account
+    from csdesk.services.core.columns import Query
+    from csdesk.services.files.keeper import Keeper
+    from csdesk.services.search.queries import StoreSearch
+
+    keeper = Keeper(folders, desk.clock)
+    with desk.read() as connection:
+        ids = ACCOUNTS.ids(connection, Query(), desk.clock.today())
+        first = account(connection, ids[0]) if ids else None
+    screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
+    if first is not None:
+        screens.append(Screen("account", "accounts", {"id": first.id}))
+        screens.append(Screen("palette", "accounts", typed=(first.short_name or first.name)[:2]))
+    search = StoreSearch(desk)
+    search.reload()
+    search.wait()
+    opened = Opened(
+        desk, search, lambda: Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem), desk.close
+    )  # fmt: skip
+    return draw(opened, features, screens, out, clock=desk.clock, language=language, mode=mode, size=size)
 
 
 def draw(
