@@ -1,0 +1,1 @@
+"""An invented portfolio, the same for the same seed and day."""
