@@ -74,7 +74,7 @@ class HandoverState(Word):
 class RenewalState(Word):
     """What was decided about a contract that ends."""
 
-    OPEN = "open", N_("Open")
+    OPEN = "open", N_("Still open")
     RENEWED = "renewed", N_("Renewed")
     CHURNED = "churned", N_("Churned")
 

@@ -113,6 +113,7 @@ def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path:
     settle(window)
     if screen.typed is not None:
         window.palette_box.open(screen.typed)
+        settle(window)
     target = out / f"{screen.name}.png"
     picture = window.grab()
     window.palette_box.close_up()
