@@ -38,6 +38,7 @@ class Form(QWidget):
         super().__init__(parent)
         self.fields = tuple(fields)
         self.cells = {field.key: Cell(field, draft.get(field.key, ""), self) for field in fields}
+        self.setObjectName("canvas")
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(px(4), px(4), px(4), px(4))
@@ -152,7 +153,8 @@ class FormDialog(QDialog):
         self.form.changed.connect(self._changed)
         self._offer()
         height = self.form.sizeHint().height() + px(150)
-        self.resize(px(640), min(height, px(600)))
+        room = parent.window().height() - px(32) if parent is not None else px(720)
+        self.resize(px(640), min(height, max(room, px(320))))
 
     def _scrolling(self, form: Form) -> QScrollArea:
         area = QScrollArea()

@@ -26,6 +26,8 @@ TICK = 0
 
 DISPLAY, EDIT, CHECK = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.CheckStateRole
 ALIGN, TOOLTIP = Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.ToolTipRole
+PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+CHECKABLE, EDITABLE = PLAIN | Qt.ItemFlag.ItemIsUserCheckable, PLAIN | Qt.ItemFlag.ItemIsEditable
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -56,6 +58,7 @@ class RowModel(QAbstractTableModel):
         self.ids: Sequence[int] = ()
         self.blocks_read = 0
         self._read = read
+        self._flags = [CHECKABLE, *(EDITABLE if column.editable else PLAIN for column in self.columns)]
         self._rows: dict[int, Row] = {}
         self._places: dict[int, int] | None = {}
         self.ticked: set[int] = set()
@@ -63,7 +66,7 @@ class RowModel(QAbstractTableModel):
     def set_ids(self, ids: Sequence[int]) -> bool:
         """Show these rows in this order and read them anew. True where the order or the rows differ from before."""
         self._rows.clear()
-        if list(ids) == list(self.ids):
+        if ids == self.ids:
             if self.ids:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns)))
             return False
@@ -189,13 +192,7 @@ class RowModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        column = self.column_at(index.column())
-        if column is None:
-            return flags | Qt.ItemFlag.ItemIsUserCheckable
-        return flags | Qt.ItemFlag.ItemIsEditable if column.editable else flags
+        return self._flags[index.column()] if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         if role not in (DISPLAY, TOOLTIP) or orientation != Qt.Orientation.Horizontal:
