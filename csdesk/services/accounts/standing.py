@@ -25,7 +25,7 @@ UPDATE accounts SET
     AND c.left_on IS NULL ORDER BY c.position, c.id LIMIT 1), ''),
   customer_since = (SELECT min(k.start_on) FROM contracts k WHERE k.account_id = accounts.id AND k.deleted_at IS NULL),
   renewal_on = (SELECT max(k.end_on) FROM contracts k WHERE k.account_id = accounts.id AND k.deleted_at IS NULL
-    AND k.renewal_state != 'churned'),
+    AND k.renewal_state = 'open'),
   (arr_cents, seats) = (SELECT sum(CASE WHEN l.recurring THEN l.arr_cents END), sum(l.seats)
     FROM contracts k JOIN contract_lines l ON l.contract_id = k.id AND l.deleted_at IS NULL
     WHERE k.account_id = accounts.id AND k.deleted_at IS NULL AND k.currency = 'CNY'

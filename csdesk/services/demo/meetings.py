@@ -19,6 +19,8 @@ MINUTES = {VisitKind.ONSITE: 90, VisitKind.ONLINE: 45, VisitKind.PHONE: 20}
 TIMES = ("09:00", "10:30", "14:00", "16:00", "17:00")
 WEEK = (4, 3, 4, 5, 2)
 """Visits from Monday to Friday of this week: Thursday has one too many."""
+UNRECORDED = 2
+"""Calls of last Friday of which nothing was written down."""
 
 Row = dict[str, Any]
 
@@ -67,10 +69,10 @@ def _past(chance: Random, account: Visited, day: date) -> Row:
 
 
 def week_visits(chance: Random, accounts: Sequence[Visited], plan: int, monday: date, day: date) -> list[Row]:
-    """This week's visits: those before today done but for one, those of today and later planned."""
+    """This week's visits: those before today done but for the first of a day, those of today and later planned."""
     wanted = [account for account in accounts if account.here and account.contacts and account.first <= day]
     wanted.sort(key=lambda account: (account.tier, chance.random()))
-    rows = []
+    rows = [_visit(chance, account, monday - timedelta(3), VisitKind.PHONE) for account in wanted[-UNRECORDED:]]
     for weekday, count in enumerate(WEEK):
         on = monday + timedelta(weekday)
         city = wanted[0].city if wanted else ""

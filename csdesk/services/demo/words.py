@@ -45,9 +45,8 @@ class Names:
         district = chance.choice(list(city["places"]))
         short = self._short(chance.choice(known["trades"][industry]))
         address = known["address"].format(
-            city=city["name"], district=district, street=chance.choice(city["places"][district]),
-            number=chance.randint(1, 399),
-        )  # fmt: skip
+            street=chance.choice(city["places"][district]), number=chance.randint(1, 399)
+        )
         if chance.random() < 0.4:
             address = known["floor"].format(address=address, floor=chance.randint(2, 18))
         name = known["company"].format(city=city["name"], brand=short, trade="", form=chance.choice(known["forms"]))
