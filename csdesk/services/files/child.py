@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,7 +76,7 @@ def converse(
     deadline: float,
     progress: Progress,
     digest: hashlib._Hash | None = None,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Start `command`, send it the options and the file, and yield its messages; `deadline` is on the monotonic clock.
 
     Raises ChildEnded where it dies, is killed or talks nonsense, and Cancelled where the user wants to stop. The process
@@ -90,7 +90,8 @@ def converse(
         cwd=_ROOT,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
     watch = _Watch(process, limits, deadline, progress)
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionError):
@@ -120,7 +121,7 @@ def _give(stdin: Any, source: BinaryIO, options: dict[str, Any], digest: hashlib
     stdin.close()
 
 
-def _answers(stdout: Any) -> Iterator[Any]:
+def _answers(stdout: Any) -> Generator[Any, None, None]:
     while (message := read_frame(stdout)) is not None:
         yield message
 

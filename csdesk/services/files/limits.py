@@ -42,6 +42,7 @@ class Limits:
 
 
 LIMITS = Limits()
+_SYSTEM: str = sys.platform
 
 
 def confine(limits: Limits) -> None:
@@ -49,7 +50,7 @@ def confine(limits: Limits) -> None:
 
     On Windows a job object does it. Raises OSError where the system refuses, so that no file is read without limits.
     """
-    if sys.platform == "win32":
+    if _SYSTEM == "win32":
         _confine_on_windows(limits)
         return
     import resource
@@ -69,15 +70,15 @@ def confine(limits: Limits) -> None:
         try:
             resource.setrlimit(kind, (soft, hard))
         except (ValueError, OSError):
-            if sys.platform != "darwin" or kind != resource.RLIMIT_AS:
+            if _SYSTEM != "darwin" or kind != resource.RLIMIT_AS:
                 raise  # macOS does not limit address space: the parent watches there
 
 
 def resident_memory(pid: int) -> int:
     """The bytes of memory that a process holds now, 0 where that cannot be told (it has ended, or the system is Windows)."""
-    if sys.platform == "win32":
+    if _SYSTEM == "win32":
         return 0
-    if sys.platform == "linux":
+    if _SYSTEM == "linux":
         try:
             with open(f"/proc/{pid}/statm", encoding="ascii") as file:
                 return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")

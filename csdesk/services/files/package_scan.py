@@ -11,7 +11,6 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
 
 from csdesk.services.files.limits import Limits
 from csdesk.services.files.refusal import Refused
@@ -142,6 +141,8 @@ def _local(name: str) -> str:
 
 def _by_name(directory: dict[str, bytes], by_part: dict[str, SheetFacts]) -> dict[str, SheetFacts]:
     """The facts under the names that people see; nothing where the package's own directory cannot be followed."""
+    from defusedxml import DefusedXmlException, ElementTree
+
     found: dict[str, SheetFacts] = {}
     for path, xml in directory.items():
         if path.endswith(".rels"):
@@ -157,12 +158,14 @@ def _by_name(directory: dict[str, bytes], by_part: dict[str, SheetFacts]) -> dic
                 facts = by_part.get(targets.get(link, ""))
                 if facts is not None:
                     found[element.attrib.get("name", "")] = facts
-        except ElementTree.ParseError:
+        except (ElementTree.ParseError, DefusedXmlException):
             return {}
     return found
 
 
 def _targets(rels: bytes, folder: str) -> dict[str, str]:
+    from defusedxml import ElementTree
+
     targets: dict[str, str] = {}
     for element in ElementTree.fromstring(rels).iter():
         target = element.attrib.get("Target", "").replace("\\", "/")

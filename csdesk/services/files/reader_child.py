@@ -14,7 +14,7 @@ from csdesk.services.files.limits import Limits, confine
 from csdesk.services.files.refusal import Refused
 from csdesk.services.files.sheet_output import Output
 
-_DEFAULT_PASSWORD = "VelvetSweatshop"  # what Excel itself uses for files that open without asking
+_DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - no secret: Excel uses it for files that open without asking
 
 
 def child_main(argv: list[str]) -> int:
@@ -192,7 +192,7 @@ def _read_text(data: bytes, encoding: str, output: Output) -> None:
         output.send({"kind": "csv", "encoding": table.encoding, "delimiter": table.delimiter})
         if table.quotes_ignored:
             output.note("quotes_ignored")
-        output.sheet("", table.rows, expected=len(table.rows))
+        output.sheet("", table.rows(), expected=table.count)
 
 
 def _send_tables(kind: str, tables: list[Any], output: Output) -> None:

@@ -148,7 +148,7 @@ class Output:
     def _other(value: Any) -> Any:
         if isinstance(value, datetime.datetime):
             value = value.replace(tzinfo=None)
-            if value.microsecond and value < datetime.datetime.max - datetime.timedelta(seconds=1):
+            if value.microsecond and value.year < datetime.MAXYEAR:
                 # A moment is a fraction of a day in the file: what is left of it below a second is noise.
                 value = (value + datetime.timedelta(microseconds=500_000)).replace(microsecond=0)
             return value.date() if value.time() == datetime.time() else value

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from csdesk.services.files.refusal import Refused
@@ -21,16 +22,32 @@ _MARKS = (
 _DELIMITERS = ",\t;|"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 200_000
+_LONGEST_FIELD = 131_072
 
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """The rows of a text table and how they were told apart. `quotes_ignored`: an open quote would have eaten the rest."""
+    """A text table and how its rows are told apart. `quotes_ignored`: an open quote would have eaten the rest.
 
-    rows: list[list[str]]
+    `hinted`: the first row was a hint for Excel ("sep=;") and counts as an empty one.
+    """
+
+    text: str
     encoding: str
     delimiter: str
+    count: int
+    hinted: bool = False
     quotes_ignored: bool = False
+
+    def rows(self) -> Iterator[list[str]]:
+        """The rows one after the other; only one is held."""
+        if self.hinted:
+            yield []
+        if not self.quotes_ignored:
+            yield from csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter)
+            return
+        for line in io.StringIO(self.text, newline=None):
+            yield [field.strip('"') for field in line.rstrip("\n").split(self.delimiter)]
 
 
 def decoded(data: bytes, encoding: str = "") -> tuple[str, str]:
@@ -113,7 +130,7 @@ def is_markup(text: str) -> str:
     """ "html", "spreadsheetml", "flat_ods" or "xml" where the text is markup, "json" where it is that, else nothing."""
     head = text[:4000].lstrip("\ufeff \t\r\n")
     lower = head.lower()
-    if lower.startswith("<?xml") or lower.startswith("<workbook"):
+    if lower.startswith(("<?xml", "<workbook")):
         if "urn:schemas-microsoft-com:office:spreadsheet" in head:
             return "spreadsheetml"
         if "office:document" in head:
@@ -134,21 +151,13 @@ def read_text(text: str, encoding: str) -> TextTable:
     named = re.match(r'"?sep=([^\r\n"])"?\r?\n', text)
     if named:
         text = text[named.end() :]
-        # The hint takes the first row of the file, as it does in Excel's count.
     delimiter = named[1] if named else _delimiter_of(text)
-    rows, ignored = _parsed(text, delimiter)
-    if named:
-        rows.insert(0, [])
-    return TextTable(rows, encoding, delimiter, ignored)
-
-
-def _parsed(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
-    csv.field_size_limit(131_072)
+    csv.field_size_limit(_LONGEST_FIELD)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), False
+        count = sum(1 for _row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        return [[field.strip('"')[:131_072] for field in line.split(delimiter)] for line in lines], True
+        return TextTable(text, encoding, delimiter, text.count("\n") + 1, bool(named), True)
+    return TextTable(text, encoding, delimiter, count + bool(named), bool(named))
 
 
 def _delimiter_of(text: str) -> str:

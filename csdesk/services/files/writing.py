@@ -146,7 +146,7 @@ def _write_cell(page: Any, row: int, column: int, value: Value, kind: Kind, form
     elif isinstance(value, datetime.datetime):
         page.write_datetime(row, column, local_moment(value), formats[Kind.MOMENT])
     else:
-        page.write_datetime(row, column, datetime.datetime(value.year, value.month, value.day), formats[Kind.DAY])
+        page.write_datetime(row, column, datetime.datetime.combine(value, datetime.time()), formats[Kind.DAY])
 
 
 def local_moment(moment: datetime.datetime) -> datetime.datetime:

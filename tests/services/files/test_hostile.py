@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import zipfile
+from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
@@ -14,6 +15,21 @@ from csdesk.services.core.errors import Problems
 from csdesk.services.files.limits import LIMITS
 from csdesk.services.files.reading import read_workbook
 from csdesk.services.files.sniffing import OLE
+from csdesk.services.files.workbook import Workbook
+
+
+def outcome(path: Path) -> Workbook | Problems:
+    """What reading ends in; anything but these two is a bug."""
+    try:
+        return read_workbook(path)
+    except Problems as refusal:
+        return refusal
+
+
+def is_good(result: Workbook | Problems) -> bool:
+    """Whether something was read, or exactly one sentence says why not."""
+    return bool(result.sheets) if isinstance(result, Workbook) else len(result.problems) == 1
+
 
 ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
 
@@ -121,10 +137,9 @@ def test_a_stray_cell_out_of_order_is_survived(maker):
     path = maker.raw_sheet(
         f'<sheetData><row r="1048576"><c r="XFD1048576"><v>9</v></c><c r="A1048576"><v>1</v></c></row>{ROW}</sheetData>'
     )
-    try:
-        assert len(read_workbook(path).sheets[0].rows) <= LIMITS.rows
-    except Problems as refusal:
-        assert len(refusal.problems) == 1
+    result = outcome(path)
+    assert is_good(result)
+    assert isinstance(result, Problems) or len(result.sheets[0].rows) <= LIMITS.rows
 
 
 def test_a_giant_merge_is_clipped(maker):
@@ -140,10 +155,9 @@ def test_a_false_count_of_strings_is_survived(maker):
     strings = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="4294967295"><si><t>甲</t></si></sst>'
     sheet = '<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>5</v></c></row></sheetData>'
     parts = maker.parts(sheet, sharedStrings=strings)
-    try:
-        assert read_workbook(maker.file("count.xlsx", maker.package(parts))).sheets[0].cell(0, 1) == 5
-    except Problems as refusal:
-        assert len(refusal.problems) == 1
+    result = outcome(maker.file("count.xlsx", maker.package(parts)))
+    assert is_good(result)
+    assert isinstance(result, Problems) or result.sheets[0].cell(0, 1) == 5
 
 
 def test_a_gap_of_a_thousand_rows_ends_a_sheet(maker):
@@ -166,6 +180,24 @@ def test_more_than_is_wanted_is_refused(maker, refused):
     assert refused(path, limits=dataclasses.replace(LIMITS, file=100)).code == "too_large"
 
 
+def test_more_rows_than_fit_in_memory_are_told(maker):
+    (sheet,) = read_workbook(maker.file("long.csv", "客户,电话\n" * 200_000)).sheets
+    assert len(sheet.rows) == LIMITS.rows
+    assert [(note.code, note.count) for note in sheet.notes] == [("rows_beyond", 200_000 - LIMITS.rows)]
+
+
+def test_one_long_text_used_everywhere_is_refused(maker, refused):
+    strings = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{"客" * 30_000}</t></si></sst>'
+    )
+    rows = "".join(
+        f'<row r="{n}">' + "".join(f'<c r="{letter}{n}" t="s"><v>0</v></c>' for letter in "ABCDEFGHIJ") + "</row>"
+        for n in range(1, 2501)
+    )
+    parts = maker.parts(f"<sheetData>{rows}</sheetData>", sharedStrings=strings)
+    assert refused(maker.file("wide.xlsx", maker.package(parts))).code in {"too_large", "memory"}
+
+
 def test_an_empty_sheet_is_said_to_be_empty(maker, refused):
     assert refused(maker.workbook([])).code == "empty_sheets"
 
@@ -180,7 +212,4 @@ def test_a_damaged_workbook_never_raises_anything_but_problems(maker, changes, c
     for place, value in changes:
         data[int(place * len(data))] = value
     path = maker.file("mutant.xlsx", bytes(data[: max(1, int(len(data) * cut))]))
-    try:
-        assert read_workbook(path).sheets
-    except Problems as refusal:
-        assert len(refusal.problems) == 1
+    assert is_good(outcome(path))
