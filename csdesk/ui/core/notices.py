@@ -27,7 +27,7 @@ class ToastView(Surface):
     """One toast: goes after 8 seconds, stays while the mouse is on it or one of its verbs has the focus."""
 
     def __init__(self, toast: Toast, parent: QWidget | None = None) -> None:
-        super().__init__("toast", "", 6, parent)
+        super().__init__("toast", "", 6, parent=parent)
         self.toast = toast
         self.setAccessibleName(toast.text)
         row = QHBoxLayout(self)
@@ -100,7 +100,7 @@ class ProgressCard(Surface):
     """What long work is doing, with counts and Cancel; polls the progress, shows after half a second."""
 
     def __init__(self, progress: Progress, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(edged=False, parent=parent)
         self.progress = progress
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(12), px(16), px(12))

@@ -105,7 +105,7 @@ class Palette(QWidget):
             painter.drawRoundedRect(box, 6 + spread, 6 + spread)
 
     def _card(self) -> Surface:
-        card = Surface(parent=self)
+        card = Surface(edged=False, parent=self)
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)

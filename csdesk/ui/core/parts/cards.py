@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import _
@@ -17,23 +17,75 @@ from csdesk.ui.core.theme import color, metrics, px
 Answer = tuple[str, Callable[[], object]]
 
 
+class _Edge(QWidget):
+    """The line round a surface, above its rows, which would otherwise stand out at the round corners."""
+
+    def __init__(self, surface: Surface) -> None:
+        super().__init__(surface)
+        self._surface = surface
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def fit(self) -> None:
+        """Lie over the line and the corners alone, so that rows beneath scroll as if nothing were above them."""
+        box, side = self._surface.rect(), self._surface.radius + 1
+        self.setGeometry(box)
+        mask = QRegion(box) - QRegion(box.adjusted(1, 1, -1, -1))
+        for x in (0, box.width() - side):
+            for y in (0, box.height() - side):
+                mask += QRegion(x, y, side, side)
+        self.setMask(mask)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box, radius = QRectF(self.rect()), self._surface.radius
+        around = QPainterPath()
+        around.addRect(box)
+        inside = QPainterPath()
+        inside.addRoundedRect(box, radius, radius)
+        painter.fillPath(around.subtracted(inside), color("window"))
+        paint.rounded(painter, box, radius, "", self._surface.line)
+
+
 class Surface(QFrame):
-    """A ground in a token's colour, with or without a line round it."""
+    """A ground in a token's colour, with or without a line round it.
+
+    ``edged`` draws the line above what stands in it, for surfaces on the window's own ground whose rows reach the line;
+    without a word about it the plain surface does.
+    """
 
     def __init__(
-        self, ground: str = "surface", line: str = "divider", radius: int = 6, parent: QWidget | None = None
+        self,
+        ground: str = "surface",
+        line: str = "divider",
+        radius: int = 6,
+        edged: bool | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._ground, self._line, self._radius = ground, line, radius
+        self._ground, self.line, self.radius = ground, line, radius
+        stands_alone = radius == 6 and line == "divider"
+        self._edge = _Edge(self) if (stands_alone if edged is None else edged) else None
 
     def set_look(self, ground: str | None = None, line: str | None = None) -> None:
         """Change the colours; None stays."""
         self._ground = self._ground if ground is None else ground
-        self._line = self._line if line is None else line
+        self.line = self.line if line is None else line
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._edge is not None:
+            self._edge.fit()
+            self._edge.raise_()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._edge is not None:
+            self._edge.raise_()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint.rounded(QPainter(self), self.rect(), self._radius, self._ground, self._line)
+        paint.rounded(QPainter(self), self.rect(), self.radius, self._ground, self.line)
 
 
 class Card(Surface):
@@ -143,7 +195,7 @@ class MessageBar(Surface):
         parent: QWidget | None = None,
     ) -> None:
         ground, ink = {"warn": ("warn_bg", "warn"), "error": ("error_bg", "error")}.get(tone, ("a_bg", "a"))
-        super().__init__(ground, "", 4, parent)
+        super().__init__(ground, "", 4, parent=parent)
         self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), px(6), px(12), px(6))

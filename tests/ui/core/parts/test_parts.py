@@ -232,6 +232,24 @@ def test_badges_hide_when_there_is_nothing_to_say(qtbot: QtBot) -> None:
     assert state.accessibleName() == "Draft"
 
 
+def test_rows_do_not_stand_out_at_the_round_corners_of_a_card(qtbot: QtBot) -> None:
+    card = Card()
+    qtbot.addWidget(card)
+    row = QWidget()
+    row.setAutoFillBackground(True)
+    row.setPalette(QtGui.QPalette(QtGui.QColor("red")))
+    card.body.setContentsMargins(0, 0, 0, 0)
+    card.add(row)
+    card.resize(200, 100)
+    card.show()
+    image = card.grab().toImage()
+    assert image.pixelColor(100, 50) == QtGui.QColor("red")
+    for x in (0, 199):
+        for y in (0, 99):
+            assert image.pixelColor(x, y) == theme.color("window")
+    assert image.pixelColor(100, 0) == theme.color("divider")
+
+
 def test_the_link_of_a_card_is_told(qtbot: QtBot) -> None:
     card = Card("Visits", "All", "3")
     qtbot.addWidget(card)
