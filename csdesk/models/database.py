@@ -38,6 +38,10 @@ class NewerStore(Exception):
         self.found, self.program = found, program
 
 
+class StoreGone(Exception):
+    """The file of an open store was moved, deleted or replaced; writing to what is left of it would lose everything."""
+
+
 class Database:
     """An open store file: one writer engine, one reader engine.
 
@@ -47,6 +51,7 @@ class Database:
     def __init__(self, path: Path, program: str) -> None:
         self.path = path
         self.program = program
+        self._identity: tuple[int, int] | None = None
         self._writer = _engine(path, "BEGIN IMMEDIATE", read_only=False)
         self._reader = _engine(path, "BEGIN", read_only=True)
 
@@ -58,22 +63,52 @@ class Database:
         found = stamp(self.path)
         if found is None:
             with self.write() as connection:
-                if not connection.exec_driver_sql("PRAGMA user_version").scalar():  # another process may have been first
+                if not connection.exec_driver_sql(
+                    "PRAGMA user_version"
+                ).scalar():  # another process may have been first
                     make_tables(connection, self.program)
-            return SCHEMA
-        return found
+        self._identity = _identity(self.path)
+        return SCHEMA if found is None else found
+
+    def in_place(self) -> bool:
+        """Whether the file that was opened still stands at its path."""
+        return self._identity is None or _identity(self.path) == self._identity
+
+    def _look(self) -> None:
+        if not self.in_place():
+            raise StoreGone(str(self.path))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its beginning; committed unless an exception leaves the block."""
+        """A transaction that holds the write lock from its beginning; committed unless an exception leaves the block.
+
+        Raises StoreGone, as ``read`` does.
+        """
+        self._look()
         with self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot that cannot write."""
+        self._look()
         with self._reader.connect() as connection:
             yield connection
+
+    @contextmanager
+    def last_hold(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the file that was opened, wherever it is now: to copy it before it is closed for good.
+
+        Raises StoreGone where none is left open.
+        """
+        for engine in (self._reader, self._writer):
+            if isinstance(engine.pool, QueuePool) and engine.pool.checkedin():
+                with engine.connect() as connection:
+                    raw = connection.connection.driver_connection
+                    assert isinstance(raw, sqlite3.Connection)
+                    yield raw
+                return
+        raise StoreGone(str(self.path))
 
     def data_version(self) -> int:
         """A number that changes when another process has committed."""
@@ -92,6 +127,14 @@ class Database:
             del self._watcher
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def stamp(path: Path) -> int | None:

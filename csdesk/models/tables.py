@@ -1,5 +1,7 @@
 """All tables, so that the metadata is whole where one import names it."""
 
+from typing import Any
+
 from csdesk.models.accounts import Account
 from csdesk.models.base import Base
 from csdesk.models.contacts import Contact
@@ -11,7 +13,7 @@ from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.visits import TravelTime, Visit, VisitPlan
 
-RECORDS = (
+RECORDS: tuple[Any, ...] = (
     Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime, Setting,
     Import, ImportMapping,
 )  # fmt: skip

@@ -44,7 +44,8 @@ def _sources() -> dict[str, Any]:
 
 def _within(column: Any) -> Any:
     def condition(given: Filter, today: date) -> ColumnElement[bool]:
-        return column.between(today, today + timedelta(days=int(str(given.value))))
+        near: ColumnElement[bool] = column.between(today, today + timedelta(days=int(str(given.value))))
+        return near
 
     return condition
 

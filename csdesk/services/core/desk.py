@@ -21,6 +21,7 @@ from csdesk.services.core.faults import point
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.storage_errors import storage_errors
 from csdesk.services.core.texts import _
+from csdesk.services.core.undo import Reversal
 from csdesk.services.core.unit_of_work import CommandFunction, Derivation, StepInfo, UnitOfWork
 
 C = TypeVar("C")
@@ -96,22 +97,22 @@ class Desk:
                 attempt.rollback()
         return value
 
-    def undo(self) -> Done[undo.Reversal]:
+    def undo(self) -> Done[Reversal]:
         """Take the last step back. Raises Conflict where there is none or a later change stands in the way."""
         return self._turn(undo.next_undo, undo.take_back, StepKind.UNDO, N_("Undone: {step}"))
 
-    def redo(self) -> Done[undo.Reversal]:
+    def redo(self) -> Done[Reversal]:
         """Do the step again that was taken back last."""
         return self._turn(undo.next_redo, undo.do_again, StepKind.REDO, N_("Done again: {step}"))
 
-    def undo_step(self, step_id: int, *, keep_edited: bool = False) -> Done[undo.Reversal]:
+    def undo_step(self, step_id: int, *, keep_edited: bool = False) -> Done[Reversal]:
         """Take one particular step back, wherever it stands; ``keep_edited`` leaves rows that were edited since."""
         from csdesk.services.core.history import step_info
 
         def named(connection: Connection) -> StepInfo | None:
             return step_info(connection, step_id)
 
-        def take(uow: UnitOfWork, _step: int) -> undo.Reversal:
+        def take(uow: UnitOfWork, _step: int) -> Reversal:
             return undo.take_back(uow, step_id, keep_edited=keep_edited)
 
         return self._turn(named, take, StepKind.UNDO, N_("Undone: {step}"))
@@ -119,10 +120,10 @@ class Desk:
     def _turn(
         self,
         find: Callable[[Connection], StepInfo | None],
-        turn: Callable[[UnitOfWork, int], undo.Reversal],
+        turn: Callable[[UnitOfWork, int], Reversal],
         kind: StepKind,
         title: str,
-    ) -> Done[undo.Reversal]:
+    ) -> Done[Reversal]:
         with self._work(None, ()) as uow:
             step = find(uow.connection)
             if step is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, bindparam, func, or_, select, text
 
 from csdesk.services.core.columns import Column, Filter, Query
 
@@ -47,7 +47,7 @@ class Listing:
             statement = statement.order_by((order.desc() if query.descending else order.asc()).nulls_last())
         statement = statement.order_by(self.table.c.id)
         cursor = connection.execute(statement).cursor
-        return [] if cursor is None else [row[0] for row in cursor.fetchall()]
+        return [row[0] for row in cursor.fetchall()]
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The values of these rows in the order of ``columns``; an id that is gone is missing."""
@@ -92,7 +92,4 @@ class Listing:
 
 def like(words: str, *columns: Any) -> ColumnElement[bool]:
     """Whether one of the columns contains the words, literally."""
-    first, *rest = [column.icontains(words, autoescape=True) for column in columns]
-    for other in rest:
-        first = first | other
-    return first
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))

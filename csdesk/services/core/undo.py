@@ -86,7 +86,7 @@ def do_again(uow: UnitOfWork, step_id: int) -> Reversal:
 
 
 def _reverse(uow: UnitOfWork, step_id: int, keep_edited: bool) -> Reversal:
-    entries = uow.connection.execute(select(CHANGES).where(CHANGES.c.step_id == step_id)).all()
+    entries = list(uow.connection.execute(select(CHANGES).where(CHANGES.c.step_id == step_id)))
     entries.sort(key=lambda entry: (-ORDER.get(entry.entity, 0), -entry.id))
     inserted: dict[str, set[int]] = {}
     for entry in entries:
@@ -163,6 +163,8 @@ class _Reverser:
     def _keep_owners(self, table: Table, row_id: int) -> None:
         for column in owner_columns(table):
             owner = self.uow.connection.scalar(select(column).where(table.c.id == row_id))
+            if owner is None:
+                continue
             (key,) = column.foreign_keys
             self.reversal.keep(key.column.table.name, owner)
             self._keep_owners(key.column.table, owner)

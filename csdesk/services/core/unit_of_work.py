@@ -188,7 +188,7 @@ class UnitOfWork:
         columns = [[encode(row[name]) for row in rows] for name, encode in encoders]
         values = zip(ids, *columns, *([value] * len(rows) for value in fixed.values()), strict=True)
         self.session.flush()
-        self.connection.connection.cursor().executemany(statement, values)
+        self.connection.connection.cursor().executemany(statement, list(values))
         self.note_bulk(table, Action.BULK_INSERT, ids)
         return ids
 
@@ -213,7 +213,7 @@ class UnitOfWork:
         for row in session.new:
             if isinstance(row, Record):
                 row.id = row.id or new_id()
-                row.created_at = row.created_at or self.now
+                row.created_at = getattr(row, "created_at", None) or self.now
                 row.updated_at = self.now
                 table = inspect(type(row)).local_table
                 after = {column.name: encoder(column)(_value(row, column.name, column)) for column in journalled(table)}

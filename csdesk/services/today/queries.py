@@ -16,7 +16,8 @@ from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
 from csdesk.services.today.rules import Group, Item, Kind, arranged
-from csdesk.services.visits.queries import DayPlan, VisitCard, visit_cards, week_plan
+from csdesk.services.visits.cards import DayPlan, VisitCard
+from csdesk.services.visits.queries import visit_cards, week_plan
 
 KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
 MOST_SOON = 40
@@ -71,7 +72,9 @@ def _past(connection: Connection, day: date) -> tuple[VisitCard, ...]:
 def _undecided(connection: Connection, day: date) -> list[EndingRow]:
     """Contracts whose end has passed without a decision, the latest ends of their accounts."""
     rows = connection.execute(
-        select(Contract.id, Account.id, Account.name, Account.short_name, Account.tier, Contract.number, Contract.end_on)
+        select(
+            Contract.id, Account.id, Account.name, Account.short_name, Account.tier, Contract.number, Contract.end_on
+        )
         .join(Account, Account.id == Contract.account_id)
         .where(
             Contract.deleted_at.is_(None),
@@ -82,7 +85,7 @@ def _undecided(connection: Connection, day: date) -> list[EndingRow]:
         )
         .order_by(Contract.end_on)
     )
-    return [EndingRow(row[0], row[1], row[3] or row[2], row[4], row[5], row[6], None) for row in rows]
+    return [EndingRow(row[0], row[1], row[3] or row[2], row[4], row[5], row[6] or day, None) for row in rows]
 
 
 def _visit(card: VisitCard, day: date) -> Item:
@@ -163,7 +166,9 @@ def _ending(row: EndingRow, day: date) -> Item:
 
 def _handover(row: WaitingHandover, day: date) -> Item:
     days = (day - row.received_on).days if row.received_on else 0
-    why = ngettext("received {n} day ago", "received {n} days ago", days).format(n=days) if days else _("received today")
+    why = (
+        ngettext("received {n} day ago", "received {n} days ago", days).format(n=days) if days else _("received today")
+    )
     late = _("the contract runs already") if row.started else ""
     return Item(
         Group.TODAY,

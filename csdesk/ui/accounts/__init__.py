@@ -33,6 +33,4 @@ def _actions(context: Context) -> list[Action]:
     return [Action("accounts.new", N_("New account"), new, "accounts", "", "account", section=1, new=True)]
 
 
-FEATURE = Feature(
-    "accounts", N_("Accounts"), "accounts", _list, "Ctrl+2", detail=_detail, actions=_actions
-)
+FEATURE = Feature("accounts", N_("Accounts"), "accounts", _list, "Ctrl+2", detail=_detail, actions=_actions)

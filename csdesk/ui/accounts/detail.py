@@ -14,6 +14,7 @@ from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
 from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, contract_lines, handover_lines, history_lines, visit_lines
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, Surface, Tabs
@@ -31,7 +32,17 @@ class AccountPage(Page):
 
     key = "accounts"
     entities = frozenset(
-        {"accounts", "contacts", "contracts", "contract_lines", "payments", "receivables", "handovers", "visits", "settings"}
+        {
+            "accounts",
+            "contacts",
+            "contracts",
+            "contract_lines",
+            "payments",
+            "receivables",
+            "handovers",
+            "visits",
+            "settings",
+        }
     )
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -169,10 +180,7 @@ class AccountPage(Page):
         holder.setCurrentIndex(0 if lines else 1)
 
     def _fill_side(self, view: Overview) -> None:
-        while self._cards.count() > 1:
-            item = self._cards.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().deleteLater()
+        empty(self._cards, keep=1)
         cards = (people_card(view, self._all_people), goals_card(view, self._all_handover), facts_card(view))
         for place, card in enumerate(cards):
             self._cards.insertWidget(place, card)
@@ -216,7 +224,9 @@ class AccountPage(Page):
             self._go_tab(str(view["tab"]))
 
     def page_actions(self) -> list[Action]:
-        def act(key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "", menu: str = "account") -> Action:
+        def act(
+            key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "", menu: str = "account"
+        ) -> Action:
             return Action(f"account.{key}", text, run, icon, shortcut, menu, (self.key,), 2)
 
         return [
@@ -285,7 +295,9 @@ class AccountPage(Page):
         if kind == "contact":
             edit_contact(self.context, next(c for c in self.view.contacts if c.id == row_id), self)
         elif kind == "contract":
-            edit_contract(self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self)
+            edit_contract(
+                self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self
+            )
         elif kind == "visit":
             visit = next(v for v in self.view.visits if v.id == row_id)
             if visit.planned_on is not None:

@@ -113,7 +113,13 @@ def new_contact(context: Context, account_id: int, parent: QWidget | None = None
         context.runner.do(create_contact, wish, then=dialog.done_well, failed=dialog.refuse)
 
     return open_form(
-        context, _("New contact"), contact_fields(), {}, send, draft_key=f"contact.new.{account_id}", parent=_parent(parent)
+        context,
+        _("New contact"),
+        contact_fields(),
+        {},
+        send,
+        draft_key=f"contact.new.{account_id}",
+        parent=_parent(parent),
     )
 
 

@@ -146,7 +146,13 @@ class AccountHeader(Surface):
         full = account.name if account.short_name and account.short_name != account.name else ""
         self.about.setText(
             dotted(
-                (full, word(Tier, account.tier), word(ServiceMode, account.service_mode), account.industry, account.city)
+                (
+                    full,
+                    word(Tier, account.tier),
+                    word(ServiceMode, account.service_mode),
+                    account.industry,
+                    account.city,
+                )
             )
         )
         self._say_contact(view, today)

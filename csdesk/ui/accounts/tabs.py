@@ -41,7 +41,9 @@ def contract_lines(view: Overview, today: date) -> list[Line]:
     lines = []
     for contract in view.contracts:
         term = f"{formats.day_iso(contract.start_on)} \u2013 {formats.day_iso(contract.end_on)}"
-        seats = ngettext("{n} seat", "{n} seats", contract.seats or 0).format(n=contract.seats) if contract.seats else ""
+        seats = (
+            ngettext("{n} seat", "{n} seats", contract.seats or 0).format(n=contract.seats) if contract.seats else ""
+        )
         paid = _("paid {amount}").format(amount=formats.cents(contract.paid_cents)) if contract.paid_cents else ""
         lines.append(
             Line(
@@ -106,7 +108,12 @@ def handover_lines(view: Overview) -> list[Line]:
     for handover in view.handovers:
         state = HandoverState(handover.state)
         lines.append(
-            Line(("handover", handover.id), _("Handover"), section=True, note=dotted((_(state.label), handover.source_row)))
+            Line(
+                ("handover", handover.id),
+                _("Handover"),
+                section=True,
+                note=dotted((_(state.label), handover.source_row)),
+            )
         )
         for key, title in HANDOVER_FIELDS:
             text = getattr(handover, key)

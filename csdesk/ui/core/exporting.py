@@ -33,7 +33,7 @@ def export_table(context: Context, table: RowTable, title: str, parent: QWidget)
         from csdesk.services.files.listings import write_listing
 
         with desk.read() as connection:
-            return write_listing(path, title, listing, listing.rows(connection, ids), ids, keys)
+            return write_listing(path, title, listing.columns, listing.rows(connection, ids), ids, keys)
 
     def written(count: Any) -> None:
         def show() -> None:

@@ -84,11 +84,11 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = self._view.line_at(index)
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
         if line.section:
             self._heading(painter, rect, line)
             return
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(rect, color("selection"))
@@ -128,7 +128,9 @@ class _Delegate(QStyledItemDelegate):
             )
             left += self._view.left_width
         if line.icon:
-            icons.paint(painter, line.icon, left, top.center().y() - px(8) + 1, px(16), "muted" if line.muted else "text")
+            icons.paint(
+                painter, line.icon, left, top.center().y() - px(8) + 1, px(16), "muted" if line.muted else "text"
+            )
         if self._view.with_icons:
             left += px(27)
         end = top.right()
@@ -140,7 +142,9 @@ class _Delegate(QStyledItemDelegate):
         if line.tier:
             x += paint.paint_tier(painter, QRect(x, top.top(), end - x, tall), line.tier, chosen) + px(6)
         for badge in line.badges:
-            x += paint.paint_badge(painter, QRect(x, top.top(), end - x, tall), badge.text, badge.tone, "", chosen) + px(6)
+            x += paint.paint_badge(
+                painter, QRect(x, top.top(), end - x, tall), badge.text, badge.tone, "", chosen
+            ) + px(6)
         if line.note and x < end:
             paint.paint_text(painter, QRect(x, top.top(), end - x, tall), line.note, "caption", "muted")
         if line.second:
@@ -159,7 +163,12 @@ class LinesView(QListView):
     menu_wanted = Signal(object, object)
 
     def __init__(
-        self, name: str, left_width: int = 0, with_icons: bool = False, grows: bool = False, parent: QWidget | None = None
+        self,
+        name: str,
+        left_width: int = 0,
+        with_icons: bool = False,
+        grows: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         """``grows``: as high as its lines, without a scroll bar of its own."""
         super().__init__(parent)

@@ -24,7 +24,11 @@ def _actions(context: Context) -> list[Action]:
     def choose() -> None:
         context.go.to("handover", choose=True)
 
-    return [Action("handover.open", N_("Import a handover workbook"), choose, "import", "Ctrl+O", "file", section=1, new=True)]
+    return [
+        Action(
+            "handover.open", N_("Import a handover workbook"), choose, "import", "Ctrl+O", "file", section=1, new=True
+        )
+    ]
 
 
 FEATURE = Feature(

@@ -12,13 +12,14 @@ from csdesk.models.vocabulary import Fate
 from csdesk.services.core.errors import Severity
 from csdesk.services.core.texts import _
 from csdesk.ui.core import paint
-from csdesk.ui.core.parts import Button, Card, CheckBox, Field, KeyHints, Label, MessageBar
+from csdesk.ui.core.emptying import empty
+from csdesk.ui.core.parts import Button, Card, CheckBox, Field, KeyHints, MessageBar
 from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
-    from csdesk.services.handover.layout import Table
     from csdesk.services.handover.report import CompanyRead
     from csdesk.services.handover.reviewing import Review
+    from csdesk.services.handover.tables import Table
 
 WIDTH = 344
 AROUND = 1
@@ -135,7 +136,9 @@ class CellPanel(Card):
         self.set_title(title or " ", cell)
         self._place = (sheet, row)
         self._fill_excerpt(review, sheet, row, cell)
-        asks = self._company is not None and self._company.fate == Fate.UNDECIDED and self._company.candidate is not None
+        asks = (
+            self._company is not None and self._company.fate == Fate.UNDECIDED and self._company.candidate is not None
+        )
         self._same.setVisible(asks)
         self._new.setVisible(asks)
         if asks and self._company is not None and self._company.candidate is not None:
@@ -172,11 +175,7 @@ class CellPanel(Card):
 
     def _clear_doubt(self) -> None:
         self._field.clear()
-        while self._doubt.count():
-            item = self._doubt.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().hide()
-                item.widget().deleteLater()
+        empty(self._doubt)
 
     def _fill_excerpt(self, review: Review, sheet: str, row: int, cell: str) -> None:
         table = next((t for t, _m in review.wish.tables if t.sheet == sheet and row in t.numbers), None)

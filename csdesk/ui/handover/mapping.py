@@ -67,10 +67,8 @@ class MappingDialog(QDialog):
         if match.asks:
             head.addWidget(StateBadge(_("please check"), "warn"))
         head.addStretch(1)
-        box = Combo()
-        box.set_options(options)
+        box = Combo(match.heading, options)
         box.choose(match.field or "")
-        box.setAccessibleName(match.heading)
         self._grid.addLayout(head, row, 0)
         self._grid.addWidget(Label(" \u00b7 ".join(match.samples[:3]), ink="muted", elide=True), row, 1)
         self._grid.addWidget(box, row, 2)

@@ -6,12 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.tabs import handover_badge
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.page import Args, Crumb, Page
 from csdesk.ui.core.parts import Button, Card, EmptyState, Label, MessageBar, PageHead
@@ -62,7 +72,9 @@ class HandoverPage(Page):
         column.addLayout(self._failed)
         zone = EmptyState(
             _("Drop a handover workbook here"),
-            _("Excel, CSV or OpenDocument, in whatever layout sales uses. You see everything before anything is written."),
+            _(
+                "Excel, CSV or OpenDocument, in whatever layout sales uses. You see everything before anything is written."
+            ),
             normal=_("Choose a file"),
             icon="sheet",
         )
@@ -176,10 +188,7 @@ class HandoverPage(Page):
         dialog.open()
 
     def _clear_failed(self) -> None:
-        while self._failed.count():
-            item = self._failed.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().deleteLater()
+        empty(self._failed)
 
     def _show_review(self, review: Review) -> None:
         self.review.show_review(review)
@@ -217,10 +226,12 @@ class HandoverPage(Page):
 
     def page_actions(self) -> list[Action]:
         actions = [
-            Action("handover.undo", N_("Take this import back"), self._undo_current, "undo", "", "edit", (self.key,), 3),
+            Action(
+                "handover.undo", N_("Take this import back"), self._undo_current, "undo", "", "edit", (self.key,), 3
+            ),
             Action("handover.accept", N_("Accept handover"), self._accept, "check", "", "account", (self.key,), 3),
         ]
-        return actions + (self.review.actions() if self._stack.currentIndex() == 1 else [])
+        return actions + (self.review.review_actions() if self._stack.currentIndex() == 1 else [])
 
     def _import_menu(self, _key: object, place: QPoint) -> None:
         menu = QMenu(self)
@@ -314,7 +325,7 @@ def _lists(connection: Any, today: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _import_line(row: ImportRow, today: Any) -> Line:
-    counts = row.counts.get("rows", row.counts) if isinstance(row.counts, dict) else {}
+    counts = row.counts.get("rows", row.counts)
     words = [
         ngettext("{n} row new", "{n} rows new", counts.get("new", 0)).format(n=counts.get("new", 0)),
         ngettext("{n} updated", "{n} updated", counts.get("updated", 0)).format(n=counts.get("updated", 0)),

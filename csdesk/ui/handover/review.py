@@ -13,6 +13,7 @@ from csdesk.models.vocabulary import Fate
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import LinesView
 from csdesk.ui.core.page import SMALL_WINDOW
 from csdesk.ui.core.parts import Button, Card, Divider, Icon, Label, PageHead, StateBadge, Surface, Tabs
@@ -127,7 +128,7 @@ class ReviewView(QWidget):
         self.list.setFocus()
 
     def _fill_equation(self, report: ImportReport) -> None:
-        _empty(self._equation)
+        empty(self._equation)
         total = report.read
         self._add(Label(_("Read")), Label(formats.number(total), "h2"), Label("="))
         shown = [fate for fate in ORDER if report.rows.get(fate, 0) or fate in (Fate.NEW, Fate.UPDATED, Fate.SAME)]
@@ -151,7 +152,7 @@ class ReviewView(QWidget):
     def _fill_mapping(self, review: Review) -> None:
         from csdesk.services.handover.fields import FIELDS, GROUPS
 
-        _empty(self._mapping)
+        empty(self._mapping)
         self._mapping.addWidget(Label(_("Columns"), ink="muted"))
         matches = [match for _table, found in review.wish.tables for match in found]
         asked = [match for match in matches if match.asks and match.used is None]
@@ -170,9 +171,9 @@ class ReviewView(QWidget):
             self._mapping.addWidget(box)
         rest = len(matches) - len(shown)
         none = sum(1 for match in matches if match.used is None)
-        words = [ngettext("{n} more column", "{n} more columns", rest).format(n=rest)] if rest > 0 else []
-        words += [ngettext("{n} not imported", "{n} not imported", none).format(n=none)] if none else []
-        self._mapping.addWidget(Label(" \u00b7 ".join(words), "caption", "muted", elide=True), 1)
+        more = [ngettext("{n} more column", "{n} more columns", rest).format(n=rest)] if rest > 0 else []
+        more += [ngettext("{n} not imported", "{n} not imported", none).format(n=none)] if none else []
+        self._mapping.addWidget(Label(" \u00b7 ".join(more), "caption", "muted", elide=True), 1)
         change = Button(_("Change columns"), kind="link")
         change.clicked.connect(self.change_mapping)
         self._mapping.addWidget(change)
@@ -202,7 +203,9 @@ class ReviewView(QWidget):
             self.status.setText(_("Some accounts may be there already; say whether they are the same."))
             return
         count = sum(1 for company in report.companies if company.fate in (Fate.NEW, Fate.UPDATED))
-        self.go.set_words(ngettext("Import {n} account", "Import {n} accounts", count).format(n=count) if count else _("Done"))
+        self.go.set_words(
+            ngettext("Import {n} account", "Import {n} accounts", count).format(n=count) if count else _("Done")
+        )
         words = ngettext("{n} refused row will not come in", "{n} refused rows will not come in", refused)
         self.status.setText(words.format(n=refused) if refused else _("Everything is decided."))
 
@@ -231,7 +234,9 @@ class ReviewView(QWidget):
     def _done(self, done: Done[ImportReport]) -> None:
         report = done.value
         self.review = None
-        sentence = _("{file}: {accounts} accounts, {contacts} contacts and {contracts} contracts are new; {updated} rows updated, {refused} refused.")
+        sentence = _(
+            "{file}: {accounts} accounts, {contacts} contacts and {contracts} contracts are new; {updated} rows updated, {refused} refused."
+        )
         self.imported.emit(
             sentence.format(
                 file=report.file,
@@ -302,7 +307,7 @@ class ReviewView(QWidget):
                 self.list.choose(keys[(keys.index(current) + 1) % len(keys)] if current in keys else keys[0])
         self.list.setFocus()
 
-    def actions(self) -> list[Action]:
+    def review_actions(self) -> list[Action]:
         """What the page adds to the menus during a review."""
 
         def act(key: str, text: str, run: Any, shortcut: str = "", icon: str = "") -> Action:
@@ -330,17 +335,8 @@ class ReviewView(QWidget):
 
 def _about(report: ImportReport) -> str:
     parts = [
-        _("Sheet “{name}”, headings in row {row}").format(name=sheet.name, row=sheet.header_row) for sheet in report.sheets[:2]
+        _("Sheet “{name}”, headings in row {row}").format(name=sheet.name, row=sheet.header_row)
+        for sheet in report.sheets[:2]
     ]
     parts += [_("not read: {names}").format(names=_(", ").join(report.unread_sheets))] if report.unread_sheets else []
     return " \u00b7 ".join(parts)
-
-
-def _empty(layout: QHBoxLayout) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        if item is not None and item.widget() is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
-
-

@@ -63,9 +63,7 @@ def _company(company: CompanyRead) -> list[Line]:
         count = len(company.changes)
         parts.append(ngettext("{n} cell changes", "{n} cells change", count).format(n=count))
     badge = (Badge(_("decide"), "warn"),) if company.fate == Fate.UNDECIDED else ()
-    head = Line(
-        ("company", company.name), company.name, " \u00b7 ".join(parts), left=_row(company.row), badges=badge
-    )
+    head = Line(("company", company.name), company.name, " \u00b7 ".join(parts), left=_row(company.row), badges=badge)
     changes = [_change(company, number, change) for number, change in enumerate(company.changes)]
     return [head, *changes] if company.fate == Fate.UPDATED else [head]
 
@@ -107,7 +105,9 @@ def _findings(report: ImportReport, severity: Severity) -> list[Line]:
             finding.message,
             left=finding.cell or _row(finding.row),
             bold=False,
-            right_badge=Badge(_("left empty"), "warn") if severity == Severity.WARNING else Badge(_("not imported"), "bad"),
+            right_badge=Badge(_("left empty"), "warn")
+            if severity == Severity.WARNING
+            else Badge(_("not imported"), "bad"),
         )
         for place, finding in enumerate(report.findings)
         if finding.severity == severity

@@ -21,7 +21,7 @@ from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
     from csdesk.services.today.queries import TodayView
-    from csdesk.services.visits.queries import DayPlan
+    from csdesk.services.visits.cards import DayPlan
     from csdesk.ui.core.context import Context
 
 SIDE_WIDTH = 376
@@ -31,7 +31,12 @@ TITLES = {
     Group.SOON: N_("Ahead"),
     Group.DONE: N_("Done today"),
 }
-VERBS = {Kind.VISIT: N_("Open visit"), Kind.RECORD: N_("Record visit"), Kind.CONTRACT: N_("Open account"), Kind.HANDOVER: N_("Check handover")}
+VERBS = {
+    Kind.VISIT: N_("Open visit"),
+    Kind.RECORD: N_("Record visit"),
+    Kind.CONTRACT: N_("Open account"),
+    Kind.HANDOVER: N_("Check handover"),
+}
 
 
 class WeekStrip(QWidget):
@@ -200,7 +205,8 @@ class TodayPage(Page):
     def _fill(self, view: TodayView) -> None:
         self.view = view
         self.head.set_text(
-            formats.day_title(view.day), _("{year}, week {week}").format(year=view.day.year, week=view.day.isocalendar().week)
+            formats.day_title(view.day),
+            _("{year}, week {week}").format(year=view.day.year, week=view.day.isocalendar().week),
         )
         self.sentence.setText(_summary(view))
         self.list.set_lines(_lines(view))
@@ -213,7 +219,9 @@ class TodayPage(Page):
         self.visits_card.set_title(_("Visits today"), str(len(view.visits)) if view.visits else "")
         self.strip.show_days(view.week, view.day)
         over = [formats.weekday(day.day) for day in view.week if day.over]
-        self.week_card.set_title(_("This week"), _("over capacity: {days}").format(days=_(", ").join(over)) if over else "")
+        self.week_card.set_title(
+            _("This week"), _("over capacity: {days}").format(days=_(", ").join(over)) if over else ""
+        )
         recents = self.context.state.recents("accounts")[:5]
         self.recent.set_lines([Line(row_id, name, icon="accounts", bold=False) for row_id, name in recents])
         self.recent_card.setVisible(bool(recents))

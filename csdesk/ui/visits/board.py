@@ -44,7 +44,7 @@ from csdesk.ui.core.parts import Label, Surface
 from csdesk.ui.core.theme import color, font, metrics, px
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.queries import DayPlan, VisitCard
+    from csdesk.services.visits.cards import DayPlan, VisitCard
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-csdesk-visit"
@@ -70,7 +70,7 @@ class Dragged:
         """What a drop holds, None for anything foreign."""
         if not data.hasFormat(MIME):
             return None
-        told = json.loads(data.data(MIME).data())
+        told = json.loads(bytes(data.data(MIME).data()))
         return cls(int(told["visit"]), int(told["account"]))
 
 
@@ -141,7 +141,7 @@ class _CardDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         card = self._view.card_at(index)
-        rect = QRect(option.rect)  # type: ignore[attr-defined]
+        rect = QRect(option.rect)
         top = rect.top()
         if card.id in self._view.legs:
             self._way(painter, QRect(rect.left() + px(16), top, rect.width() - px(24), px(22)), card)
@@ -150,12 +150,14 @@ class _CardDelegate(QStyledItemDelegate):
             rect.left() + px(CARD_GAP), top, rect.width() - px(2 * CARD_GAP), rect.bottom() - top - px(CARD_GAP) + 1
         )
         over = card.state == VisitState.DONE
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
         clash = self._view.clashes.get(card.id, "")
         line = "accent" if chosen else "ink_red" if clash else "divider"
         paint.rounded(painter, box, 4, "window" if over else "surface", line, 2 if chosen else 1)
-        self._content(painter, box.adjusted(px(CARD_PAD) + 1, px(CARD_PAD), -px(CARD_PAD) - 1, -px(CARD_PAD)), card, clash)
+        self._content(
+            painter, box.adjusted(px(CARD_PAD) + 1, px(CARD_PAD), -px(CARD_PAD) - 1, -px(CARD_PAD)), card, clash
+        )
 
     def _way(self, painter: QPainter, rect: QRect, card: VisitCard) -> None:
         minutes = self._view.legs[card.id]
@@ -388,7 +390,14 @@ class DayHead(QWidget):
         free = bool(day.free_name) and not day.capacity
         said = day.free_name if free else load
         wide = metrics("body", bool(day.over)).horizontalAdvance(said) + px(4)
-        paint.paint_text(painter, row, said, ink="ink_red" if day.over else "muted" if free else "text", bold=bool(day.over), align=right)
+        paint.paint_text(
+            painter,
+            row,
+            said,
+            ink="ink_red" if day.over else "muted" if free else "text",
+            bold=bool(day.over),
+            align=right,
+        )
         name = f"{formats.weekday(day.day)} {day.day.day}"
         used = paint.paint_text(painter, row.adjusted(0, 0, -wide, 0), name, "h3", bold=True)
         if self._today:
@@ -438,7 +447,7 @@ class Weekend(Surface):
     """Saturday and Sunday as a narrow strip while nothing is planned there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("sunken", "", 0, parent)
+        super().__init__("sunken", "", 0, parent=parent)
         self.setFixedWidth(px(40))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, px(10), 0, 0)

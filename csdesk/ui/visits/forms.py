@@ -16,7 +16,7 @@ from csdesk.services.core.values import parse_count, parse_day
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.queries import VisitCard
+    from csdesk.services.visits.cards import VisitCard
     from csdesk.ui.core.context import Context
 
 

@@ -14,6 +14,7 @@ from csdesk.models.vocabulary import PlanState, VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, Card, Divider, EmptyState, Label, PageHead, StateBadge, Surface
@@ -21,7 +22,7 @@ from csdesk.ui.core.theme import px
 from csdesk.ui.visits.board import DayColumn, Dragged, Weekend
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.queries import WeekPlan
+    from csdesk.services.visits.cards import WeekPlan
     from csdesk.ui.core.context import Context
 
 SIDE_WIDTH = 280
@@ -83,7 +84,11 @@ class VisitsPage(Page):
         self.head = PageHead("")
         self.state = StateBadge("", "line")
         self.head.add_badge(self.state)
-        for icon, name, run in (("back", _("Week before"), self._before), ("", _("This week"), self._this), ("forward", _("Week after"), self._after)):
+        for icon, name, run in (
+            ("back", _("Week before"), self._before),
+            ("", _("This week"), self._this),
+            ("forward", _("Week after"), self._after),
+        ):
             button = Button(name, icon, kind="icon", framed=True) if icon else Button(name)
             button.clicked.connect(run)
             self.head.add_action(button)
@@ -232,7 +237,9 @@ class VisitsPage(Page):
         if tiers:
             parts.append(_("by tier {list}").format(list=_(", ").join(tiers)))
         if view.last_week.base:
-            parts.append(_("last week {done} of {base} done").format(done=view.last_week.done, base=view.last_week.base))
+            parts.append(
+                _("last week {done} of {base} done").format(done=view.last_week.done, base=view.last_week.base)
+            )
         self.counts.setText(" \u00b7 ".join(parts) if view.plan or view.visits else "")
 
     def _fill_left_out(self) -> None:
@@ -251,13 +258,12 @@ class VisitsPage(Page):
 
     def _fill_why(self) -> None:
         assert self.view is not None
-        while self._why.count():
-            item = self._why.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().deleteLater()
+        empty(self._why)
         count = len(self.view.visits)
         if count:
-            self._why.addWidget(Label(ngettext("Why this {n} visit", "Why these {n} visits", count).format(n=count), bold=True))
+            self._why.addWidget(
+                Label(ngettext("Why this {n} visit", "Why these {n} visits", count).format(n=count), bold=True)
+            )
         for group, number in self.view.why:
             self._why.addWidget(Label(f"{group} {number}"))
         self._why.addStretch(1)
@@ -335,7 +341,9 @@ class VisitsPage(Page):
         def written(count: Any) -> None:
             self.context.messages.toast(_("Written: {n} visits to {file}").format(n=count, file=path.name))
 
-        self.context.runner.work(lambda _desk, _progress: write_plan(path, view), written, _("Exporting…"), writes=False)
+        self.context.runner.work(
+            lambda _desk, _progress: write_plan(path, view), written, _("Exporting…"), writes=False
+        )
 
     def _rules(self) -> None:
         self.context.go.to("settings", section="visits")

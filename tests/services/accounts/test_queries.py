@@ -32,7 +32,12 @@ def three(desk: Desk) -> tuple[int, int, int]:
         ids.append(row_id)
         if days:
             end = TODAY + timedelta(days=days)
-            draft = {"number": f"K-{name}", "amount": "120000", "start_on": str(end - timedelta(days=364)), "end_on": str(end)}
+            draft = {
+                "number": f"K-{name}",
+                "amount": "120000",
+                "start_on": str(end - timedelta(days=364)),
+                "end_on": str(end),
+            }
             desk.do(create_contract, NewContract(row_id, contract_rules.parse(draft, TODAY)))
     return ids[0], ids[1], ids[2]
 

@@ -16,7 +16,9 @@ from csdesk.services.contracts import rules as contracts
 from csdesk.services.core.errors import Problems
 
 TODAY = date(2026, 11, 23)
-TYPED = st.one_of(st.text(max_size=40), st.sampled_from(["2026-02-30", "1e9", "\u0661\u0662", "12\u4e07", "-5", "\uff1d1"]))
+TYPED = st.one_of(
+    st.text(max_size=40), st.sampled_from(["2026-02-30", "1e9", "\u0661\u0662", "12\u4e07", "-5", "\uff1d1"])
+)
 
 
 def test_the_tier_suggests_the_service_mode() -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from csdesk.services.accounts.commands import DeleteAccounts, NewAccount, Restore, create_account, delete_accounts, restore_records
+from csdesk.services.accounts.commands import (
+    DeleteAccounts,
+    NewAccount,
+    Restore,
+    create_account,
+    delete_accounts,
+    restore_records,
+)
 from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.bin.queries import binned
 from csdesk.services.contacts.commands import DeleteContact, NewContact, create_contact, delete_contact
