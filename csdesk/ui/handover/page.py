@@ -120,10 +120,10 @@ class HandoverPage(Page):
         today = self.context.clock.today()
         self.imports.set_lines([_import_line(row, today) for row in imports])
         self.handovers.set_lines([_handover_line(row, today) for row in waiting])
-        for (card, view, empty), count in zip(self._cards, (len(imports), len(waiting)), strict=True):
+        for (card, view, none), count in zip(self._cards, (len(imports), len(waiting)), strict=True):
             view.setVisible(count > 0)
-            empty.setVisible(count == 0)
-            card.body.setStretchFactor(empty, 0 if count else 1)
+            none.setVisible(count == 0)
+            card.body.setStretchFactor(none, 0 if count else 1)
 
     def choose(self) -> None:
         """Ask for files."""
@@ -162,10 +162,10 @@ class HandoverPage(Page):
     def _not_read(self, path: Path, error: BaseException) -> None:
         from csdesk.services.core.errors import DeskError, Problems
 
-        if isinstance(error, Problems) and error.problems[0].code in ("encrypted", "wrong_password"):
-            if self._tries < PASSWORD_TRIES:
-                self._ask_password(path)
-                return
+        protected = isinstance(error, Problems) and error.problems[0].code in ("encrypted", "wrong_password")
+        if protected and self._tries < PASSWORD_TRIES:
+            self._ask_password(path)
+            return
         if not isinstance(error, DeskError):
             raise error
         bar = MessageBar(f"{path.name}: {error}", "error", ((_("Choose another file"), self.choose),), closable=True)

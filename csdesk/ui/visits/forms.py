@@ -69,7 +69,8 @@ def new_visit(context: Context, account_id: int | None, day: date, parent: QWidg
             read.refuse("day", _("On which day?"), "missing")
         minutes = read.value("minutes", parse_count)
         read.check()
-        assert target is not None and on is not None
+        assert target is not None
+        assert on is not None
         contact = int(typed["contact_id"]) if typed.get("contact_id") else None
         wish = AddVisit(
             target, on, VisitKind(typed["kind"]), typed["starts_at"].strip(), minutes, typed["goal"].strip(), contact

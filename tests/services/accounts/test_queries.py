@@ -90,22 +90,27 @@ def test_rows_and_totals_agree_with_the_ids(desk: Desk, three: tuple[int, int, i
     keys = [column.key for column in COLUMNS]
     assert [rows[row_id][keys.index("name")] for row_id in three] == ["Alpha", "Beta", "Gamma"]
     assert totals == {"count": 3, "arr_cents": 24_000_000}
-    assert counts[0] == 3 and counts[1] == 1
+    assert counts[0] == 3
+    assert counts[1] == 1
 
 
 def test_a_visit_moves_the_derived_columns(desk: Desk, three: tuple[int, int, int]) -> None:
     visit = desk.do(add_visit, AddVisit(three[0], TODAY + timedelta(days=1))).value
     with desk.read() as connection:
         row = account(connection, three[0])
-    assert row is not None and row.next_visit_on == TODAY + timedelta(days=1)
+    assert row is not None
+    assert row.next_visit_on == TODAY + timedelta(days=1)
     desk.do(record_visit, RecordVisit(visit, TODAY))
     with desk.read() as connection:
         row = account(connection, three[0])
-    assert row is not None and row.last_contact_on == TODAY and row.next_visit_on is None
+    assert row is not None
+    assert row.last_contact_on == TODAY
+    assert row.next_visit_on is None
     desk.undo()
     with desk.read() as connection:
         row = account(connection, three[0])
-    assert row is not None and row.last_contact_on is None
+    assert row is not None
+    assert row.last_contact_on is None
 
 
 def test_an_arr_counts_once_where_a_successor_has_started(desk: Desk, three: tuple[int, int, int]) -> None:
@@ -120,7 +125,8 @@ def test_an_arr_counts_once_where_a_successor_has_started(desk: Desk, three: tup
         row = account(connection, three[0])
         states = {k.number: k.renewal_state for k in contracts_of(connection, three[0])}
         soon = [found.number for found in ending(connection, TODAY, 120)]
-    assert row is not None and row.arr_cents == 24_000_000
+    assert row is not None
+    assert row.arr_cents == 24_000_000
     assert states == {"K-Alpha": "renewed", "K-2": "open"}
     assert soon == []
 
@@ -140,6 +146,7 @@ def test_the_overview_holds_all_of_an_account(desk: Desk, three: tuple[int, int,
     assert [contact.name for contact in view.contacts] == ["Chen"]
     assert [contract.number for contract in view.contracts] == ["K-Alpha"]
     found = view.next_visit(TODAY)
-    assert found is not None and found.goal == "Say hello"
+    assert found is not None
+    assert found.goal == "Say hello"
     assert view.contact_limit == 14
     assert [entry.title for entry in view.history][-1] == "New account: Alpha"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +24,8 @@ TYPED = st.one_of(
 
 def test_the_tier_suggests_the_service_mode() -> None:
     fields = accounts.parse({"name": "Acme", "tier": "A"})
-    assert fields.tier == Tier.A and fields.service_mode == ServiceMode.HIGH_TOUCH
+    assert fields.tier == Tier.A
+    assert fields.service_mode == ServiceMode.HIGH_TOUCH
 
 
 def test_a_name_is_needed() -> None:
@@ -61,19 +63,19 @@ def test_an_end_before_the_start_is_refused_at_its_field() -> None:
 
 @given(st.dictionaries(st.sampled_from(list(contracts.ContractFields.__dataclass_fields__)), TYPED))
 def test_any_contract_parses_or_is_refused(draft: dict[str, str]) -> None:
-    try:
-        fields = contracts.parse(draft, TODAY)
-    except Problems as error:
-        assert error.problems
-    else:
-        assert fields.number
+    found = outcome(lambda: contracts.parse(draft, TODAY))
+    assert found
 
 
 @given(st.dictionaries(st.sampled_from(list(contacts.ContactFields.__dataclass_fields__)), TYPED))
 def test_any_contact_parses_or_is_refused(draft: dict[str, str]) -> None:
+    found = outcome(lambda: contacts.parse(draft, TODAY))
+    assert found
+
+
+def outcome(parse: Callable[[], object]) -> object:
+    """The fields, or the problems; anything else goes up."""
     try:
-        fields = contacts.parse(draft, TODAY)
+        return parse()
     except Problems as error:
-        assert error.problems
-    else:
-        assert fields.name
+        return error.problems

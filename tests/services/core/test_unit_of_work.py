@@ -58,7 +58,8 @@ def fail_halfway(uow: UnitOfWork, wish: Many) -> None:
 def test_a_command_tells_what_it_changed_and_names_its_step(desk: Desk) -> None:
     done = desk.do(create_account, NewAccount(AccountFields("Acme")))
     assert done.changes.ids("accounts") == {done.value}
-    assert done.step is not None and done.step.text == "New account: Acme"
+    assert done.step is not None
+    assert done.step.text == "New account: Acme"
 
 
 def test_a_command_that_fails_leaves_nothing(desk: Desk) -> None:
@@ -106,7 +107,9 @@ def test_bulk_inserts_are_journalled_by_id_and_undone_into_the_bin(desk: Desk) -
     desk.redo()
     with desk.read() as connection:
         found = account(connection, ids[0])
-    assert found is not None and found.name == "n0" and found.tier == "A"
+    assert found is not None
+    assert found.name == "n0"
+    assert found.tier == "A"
 
 
 def test_undo_in_the_middle_is_refused_with_the_later_change_named(desk: Desk) -> None:
@@ -144,7 +147,8 @@ def test_what_belongs_to_an_account_goes_and_comes_with_it(desk: Desk) -> None:
     desk.undo()
     with desk.read() as connection:
         row = account(connection, row_id)
-    assert row is not None and row.contact_name == "Chen"
+    assert row is not None
+    assert row.contact_name == "Chen"
 
 
 def test_a_rehearsal_returns_what_would_be_and_stores_nothing(desk: Desk) -> None:
@@ -169,4 +173,5 @@ def test_the_history_of_a_record_names_the_commands(desk: Desk) -> None:
     with desk.read() as connection:
         entries = history_of(connection, "accounts", row_id)
     assert [entry.title for entry in entries] == ["Accounts changed: Acme", "New account: Acme"]
-    assert entries[0].before["tier"] is None and entries[0].after["tier"] == "B"
+    assert entries[0].before["tier"] is None
+    assert entries[0].after["tier"] == "B"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stores import SetClock, make_account
+from stores import SetClock, make_account, names_in
 
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import StorageError
@@ -124,3 +124,35 @@ def test_damage_in_an_unchanged_store_is_said_at_start(store: Desk, folders: Fol
     assert "damaged" in keeper.safety.problem
     assert keeper.safety.backup_at is not None
     assert len(list_backups(folders.backups)) == 1
+
+
+@pytest.mark.parametrize("loss", ["deleted", "moved", "replaced", "folder moved"])
+def test_file_lost_while_open_is_saved_from_what_is_still_open(
+    store: Desk, folders: Folders, clock: SetClock, tmp_path: Path, loss: str
+) -> None:
+    keeper = Keeper(folders, clock, desk=store)
+    store.do(make_account, "A")
+    keeper.at_start()
+    store.do(make_account, "B")
+    if loss == "deleted":
+        folders.store.unlink()
+    elif loss == "moved":
+        folders.store.rename(tmp_path / "elsewhere.db")
+    elif loss == "replaced":
+        (tmp_path / "other.db").write_bytes(b"something else")
+        (tmp_path / "other.db").replace(folders.store)
+    else:
+        folders.data.rename(tmp_path / "moved away")
+    with pytest.raises(StorageError) as refused:
+        store.do(make_account, "C")
+    assert refused.value.kind == "gone"
+    with pytest.raises(StorageError), store.read():
+        pass
+    assert folders.store.exists() == (loss == "replaced")
+    saved = keeper.while_working()
+    assert saved is not None
+    assert names_in(saved.path) == ["A", "B"]
+    assert "moved" in keeper.safety.problem
+    assert keeper.at_exit() is None
+    assert keeper.safety.backup_at == clock.moment
+    assert folders.used
