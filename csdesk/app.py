@@ -195,7 +195,7 @@ class _Opening:
         from csdesk.ui.launch import Opened
 
         desk = open_desk(self.folders.data, self.clock)
-        keeper = self.keeper = Keeper(self.folders, self.clock, second=lambda: _second_folder(desk))
+        keeper = self.keeper = Keeper(self.folders, self.clock, second=lambda: _second_folder(desk), desk=desk)
 
         def safety() -> Safety:
             return Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem)
@@ -205,7 +205,7 @@ class _Opening:
             desk.close()
             self.lock.release()
 
-        return Opened(desk, StoreSearch(desk), safety, close, sample=_is_sample(desk), folders=self.folders)
+        return Opened(desk, StoreSearch(desk), safety, close, _is_sample(desk), self.folders, keeper)
 
     def remedies(self, error: BaseException) -> tuple[Remedy, ...]:
         """What can be done where the store could not be opened, besides trying again."""

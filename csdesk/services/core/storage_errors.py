@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     MISSING = "missing"
     MEMORY = "memory"
     PLACE = "place"
+    GONE = "gone"
 
 
 UNTOUCHED = N_("Nothing was changed.")
@@ -82,6 +83,11 @@ SENTENCES: dict[Trouble, tuple[str, str, str]] = {
         N_("The data file is missing, although this folder has been worked in before."),
         N_("Your backups are untouched."),
         N_("Connect the disk it lies on, or restore the newest backup."),
+    ),
+    Trouble.GONE: (
+        N_("The data file was moved, deleted or replaced while CSDesk was open; nothing is saved any more."),
+        N_("What was saved before is kept among the backups."),
+        N_("Put the file back or restore the newest backup, then start CSDesk again."),
     ),
     Trouble.MEMORY: (
         N_("There is not enough memory; the change was not saved."),
@@ -157,7 +163,7 @@ def storage_error(error: BaseException) -> StorageError | None:
     kind = kind_of(error)
     if kind is not None:
         return trouble(kind)
-    if isinstance(error, Exception) and type(error).__name__ in ("NotOurs", "NewerStore"):
+    if isinstance(error, Exception) and type(error).__name__ in ("NotOurs", "NewerStore", "StoreGone"):
         return _refused(error)
     return None
 
@@ -183,10 +189,12 @@ def storage_errors(path: Path | None = None) -> Iterator[None]:
 
 def _refused(error: Exception) -> StorageError | None:
     from csdesk import __version__
-    from csdesk.models.database import SCHEMA, NewerStore, NotOurs
+    from csdesk.models.database import SCHEMA, NewerStore, NotOurs, StoreGone
 
     if isinstance(error, NotOurs):
         return trouble(Trouble.FOREIGN)
+    if isinstance(error, StoreGone):
+        return trouble(Trouble.GONE)
     if isinstance(error, NewerStore):
         return newer(error.program, error.found, __version__, SCHEMA)
     return None

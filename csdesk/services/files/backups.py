@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,12 @@ from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.faults import point
 from csdesk.services.core.instance import exclusive
+from csdesk.services.core.storage_errors import Trouble, storage_errors, trouble
 from csdesk.services.core.texts import N_
 from csdesk.services.files.retention import USUAL, Scheme, to_remove
 from csdesk.services.files.store_copies import (
     Facts,
+    copy_open,
     copy_store,
     digest,
     discard,
@@ -52,6 +56,7 @@ class Reason(StrEnum):
     IMPORT = "import"
     MIGRATION = "migration"
     RESTORE = "restore"
+    LOST = "lost"
 
 
 LABELS = {
@@ -62,6 +67,7 @@ LABELS = {
     Reason.IMPORT: N_("Before an import"),
     Reason.MIGRATION: N_("Before an update of the data file"),
     Reason.RESTORE: N_("Before a restore"),
+    Reason.LOST: N_("From a data file that had been moved or deleted"),
 }
 
 
@@ -99,7 +105,21 @@ def make_backup(
     """
     with reading(store) as connection:
         identify(connection)
+        mark = None if anyway else mark_of(connection)
+    return _back_up(partial(copy_store, store), mark, folder, reason, clock, scheme)
+
+
+def back_up_open(connection: sqlite3.Connection, folder: Path, clock: Clock, scheme: Scheme = USUAL) -> Backup:
+    """A verified backup through a connection whose file lost its name: moved, deleted or replaced. Raises StorageError."""
+    with storage_errors():
         mark = mark_of(connection)
+    return _back_up(partial(copy_open, connection), mark, folder, Reason.LOST, clock, scheme)
+
+
+def _back_up(
+    copy: Callable[[Path], Facts], mark: str | None, folder: Path, reason: Reason, clock: Clock, scheme: Scheme
+) -> Backup:
+    """The newest backup where it has this mark, else a new one."""
     with exclusive(folder / ".lock", WAIT_SECONDS):
         for left in folder.glob("csdesk-*.tmp"):
             discard(left)
@@ -109,18 +129,18 @@ def make_backup(
             with told_as_copy(folder / MANIFEST):
                 _write_manifest(folder, known)
         newest = next((backup for backup in known if backup.verified), None)
-        if newest is not None and newest.mark == mark and not anyway:
+        if newest is not None and newest.mark == mark:
             return newest
-        made = _make(store, folder, reason, clock.now(), 1 + max((backup.sequence for backup in known), default=0))
+        made = _make(copy, folder, reason, clock.now(), 1 + max((backup.sequence for backup in known), default=0))
         _thin(folder, [made, *known], scheme)
         return made
 
 
-def _make(store: Path, folder: Path, reason: Reason, now: datetime, sequence: int) -> Backup:
+def _make(copy: Callable[[Path], Facts], folder: Path, reason: Reason, now: datetime, sequence: int) -> Backup:
     path = folder / f"csdesk-{sequence:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{reason}.db"
     fresh = path.with_suffix(".tmp")
     point("backup.begin")
-    facts = copy_store(store, fresh)
+    facts = copy(fresh)
     point("backup.copied")
     with told_as_copy(fresh):
         made = _described(Backup(path, sequence, now, reason, fresh.stat().st_size), fresh, facts)
@@ -220,8 +240,6 @@ def _write_manifest(folder: Path, backups: list[Backup]) -> None:
 
 def verify_backup(backup: Backup) -> Facts:
     """Check a backup again, its hash included. Raises StorageError where it is no longer what it was."""
-    from csdesk.services.core.storage_errors import Trouble, trouble
-
     if backup.sha256 and digest(backup.path) != backup.sha256:
         raise trouble(Trouble.DAMAGED)
     return verify(backup.path)

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from csdesk.services.core.clock import Clock
+from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
-from csdesk.services.core.storage_errors import Trouble, trouble
-from csdesk.services.files.backups import Backup, Reason, list_backups, make_backup, mirror
+from csdesk.services.core.storage_errors import Trouble, storage_errors, trouble
+from csdesk.services.files.backups import Backup, Reason, back_up_open, list_backups, make_backup, mirror
 from csdesk.services.files.checking import quick_check
 from csdesk.services.files.retention import USUAL, Scheme
 
@@ -46,9 +47,13 @@ class Keeper:
         clock: Clock,
         scheme: Scheme = USUAL,
         second: Callable[[], Path | None] = lambda: None,
+        desk: Desk | None = None,
     ) -> None:
-        """``second`` is asked at each backup for a second folder, None where there is to be none."""
+        """``second`` is asked at each backup for a second folder, None where there is to be none. With the open
+        ``desk``, a store whose file is moved or deleted under it is saved from what is still open."""
         self.folders, self.clock, self.scheme, self.second = folders, clock, scheme, second
+        self.desk = desk
+        self._rescued = False
         self.paused = False
         self._lock = threading.Lock()
         self._tried_at: datetime | None = None
@@ -79,6 +84,8 @@ class Keeper:
 
     def quietly(self, reason: Reason) -> Backup | None:
         """The same for moments that wait for no answer: a failure shows on the tile and in the log."""
+        if self.desk is not None and not self.desk.database.in_place():
+            return self._rescue(self.desk)
         if self.paused or not self.folders.store.exists():
             return None
         try:
@@ -94,6 +101,22 @@ class Keeper:
             self._look_through()
         return made
 
+    def _rescue(self, desk: Desk) -> Backup | None:
+        """Once: copy the store through a connection that still holds it."""
+        with self._lock:
+            if self._rescued:
+                return None
+            try:
+                with storage_errors(), desk.database.last_hold() as connection:
+                    made = back_up_open(connection, self.folders.backups, self.clock, self.scheme)
+            except StorageError as error:
+                log.warning("the store lost its file and could not be copied: %s", error)
+                self._safety = Safety(self._safety.backup_at, str(error))
+                return None
+            self._rescued = True
+            self._safety = Safety(made.made_at, str(trouble(Trouble.GONE)))
+            return made
+
     def _look_through(self) -> None:
         """A backup would have found damage; an unchanged store makes none."""
         try:
@@ -108,6 +131,8 @@ class Keeper:
 
         A clock that was set back does not stop it.
         """
+        if self.desk is not None and not self.desk.database.in_place():
+            return self._rescue(self.desk)
         tried, now = self._tried_at, self.clock.now()
         if tried is not None and timedelta(0) <= now - tried < EVERY:
             return None

@@ -125,14 +125,20 @@ def copy_store(store: Path, target: Path) -> Facts:
 
     Readers and the writer of the store go on meanwhile. Raises StorageError, and then leaves no ``target``.
     """
+    with reading(store) as source:
+        return copy_open(source, target)
+
+
+def copy_open(source: sqlite3.Connection, target: Path) -> Facts:
+    """The same from a connection, which may hold a file that no longer has a name."""
     try:
-        with reading(store) as source:
+        with storage_errors():
             identify(source)
-            with told_as_copy(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
-                source.backup(copy, progress=_patience())
-                copy.execute("PRAGMA journal_mode=DELETE").fetchone()
-            with told_as_copy(target):
-                flush(target)
+        with told_as_copy(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            source.backup(copy, progress=_patience())
+            copy.execute("PRAGMA journal_mode=DELETE").fetchone()
+        with told_as_copy(target):
+            flush(target)
         return _verified_copy(target)
     except BaseException:
         discard(target)
