@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, handover, today, visits
+from csdesk.ui import accounts, bin, handover, settings, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -11,4 +11,5 @@ FEATURES: tuple[Feature, ...] = (
     visits.FEATURE,
     handover.FEATURE,
     bin.FEATURE,
+    settings.FEATURE,
 )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.folders import Folders
     from csdesk.services.core.progress import Progress
+    from csdesk.services.files.keeper import Keeper
     from csdesk.ui.core.context import Context, Safety, Search
     from csdesk.ui.core.crash import Crashes
     from csdesk.ui.core.focus import FocusRing
@@ -55,6 +56,7 @@ class Opened:
     close: Callable[[], None]
     sample: bool = False
     folders: Folders | None = None
+    keeper: Keeper | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,7 @@ class Shell(QObject):
         self._opened = opened
         self.window.folders = self._named_folders()
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
+        context.keeper = opened.keeper
         runner = Runner(opened.desk, context.messages, self)
         runner.changed.connect(self._tell_search)
         context.open(opened.desk, runner)

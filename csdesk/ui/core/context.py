@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.changes import Changes
     from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
+    from csdesk.services.files.keeper import Keeper
     from csdesk.ui.core.preferences import Preferences
     from csdesk.ui.core.runner import Runner
 
@@ -107,6 +108,7 @@ class Context:
     _runner: Runner | None = None
     search: Search | None = None
     safety: Callable[[], Safety] | None = None
+    keeper: Keeper | None = None
     sample: bool = False
 
     @property
