@@ -70,7 +70,9 @@ class _Pile:
 def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
     """Fill the store; says how many rows each table got. Raises Problems where there is a single account already."""
     if uow.session.scalar(select(Account.id).limit(1)) is not None:
-        sentence = _("A sample portfolio goes into an empty store only; this one holds accounts. Choose another folder.")
+        sentence = _(
+            "A sample portfolio goes into an empty store only; this one holds accounts. Choose another folder."
+        )
         raise Problems([Problem("", sentence, code="not_empty")])
     chance, day = Random(f"{wish.seed} {uow.today}"), uow.today
     names, pile, known = Names(chance), _Pile(), []

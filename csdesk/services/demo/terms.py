@@ -41,7 +41,9 @@ def terms_of(chance: Random, account: int, tier: str, number: int, day: date) ->
     ago = chance.randint(-12, 25) if chance.random() < 0.05 else chance.randint(30, LONGEST_AGO)
     start = found.first = day - timedelta(ago)
     seats = chance.randint(*SEATS[tier])
-    products = chance.sample(words()["products"], {"A": 3, "B": 2, "C": 1}[tier] - (chance.random() < 0.3 and tier == "A"))
+    products = chance.sample(
+        words()["products"], {"A": 3, "B": 2, "C": 1}[tier] - (chance.random() < 0.3 and tier == "A")
+    )
     before: Row | None = None
     for term in range(1, 6):
         row = _contract(chance, account, f"HT{start.year}-{number:04}-{term}", start, day)

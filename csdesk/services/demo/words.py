@@ -44,9 +44,7 @@ class Names:
         city = chance.choices(self._cities, self._weights)[0]
         district = chance.choice(list(city["places"]))
         short = self._short(chance.choice(known["trades"][industry]))
-        address = known["address"].format(
-            street=chance.choice(city["places"][district]), number=chance.randint(1, 399)
-        )
+        address = known["address"].format(street=chance.choice(city["places"][district]), number=chance.randint(1, 399))
         if chance.random() < 0.4:
             address = known["floor"].format(address=address, floor=chance.randint(2, 18))
         name = known["company"].format(city=city["name"], brand=short, trade="", form=chance.choice(known["forms"]))

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
 
 BATCH = 500
-NEXT_ACCOUNTS = (
-    "SELECT id, CASE WHEN short_name <> '' THEN short_name ELSE name END, name FROM accounts WHERE pinyin IS NULL LIMIT :n"
-)
+NEXT_ACCOUNTS = "SELECT id, CASE WHEN short_name <> '' THEN short_name ELSE name END, name FROM accounts WHERE pinyin IS NULL LIMIT :n"
 NEXT_CONTACTS = "SELECT id, name, '' FROM contacts WHERE pinyin IS NULL LIMIT :n"
 WRITE_ACCOUNTS = (
     "UPDATE accounts SET pinyin = :pinyin, initials = :initials, name_key = coalesce(nullif(:pinyin, ''), lower(name)) "

@@ -14,7 +14,14 @@ CHENGYUE = Entry(
 )  # fmt: skip
 ACME = Entry(2, 2, "Acme Tools", "Acme Tools (Asia) Ltd", "Shanghai", "", "", "", "C")
 CHEN = Entry(
-    11, 1, "\u9648\u77e5\u5fae", "", "\u5382\u957f \u00b7 \u6f84\u5cb3\u7cbe\u5de5", "139 0000 4471", "chenzhiwei", "czw"
+    11,
+    1,
+    "\u9648\u77e5\u5fae",
+    "",
+    "\u5382\u957f \u00b7 \u6f84\u5cb3\u7cbe\u5de5",
+    "139 0000 4471",
+    "chenzhiwei",
+    "czw",
 )
 LEE = Entry(12, 2, "Ann Lee", "", "CFO \u00b7 Acme Tools", "+86 136-0000-8032", "annlee", "annlee")
 TEXT = SearchText([CHENGYUE, ACME], [CHEN, LEE])
@@ -97,16 +104,9 @@ ENTRIES = st.lists(st.tuples(WORDS, WORDS, WORDS, st.text("0123 -", max_size=8))
 
 @given(ENTRIES, WORDS)
 def test_the_scan_finds_what_looking_at_each_record_finds(rows: list[tuple[str, str, str, str]], typed: str) -> None:
-    entries = [
-        Entry(i, i, name, other, "", phone, folded(spelt)) for i, (name, other, spelt, phone) in enumerate(rows)
-    ]
+    entries = [Entry(i, i, name, other, "", phone, folded(spelt)) for i, (name, other, spelt, phone) in enumerate(rows)]
     asked = questions(typed)
-    expected = {
-        entry.id
-        for entry in entries
-        for question in asked
-        if any(question in text for text in fields(entry))
-    }
+    expected = {entry.id for entry in entries for question in asked if any(question in text for text in fields(entry))}
     shelf = Shelf("accounts", entries)
     assert {shelf.entry(record).id for record in shelf.find(asked, 1_000)} == expected
 

@@ -1,174 +1,21 @@
-"""The command line over the same services as the window: for a nightly backup, a script, a check.
-
-Exit status: 0 done (warnings too); 1 finished, but a row was refused or a check found damage; 2 bad usage, a file that
-cannot be read or holds nothing, a store that cannot be written: then one line on stderr says what and what to do.
-"""
+"""What each command does; every one imports what it needs when it is called."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from csdesk import __version__
-from csdesk.services.core import texts
-from csdesk.services.core.clock import Clock
-from csdesk.services.core.errors import DeskError, Problem, Problems
-from csdesk.services.core.folders import Folders, folders_at, refuse_unfit
+from csdesk.cli.call import DONE, REFUSED, Call, fail
+from csdesk.services.core.errors import Problem, Problems
+from csdesk.services.core.folders import refuse_unfit
 from csdesk.services.core.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
-    from csdesk.ui.core.page import Feature
-
-DONE, REFUSED, FAILED = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class Doors:
-    """What the composition root hands in: how the store and the window are opened, which screens there are."""
-
-    desk: Callable[[Path, Clock], Desk]
-    window: Callable[..., int]
-    features: Callable[[], tuple[Feature, ...]]
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of the program: where, when, with what."""
-
-    doors: Doors
-    folders: Folders
-    clock: Clock
-    language: str
-    asked: argparse.Namespace
-
-    def open(self) -> Desk:
-        """The desk of this call's folder. Raises StorageError."""
-        refuse_unfit(self.folders.data)
-        return self.doors.desk(self.folders.data, self.clock)
-
-    def answer(self, document: object, *lines: str) -> None:
-        """Print the JSON document where one was asked for, else the lines."""
-        if getattr(self.asked, "json", False):
-            print(json.dumps(document, ensure_ascii=False, indent=1))
-        else:
-            print("\n".join(lines))
-
-
-def run(arguments: Sequence[str], doors: Doors) -> int:
-    """Do what the command line says; the exit status. Never lets an exception out."""
-    _speak_utf8()
-    language = _early(arguments, "--lang")
-    texts.install(language if language in texts.LANGUAGES else texts.system_language())
-    try:
-        asked = _parser().parse_args(_with_files(arguments))
-    except _BadUsage as error:
-        return _fail(str(error))
-    folders = folders_at(asked.data_dir)
-    call = Call(doors, folders, Clock(asked.today), texts.language(), asked)
-    try:
-        work: Callable[[Call], int] = asked.work
-        return work(call)
-    except DeskError as error:
-        return _fail(str(error))
-    except KeyboardInterrupt:
-        return _fail(_("Stopped; nothing half-done was kept."))
-    except Exception:  # noqa: BLE001  logged whole, told in one line
-        return _bug(folders)
-
-
-def _speak_utf8() -> None:
-    """A pipe on Windows would else take GBK or cp1252, and a file name may hold what is no text at all."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _fail(sentence: str) -> int:
-    print(" ".join(sentence.split()), file=sys.stderr)
-    return FAILED
-
-
-def _bug(folders: Folders) -> int:
-    """What nobody foresaw goes into the log, whole; the user reads one line."""
-    import logging
-
-    log = folders.logs / "csdesk.log"
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(log, encoding="utf-8")
-    except OSError:
-        return _fail(_("CSDesk made a mistake: {error}. Everything saved before is safe.").format(error=_last_error()))
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logger = logging.getLogger("csdesk")
-    logger.addHandler(handler)
-    logger.exception("not caught: %s", " ".join(sys.argv[1:]))
-    logger.removeHandler(handler)
-    handler.close()
-    text = _("CSDesk made a mistake: {error}. Everything saved before is safe; details are in {log}.")
-    return _fail(text.format(error=_last_error(), log=log))
-
-
-def _last_error() -> str:
-    kind, error, _trace = sys.exc_info()
-    return f"{kind.__name__ if kind else ''}: {error}"[:200]
-
-
-class _BadUsage(Exception):
-    """The arguments make no sense; the sentence says which and where to look."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise _BadUsage(_("{problem}. See: {program} --help").format(problem=message.rstrip("."), program=self.prog))
-
-
-def _early(arguments: Sequence[str], option: str) -> str:
-    """The value of an option before anything is parsed: help and complaints speak its language."""
-    for index, word in enumerate(arguments):
-        if word.startswith(f"{option}="):
-            return word.partition("=")[2]
-        if word == option and index + 1 < len(arguments):
-            return arguments[index + 1]
-    return ""
-
-
-def _with_files(arguments: Sequence[str]) -> list[str]:
-    """Files in place of a command (opened with CSDesk on the desktop) are for the window."""
-    words = list(arguments)
-    at = 0
-    while at < len(words) and words[at].startswith("-"):
-        at += 1 if "=" in words[at] or words[at] in ("-h", "--help", "--version") else 2
-    if at < len(words) and words[at] not in COMMANDS and all(Path(word).is_file() for word in words[at:]):
-        words.insert(at, WINDOW)
-    return words
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("“{text}” is no day like 2026-11-23").format(text=text)) from None
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _cross, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000):
-        raise argparse.ArgumentTypeError(_("“{text}” is no size like 1440x900").format(text=text))
-    return int(width), int(height)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
-        raise argparse.ArgumentTypeError(_("“{text}” is no whole number above zero").format(text=text))
-    return int(text)
 
 
 def _import_handover(call: Call) -> int:
@@ -191,7 +38,7 @@ def _import_handover(call: Call) -> int:
         if "error" not in report and not asked.json:
             print(_import_line(report, asked.dry_run))
     if failed:
-        return _fail(" ".join(f"{Path(report['file']).name}: {report['error']}" for report in failed))
+        return fail(" ".join(f"{Path(report['file']).name}: {report['error']}" for report in failed))
     return REFUSED if refused else DONE
 
 
@@ -293,9 +140,7 @@ def _import_archive(call: Call) -> int:
     finally:
         desk.close()
     new, updated, same = (sum(counts.values()) for counts in (taken.new, taken.updated, taken.same))
-    line = _("{file}: {new} new, {updated} updated, {same} same").format(
-        file=path, new=new, updated=updated, same=same
-    )
+    line = _("{file}: {new} new, {updated} updated, {same} same").format(file=path, new=new, updated=updated, same=same)
     call.answer({"file": str(path), "new": taken.new, "updated": taken.updated, "same": taken.same}, line)
     return DONE
 
@@ -391,7 +236,7 @@ def _window(call: Call) -> int:
     """Open the window; without a display say what is missing."""
     if _lacks_display():
         what = _("There is no display to open the window on (DISPLAY is not set).")
-        return _fail(f"{what} {_('Commands work without one: see --help')}")
+        return fail(f"{what} {_('Commands work without one: see --help')}")
     refuse_unfit(call.folders.data)
     files = tuple(str(file.absolute()) for file in getattr(call.asked, "files", ()))
     try:
@@ -400,7 +245,7 @@ def _window(call: Call) -> int:
         if "PySide6" not in str(error.name or "") and ".so" not in str(error):
             raise
         text = _("A library of the system that the window needs is missing: {detail}. Run: python3 tasks.py setup")
-        return _fail(text.format(detail=error))
+        return fail(text.format(detail=error))
 
 
 def _lacks_display() -> bool:
@@ -423,56 +268,3 @@ COMMANDS: dict[str, tuple[Callable[[Call], int], str]] = {
     "screenshots": (_screenshots, N_("draw every screen into a PNG file")),
     WINDOW: (_window, N_("open the window, with files if any are named")),
 }
-
-
-def _parser() -> _Parser:
-    """The whole grammar; general options may stand before the command or after it."""
-    general = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    _general_options(general)
-    parser = _Parser(prog="csdesk", description=_("CSDesk: the desk of a customer success manager."), allow_abbrev=False)
-    _general_options(parser)
-    parser.add_argument("--version", action="version", version=f"CSDesk {__version__}")
-    parser.set_defaults(data_dir=None, lang=None, today=None, work=_window)
-    commands = parser.add_subparsers(metavar=_("COMMAND"), parser_class=_Parser)
-    made = {}
-    for name, (work, sentence) in COMMANDS.items():
-        made[name] = commands.add_parser(
-            name, help=_(sentence), description=_(sentence), parents=[general], allow_abbrev=False
-        )
-        made[name].set_defaults(work=work)
-        if name != WINDOW:
-            made[name].add_argument("--json", action="store_true", help=_("print one JSON document, nothing else"))
-    _options(made)
-    return parser
-
-
-def _general_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data-dir", type=Path, metavar="DIR", help=_("the folder that holds the store"))
-    parser.add_argument("--lang", choices=tuple(texts.LANGUAGES), help=_("the language"))
-    parser.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help=_("stands in for the clock"))
-
-
-def _options(made: dict[str, _Parser]) -> None:
-    handover = made["import-handover"]
-    handover.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    handover.add_argument("--sheet", metavar="NAME", help=_("only this sheet"))
-    handover.add_argument("--mapping", type=Path, metavar="FILE", help=_("JSON: what each heading means"))
-    handover.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
-    plan = made["plan-visits"]
-    plan.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE")
-    plan.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
-    plan.add_argument("--capacity", type=_count, metavar="N", help=_("visits a day"))
-    plan.add_argument("--pdf", type=Path, metavar="FILE", help=_("print it into a PDF"))
-    plan.add_argument("--ics", type=Path, metavar="FILE", help=_("write it for calendars"))
-    made["export"].add_argument("--format", choices=("json", "xlsx"), required=True)
-    made["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
-    made["import-archive"].add_argument("file", type=Path, metavar="FILE")
-    made["demo"].add_argument("--accounts", type=_count, default=86, metavar="N", help=_("how many accounts"))
-    made["demo"].add_argument("--seed", type=int, default=1, metavar="N", help=_("the same seed, the same portfolio"))
-    made["backup"].add_argument("--out", type=Path, metavar="FILE")
-    made["restore"].add_argument("file", type=Path, metavar="FILE")
-    screens = made["screenshots"]
-    screens.add_argument("--out", type=Path, required=True, metavar="DIR")
-    screens.add_argument("--theme", choices=("light", "dark"), default="light")
-    screens.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH")
-    made[WINDOW].add_argument("files", nargs="*", type=Path, metavar="FILE")
