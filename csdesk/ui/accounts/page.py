@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from csdesk.models.vocabulary import MODE_OF_TIER, ServiceMode, Tier
 from csdesk.services.core import formats
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
 
 KINDS = (
-    Kind("tier", N_("Tier"), (("A", N_("A")), ("B", N_("B")), ("C", N_("C")), ("", N_("none")))),
+    Kind("tier", N_("Tier"), (*((tier.value, tier.value) for tier in Tier), ("", N_("none")))),
     Kind(
         "ends_within",
         N_("Renewal"),
@@ -152,10 +152,8 @@ class AccountsPage(ListPage):
             )
             menu.addAction(text).triggered.connect(partial(self._change_tier, tier))
         button = self.sender()
-        at = QCursor.pos()
-        if button is not None and hasattr(button, "mapToGlobal"):
-            at = button.mapToGlobal(QPoint(0, -menu.sizeHint().height()))
-        pop_up(menu, at)
+        above = QPoint(0, -menu.sizeHint().height())
+        pop_up(menu, button.mapToGlobal(above) if isinstance(button, QWidget) else QCursor.pos())
 
     def _change_tier(self, tier: Tier) -> None:
         self._change(tuple(self.table.acting_ids()), {"tier": tier.value})
@@ -190,9 +188,12 @@ def _choose_all(count: int) -> str:
     return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
-def _summed(totals: Mapping[str, Any]) -> str:
-    cents = totals.get("arr_cents")
-    return _("ARR {amount}").format(amount=formats.money_short(cents)) if cents else ""
+def _summed(totals: Mapping[str, Any], place: str) -> str:
+    cents = totals.get("arr_cents") or 0
+    if place == "head":
+        return _("ARR {amount}").format(amount=formats.money_short(cents)) if cents else ""
+    text = _("ARR in all {amount} CNY") if place == "foot" else _("ARR {amount} CNY")
+    return text.format(amount=formats.cents(cents))
 
 
 def _stored_word(key: str, value: str) -> str:
