@@ -38,8 +38,9 @@ def test_killed_at_any_moment_of_editing(folders: Folders, seed: int) -> None:
     child = start(folders.data, "edit")
     assert child.stdout is not None
     heard = [child.stdout.readline().strip() for _ in range(random.Random(seed).randint(1, 60))]
-    child.send_signal(signal.SIGKILL)
-    heard += child.communicate()[0].split("\n")[:-1]
+    with child:
+        child.send_signal(signal.SIGKILL)
+        heard += child.stdout.read().split("\n")[:-1]  # communicate() would lose what readline has read ahead
     found = names_in(folders.data)
     assert found[: len(heard)] == heard
     assert len(found) - len(heard) in (0, 1)
