@@ -52,9 +52,14 @@ def scan_package(data: bytes, kind: str, limits: Limits) -> PackageFacts:
             elif b"sst" in head:
                 counts = [int(count) for found in _COUNT.finditer(head) for count in found.groups() if count]
                 facts.fast = facts.fast and all(count <= _MOST_STRINGS for count in counts)
+        elif name == "content.xml":
+            from csdesk.services.files.ods_scan import scan_ods
+
+            facts.sheets = scan_ods(part, limits)
     if any(sheet.area > limits.dense_cells for sheet in by_part.values()):
         facts.fast = False
-    facts.sheets = _by_name(directory, by_part)
+    if kind == "xlsx":
+        facts.sheets = _by_name(directory, by_part)
     return facts
 
 

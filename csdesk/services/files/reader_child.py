@@ -54,7 +54,9 @@ def _read(data: bytes, options: dict[str, Any], output: Output) -> None:
         if kind in ("xlsx", "xlsb", "ods"):
             _read_package(data, kind, options["engine"], output)
         else:
-            _read_fast(io.BytesIO(data), output, {})
+            from csdesk.services.files.xls_scan import scan_xls
+
+            _read_fast(io.BytesIO(data), output, scan_xls(data, output.limits))
     except Refused as refused:
         if refused.code == "encrypted" and options["password"]:
             raise Refused("unsupported", "locked") from refused  # a protection that we cannot open, right or wrong
@@ -97,7 +99,7 @@ def _send_book(book: Any, output: Output, facts: dict[str, Any]) -> None:
     for meta in wanted[: output.limits.sheets]:
         sheet = book.get_sheet_by_name(meta.name)
         found = facts.get(meta.name)
-        about = found.as_message() if found else {"merged": _merged(sheet, output.limits)}
+        about = {"merged": _merged(sheet, output.limits), **(found.as_message() if found else {})}
         if found:
             _note_facts(found, output)
         if sheet.start is None:

@@ -44,7 +44,8 @@ class SheetFacts:
 
     def as_message(self) -> dict[str, Any]:
         """The part that a reader of the sheet wants, as plain values."""
-        return {"hidden_rows": self.hidden_rows, "hidden_columns": self.hidden_columns, "merged": self.merged}
+        known = {"hidden_rows": self.hidden_rows, "hidden_columns": self.hidden_columns, "merged": self.merged}
+        return {key: value for key, value in known.items() if value}
 
 
 def scan_sheet(xml: bytes, limits: Limits) -> SheetFacts:
