@@ -131,7 +131,13 @@ def _back_up(
         newest = next((backup for backup in known if backup.verified), None)
         if newest is not None and newest.mark == mark:
             return newest
-        made = _make(copy, folder, reason, clock.now(), 1 + max((backup.sequence for backup in known), default=0))
+        made = _make(
+            copy,
+            folder,
+            reason,
+            clock.now().replace(microsecond=0),
+            1 + max((backup.sequence for backup in known), default=0),
+        )
         _thin(folder, [made, *known], scheme)
         return made
 

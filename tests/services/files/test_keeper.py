@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from stores import SetClock, make_account, names_in
 
+from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
@@ -156,3 +157,10 @@ def test_file_lost_while_open_is_saved_from_what_is_still_open(
     assert keeper.at_exit() is None
     assert keeper.safety.backup_at == clock.moment
     assert folders.used
+
+
+def test_backup_made_now_and_read_again_are_the_same_moment(store: Desk, folders: Folders) -> None:
+    store.do(make_account, "A")
+    keeper = Keeper(folders, Clock())
+    first = keeper.now()
+    assert keeper.now().made_at == first.made_at == keeper.safety.backup_at
