@@ -11,6 +11,8 @@ from csdesk.services.core.clock import Clock
 from csdesk.services.core.folders import STORE_NAME, Folders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from csdesk.models.database import Database
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.errors import StorageError
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from csdesk.ui.launch import Launch, Opened
 
 __all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
+
+
+SAMPLE_NAME = "sample"
+"""The folder of the sample store, inside the data folder."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -147,6 +153,7 @@ class _Opening:
         self.folders, self.clock, self.lock = folders, clock, lock
         self.keeper: Keeper | None = None
         self.background: Background | None = None
+        self._is_to_be_sample = False
 
     def first_run(self) -> FirstRun:
         """What the greeting asks: the folder, where the command line did not name it."""
@@ -157,19 +164,30 @@ class _Opening:
             finding = check_place(place)
             return f"{finding.sentence} {finding.offer}" if finding is not None else ""
 
-        return FirstRun(self.folders.data, objection, self.settle, may_choose=self.folders == default_folders())
+        may_choose = self.folders == default_folders()
+        return FirstRun(self.folders.data, objection, self.settle, self.sample, may_choose=may_choose)
 
     def settle(self, place: Path) -> None:
         """Keep the data in ``place`` from now on, under its own lock. Raises StorageError."""
         from csdesk.services.core.folders import choose_place, refuse_unfit
-        from csdesk.services.core.instance import AlreadyOpen, StoreLock
-        from csdesk.services.core.storage_errors import storage_errors
 
         place = place.expanduser().absolute()
         if place == self.folders.data:
             return
         refuse_unfit(place)
-        folders = Folders.under(place, self.folders.config)
+        config = self.folders.config
+        self._move(Folders.under(place, config), lambda: choose_place(config, place))
+
+    def sample(self) -> None:
+        """Work on the sample store instead, inside the data folder, so that the next start greets again."""
+        self._move(Folders.under(self.folders.data / SAMPLE_NAME, self.folders.config))
+        self._is_to_be_sample = True
+
+    def _move(self, folders: Folders, settled: Callable[[], None] = lambda: None) -> None:
+        """Hold the lock of other folders in place of this one's. Raises StorageError."""
+        from csdesk.services.core.instance import AlreadyOpen, StoreLock
+        from csdesk.services.core.storage_errors import storage_errors
+
         lock = StoreLock(folders.data, self.clock)
         with storage_errors(folders.store):
             folders.make()
@@ -177,7 +195,7 @@ class _Opening:
                 lock.acquire()
             except AlreadyOpen as held:
                 raise _already_open(held) from held
-            choose_place(folders.config, place)
+            settled()
         self.lock.release()
         self.folders, self.lock = folders, lock
 
@@ -187,7 +205,7 @@ class _Opening:
 
         return channel(self.folders.data)
 
-    def open(self, _progress: Progress) -> Opened:
+    def open(self, progress: Progress) -> Opened:
         """On the window's opening thread. Raises StorageError."""
         from csdesk.services.files.keeper import Keeper
         from csdesk.services.search.queries import StoreSearch
@@ -195,6 +213,8 @@ class _Opening:
         from csdesk.ui.launch import Opened
 
         desk = open_desk(self.folders.data, self.clock)
+        if self._is_to_be_sample and not _is_sample(desk):
+            _make_sample(desk, progress)
         keeper = self.keeper = Keeper(self.folders, self.clock, second=lambda: _second_folder(desk), desk=desk)
 
         def safety() -> Safety:
@@ -229,6 +249,14 @@ def _second_folder(desk: Desk) -> Path | None:
     with desk.read() as connection:
         chosen = str(setting(connection, "backup.second_folder"))
     return Path(chosen) if chosen else None
+
+
+def _make_sample(desk: Desk, progress: Progress) -> None:
+    """Fill the sample store and mark it as one."""
+    from csdesk.services.demo.commands import DemoSize, make_demo, mark_sample
+
+    desk.do(make_demo, DemoSize(), progress=progress)
+    mark_sample(desk)
 
 
 def _is_sample(desk: Desk) -> bool:
