@@ -300,7 +300,7 @@ class MainWindow(QMainWindow):
     def _mark_sample(self) -> None:
         from csdesk.services.core.texts import _
 
-        text = _("These are sample data, in a store of their own. Your own data lie elsewhere, untouched.")
+        text = _("These are sample data, in a store of their own. Close CSDesk and open it again to begin with yours.")
         self.context.messages.bar("", text, "sample", key="sample", closable=False)
 
     def _is_small(self) -> bool:
