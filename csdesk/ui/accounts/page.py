@@ -15,8 +15,9 @@ from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.wording import word
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.columns_menu import pop_up
-from csdesk.ui.core.list_filter import Kind, View
+from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
 from csdesk.ui.core.parts import EmptyState
 

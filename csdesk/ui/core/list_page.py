@@ -15,8 +15,10 @@ from csdesk.services.core import formats
 from csdesk.services.core.columns import Query
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.columns_menu import pop_up
-from csdesk.ui.core.list_filter import Kind, ListFilter, View
+from csdesk.ui.core.emptying import empty
+from csdesk.ui.core.list_filter import Kind, ListFilter
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Page
 from csdesk.ui.core.parts import Button, EmptyState, KeyHints, Label, PageHead, Surface
 from csdesk.ui.core.table import DENSITIES, RowTable
@@ -291,10 +293,7 @@ class ListPage(Page):
             self._stack.setCurrentIndex(2)
 
     def _say_nothing(self) -> None:
-        while (item := self._nothing_place.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._nothing_place)
         said = _("Conditions: {conditions}").format(conditions=self.filter.told())
         state = EmptyState(self.spec.nothing, said, normal=_("Clear filters"))
         state.chosen.connect(self.filter.clear_all)

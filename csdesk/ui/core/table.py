@@ -7,36 +7,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
-from csdesk.services.core.columns import Column, Kind, Query
+from csdesk.services.core.columns import Kind, Query
 from csdesk.services.core.errors import StorageError
 from csdesk.ui.core.cells import RIGHT_KINDS, Words
 from csdesk.ui.core.clipboard import copy_rows
-from csdesk.ui.core.columns_menu import Arrangement, columns_menu, fitting, pop_up, spread
 from csdesk.ui.core.row_model import TICK, Index, RowModel
-from csdesk.ui.core.table_head import RowHead
-from csdesk.ui.core.table_paint import EDGE, RowDelegate
-from csdesk.ui.core.theme import metrics, px, theme
+from csdesk.ui.core.table_columns import DENSITIES, ColumnTable
+from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
     from csdesk.services.core.listing import Listing
     from csdesk.ui.core.context import Context
 
-DENSITIES = {"compact": 28, "normal": 36, "roomy": 40}
-TICK_WIDTH = 40
-FITTED_ROWS = 60
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class RowTable(QTableView):
+class RowTable(ColumnTable):
     """Rows of a listing. Give it a query with ``search``; it asks for ids beside the UI thread and tells what is done in it.
 
     ``opened``, ``peeked`` and ``menu_wanted`` give a row's id; ``edited`` an edit in a cell; ``starred`` a press on the
     star; ``counted`` the number of rows each time the ids came.
-    Columns, their order and widths, and the sort are kept under ``table.<name>``. Ids are Python ints of 63 bits.
+    Ids are Python ints of 63 bits.
     """
 
     opened = Signal(object)
@@ -51,26 +46,13 @@ class RowTable(QTableView):
     def __init__(
         self, context: Context, listing: Listing, words: Words, key: str, name: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.context, self.listing, self._key = context, listing, f"table.{key}"
-        self.model_ = RowModel(listing.columns, self._read, words, context.clock.today(), self)
-        self.hovered = -1
-        self.last_place = -1
-        self.query = Query()
+        model = RowModel(listing.columns, self._read, words, context.clock.today())
+        super().__init__(context, listing, model, key, parent)
         self._wanted: int | None = None
         self._anchor: int | None = None
         self._base: frozenset[int] = frozenset()
-        self._settling = False
-        kept = context.state.get(self._key, {})
-        self.arrangement = Arrangement.from_json(kept)
-        self._take_sort(kept)
         self.setAccessibleName(name)
         self._dress()
-        self.setModel(self.model_)
-        self.head = RowHead(self.model_, self)
-        self.setHorizontalHeader(self.head)
-        self.cells = RowDelegate(self, self.model_)
-        self.setItemDelegate(self.cells)
         self._connect()
         self.set_density(str(context.state.get(f"{self._key}.density", "normal")))
         self.arrange()
@@ -85,15 +67,6 @@ class RowTable(QTableView):
         """Ask again for the same; ticks, current row and scroll stay where they are."""
         self.model_.today = self.context.clock.today()
         self.context.runner.ask(self.listing.ids, self.query, self.model_.today, then=self._ids_came, owner=self)
-
-    def set_density(self, density: str) -> None:
-        """Row height: "compact", "normal" or "roomy"; kept."""
-        self.density = density if density in DENSITIES else "normal"
-        self.context.state.set(f"{self._key}.density", self.density)
-        height = px(DENSITIES[self.density])
-        if self.density == "normal":
-            height = max(height, metrics().height() + px(16))
-        self.verticalHeader().setDefaultSectionSize(height)
 
     def current_id(self) -> int | None:
         """The id of the current row."""
@@ -124,44 +97,6 @@ class RowTable(QTableView):
         self.arrange()
         self.reload()
 
-    def arrange(self) -> None:
-        """Lay the columns out anew: the user's choice and order, what fits, the room filled."""
-        self._settling = True
-        ordered = self.arrangement.ordered(self.listing.columns)
-        for visual, column in enumerate(ordered, 1):
-            self.head.moveSection(self.head.visualIndex(self.model_.column_of(column.key)), visual)
-        wanted = [column for column in ordered if self.arrangement.is_shown(column)]
-        needed = {column.key: self._needed(column) for column in wanted}
-        room = self.viewport().width() - px(TICK_WIDTH)
-        kept = fitting(wanted, needed, room - px(EDGE - 8))
-        widths = spread(kept, needed, self.arrangement.widths, room)
-        self.last_place = self.head.last_place = self.model_.column_of(kept[-1].key) if kept else -1
-        if kept and room < sum(needed[column.key] for column in kept) + px(EDGE - 8):
-            widths[kept[-1].key] += px(EDGE - 8)
-        self.setColumnWidth(TICK, px(TICK_WIDTH))
-        for column in self.listing.columns:
-            place = self.model_.column_of(column.key)
-            self.setColumnHidden(place, column not in kept)
-            if column in kept:
-                self.setColumnWidth(place, widths[column.key])
-        self._settling = False
-
-    def choose_columns(self, at: QPoint) -> None:
-        """Open the chooser at a point of the screen."""
-        pop_up(columns_menu(self, self.listing.columns, self.arrangement, self.show_column, self.reset_columns), at)
-
-    def show_column(self, key: str, on: bool) -> None:
-        """Show or hide a column, and remember it."""
-        self.arrangement = self.arrangement.show(key, on)
-        self._keep()
-        self.arrange()
-
-    def reset_columns(self) -> None:
-        """Columns, order and widths as they came."""
-        self.arrangement = Arrangement()
-        self._keep()
-        self.arrange()
-
     def copy(self, *, heads: bool = False) -> None:
         """Put the ticked rows, or the current one, on the clipboard: the shown columns in the shown order."""
         ids = [record for record in self.acting_ids() if self.model_.place_of(record) >= 0]
@@ -170,12 +105,6 @@ class RowTable(QTableView):
         shown = self.shown_columns()
         places = [place for place, _column in shown]
         copy_rows(self.model_.copied(ids, places, heads), [column.kind in RIGHT_KINDS for _place, column in shown])
-
-    def shown_columns(self) -> list[tuple[int, Column]]:
-        """The model columns in sight, in the order in which they stand; box and star apart."""
-        places = [self.head.logicalIndex(visual) for visual in range(self.head.count())]
-        found = [(place, self.model_.column_at(place)) for place in places if not self.isColumnHidden(place)]
-        return [(place, column) for place, column in found if column is not None and column.kind != Kind.STAR]
 
     def edit_cell(self, key: str = "") -> bool:
         """Open the editor in the current row: in the column with ``key``, the current one, or the first that can be."""
@@ -284,11 +213,6 @@ class RowTable(QTableView):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.arrange()
-
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.row() != previous.row():
@@ -378,61 +302,15 @@ class RowTable(QTableView):
             self.context.messages.bar("", str(error), "error", key="storage")
             return {}
 
-    def _needed(self, column: Column) -> int:
-        own = self.arrangement.widths.get(column.key)
-        if own is not None:
-            return px(own)
-        return max(px(column.width), self.head.wanted_width(self.model_.column_of(column.key), column))
-
     def _head_clicked(self, place: int) -> None:
         column = self.model_.column_at(place)
         if column is not None and column.sortable:
             again = self.query.sort == column.key or (not self.query.sort and self.listing.default_sort == column.key)
             self.sort_by(column.key, again and not self.query.descending)
 
-    def _section_moved(self, *_args: object) -> None:
-        if not self._settling:
-            columns = [self.model_.column_at(self.head.logicalIndex(visual)) for visual in range(self.head.count())]
-            keys = tuple(column.key for column in columns if column is not None)
-            self.arrangement = replace(self.arrangement, order=keys)
-            self._keep()
-
-    def _section_resized(self, place: int, _old: int, width: int) -> None:
-        column = self.model_.column_at(place)
-        if not self._settling and column is not None and width:
-            self.arrangement = self.arrangement.widen(column.key, round(width / px(1000) * 1000))
-            self._keep()
-
-    def fit_column(self, place: int) -> None:
-        """As wide as what is in sight of a column needs."""
-        column = self.model_.column_at(place)
-        if column is None:
-            return
-        first = max(0, self.rowAt(0))
-        seen = range(first, min(len(self.model_.ids), first + FITTED_ROWS))
-        widths = [self.cells.text_width(column, self.model_.row(row), place) for row in seen]
-        self.setColumnWidth(place, max([self.head.wanted_width(place, column), *widths]))
-
     def _ticked(self) -> None:
         self.head.viewport().update()
         self.ticks_changed.emit()
-
-    def _head_menu(self, at: QPoint) -> None:
-        self.choose_columns(self.head.mapToGlobal(at))
-
-    def _keep(self) -> None:
-        kept = self.arrangement.to_json() | {"sort": self.query.sort, "descending": self.query.descending}
-        self.context.state.set(self._key, kept)
-
-    def _take_sort(self, kept: Any) -> None:
-        sort = kept.get("sort", "") if isinstance(kept, dict) else ""
-        if any(column.key == sort and column.sortable for column in self.listing.columns):
-            self.query = Query(sort=sort, descending=bool(kept.get("descending")))
-
-    def _rethemed(self) -> None:
-        self.set_density(self.density)
-        self.arrange()
-        self.viewport().update()
 
     def _dress(self) -> None:
         self.setShowGrid(False)
@@ -452,16 +330,11 @@ class RowTable(QTableView):
 
     def _connect(self) -> None:
         self.head.sectionClicked.connect(self._head_clicked)
-        self.head.sectionMoved.connect(self._section_moved)
-        self.head.sectionResized.connect(self._section_resized)
-        self.head.sectionHandleDoubleClicked.connect(self.fit_column)
         self.head.tick_all_pressed.connect(self.tick_all)
-        self.head.customContextMenuRequested.connect(self._head_menu)
         self.head.set_sort(self.model_.column_of(self.query.sort or self.listing.default_sort), self.query.descending)
         self.model_.ticks_changed.connect(self._ticked)
         self.model_.edited.connect(self.edited)
         self.selectionModel().currentRowChanged.connect(self._moved)
-        theme().changed.connect(self._rethemed)
 
 
 __all__ = ["DENSITIES", "RowTable"]

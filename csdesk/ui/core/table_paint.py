@@ -21,7 +21,7 @@ from csdesk.ui.core.row_model import RIGHT, TICK, Index, RowModel
 from csdesk.ui.core.theme import color, metrics, px
 
 if TYPE_CHECKING:
-    from csdesk.ui.core.table import RowTable
+    from csdesk.ui.core.table_columns import ColumnTable
 
 PAD = 8
 EDGE = 16
@@ -33,7 +33,7 @@ Options = Sequence[tuple[Any, str]]
 class RowDelegate(QStyledItemDelegate):
     """Paints cells and makes editors. ``options`` offers the values of a column in a list; ``tones`` colour badges."""
 
-    def __init__(self, table: RowTable, model: RowModel) -> None:
+    def __init__(self, table: ColumnTable, model: RowModel) -> None:
         super().__init__(table)
         self._table, self._model = table, model
         self.options: dict[str, Callable[[], Options]] = {}
