@@ -85,7 +85,8 @@ class Field:
 
 def model_of(table: str) -> type[Record]:
     """The model of a table by its name."""
-    return next(model for model in RECORDS if model.__tablename__ == table)
+    found: type[Record] = next(model for model in RECORDS if model.__tablename__ == table)
+    return found
 
 
 @cache

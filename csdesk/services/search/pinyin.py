@@ -66,7 +66,7 @@ def _pypinyin() -> Callable[[str], list[str]]:
     from pypinyin import Style, lazy_pinyin
 
     def read(words: str) -> list[str]:
-        return lazy_pinyin(words, style=Style.NORMAL, errors=list, v_to_u=False)
+        return lazy_pinyin(words, style=Style.NORMAL, errors=list, v_to_u=False)  # type: ignore[arg-type]
 
     return read
 
