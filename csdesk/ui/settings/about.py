@@ -33,7 +33,7 @@ class AboutSection(Section):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, _("About"), parent)
-        card = Card(_("CSDesk"), note=_("The desk for customer success: local, in one file, offline."))
+        card = Card("CSDesk", note=_("The desk for customer success: local, in one file, offline."))
         self.versions = Label(versions(), ink="muted", wrap=True)
         card.add(self.versions)
         self.copy = Button(_("Copy diagnostics"), "copy")
@@ -45,7 +45,7 @@ class AboutSection(Section):
         card.add(row_of(self.copy, more, keys))
         self.add_card(card)
         licences = Card(_("Licences"), note=_("What CSDesk is built with"))
-        rows = Rows(licences, 320)
+        rows = Rows(licences, 360, 20)
         for name, licence in LICENCES:
             rows.add(name, Label(_(licence), ink="muted"))
         self.add_card(licences)

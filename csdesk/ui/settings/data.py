@@ -74,7 +74,7 @@ class DataSection(Section):
         self.back_up.clicked.connect(self.keeping.back_up)
         for button in (self.from_file, self.restore, self.back_up):
             card.header.addWidget(button)
-        self.list = LinesView(_("Backups"), 152, grows=True)
+        self.list = LinesView(_("Backups"), 128, grows=True)
         self.list.opened.connect(self._restore_chosen)
         self.empty = Label(
             _("No backup yet. One is made at each start and end, and every half hour of work."), ink="muted", wrap=True
@@ -144,8 +144,6 @@ class DataSection(Section):
         shown = self._backups if self._all_shown else self._backups[:SHOWN_AT_FIRST]
         today = self.context.clock.today()
         self.list.set_lines([_line(backup, today) for backup in shown])
-        if shown and self.list.current_key() is None:
-            self.list.choose_first()
         for widget in (self.list, self.restore):
             widget.setVisible(bool(backups))
         self.empty.setVisible(not backups)
@@ -173,6 +171,8 @@ class DataSection(Section):
         self.list.setFocus()
 
     def _restore_chosen(self, _key: object = None) -> None:
+        if self.list.current_key() is None:
+            self.list.choose_first()
         chosen = next((backup for backup in self._backups if backup.path.name == self.list.current_key()), None)
         if chosen is not None:
             self.keeping.ask_restore(chosen.path, _when(chosen), holds(chosen.counts))
@@ -234,7 +234,7 @@ def _line(backup: Backup, today: Any) -> Line:
 
     reason = _(LABELS[Reason(backup.reason)]) if backup.reason in set(Reason) else backup.reason
     badge = Badge(_("verified"), "ok") if backup.verified else Badge(_("not verified"), "warn")
-    note = _(" · ").join(part for part in (size_text(backup.size), holds(backup.counts)) if part)
+    note = " \u00b7 ".join(part for part in (size_text(backup.size), holds(backup.counts)) if part)
     return Line(
         backup.path.name,
         reason,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import LANGUAGES, N_, _
-from csdesk.ui.core.parts import Card, Field, NumberEdit, Segmented
+from csdesk.services.settings.rules import BY_KEY
+from csdesk.ui.core.parts import Card, Field, Segmented, WrongLabel
 from csdesk.ui.core.theme import ZOOMS, px
-from csdesk.ui.settings.section import Rows, Section, row_of, unit_label
+from csdesk.ui.settings.section import NumberField, Rows, Section, row_of, unit_label, value_of
 
 if TYPE_CHECKING:
+    from csdesk.services.core.errors import Problem
     from csdesk.ui.core.context import Context
 
 THEMES = {"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
@@ -48,24 +50,28 @@ class GeneralSection(Section):
         card = Card(_("You"), note=_("Kept with your data"))
         rows = Rows(card)
         self.name = Field(_("Your name"))
-        self.name.setMaximumWidth(px(280))
+        self.name.setFixedWidth(px(280))
         self.name.editingFinished.connect(self._save_name)
-        rows.add(_("Your name"), self.name, _("Stands on printed plans; new accounts are yours under this name."))
-        self.ends_within = NumberEdit(_("Show contracts that end within"), 1, 730)
-        self.ends_within.setFixedWidth(px(80))
-        self.ends_within.editingFinished.connect(self._save_days)
         rows.add(
-            _("Show contracts that end within"),
-            row_of(self.ends_within, unit_label(N_("days"))),
-            _("On the Today page."),
+            _("Your name"), row_of(self.name), _("Stands on printed plans; new accounts are yours under this name.")
         )
+        rule = BY_KEY["today.ends_within"]
+        self.ends_within = NumberField(rule)
+        self.ends_within.editingFinished.connect(self._save_days)
+        self.wrong = WrongLabel()
+        days = QVBoxLayout()
+        days.setSpacing(px(4))
+        days.addLayout(row_of(self.ends_within, unit_label(rule.unit)))
+        days.addWidget(self.wrong)
+        rows.add(_(rule.label), days, _("On the Today page."))
         return card
 
     def settings_came(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         if not self.name.hasFocus() or not self.name.isModified():
             self.name.setText(str(settings["user.name"]))
-        self.ends_within.setValue(int(settings["today.ends_within"]))
+        if not self.wrong.text():
+            self.ends_within.setText(str(settings["today.ends_within"]))
 
     def _preferred(self) -> None:
         preferences = self.context.preferences
@@ -77,9 +83,14 @@ class GeneralSection(Section):
         self._save("user.name", self.name.text().strip())
 
     def _save_days(self) -> None:
-        self._save("today.ends_within", self.ends_within.value())
+        self._refuse(())
+        self._save("today.ends_within", value_of(self.ends_within.rule, self.ends_within.text().strip()))
+
+    def _refuse(self, problems: Iterable[Problem]) -> None:
+        sentence = next((problem.message for problem in problems), "")
+        self.wrong.say(sentence)
+        self.ends_within.set_wrong(bool(sentence))
 
     def _save(self, key: str, value: Any) -> None:
         if self._settings and self._settings[key] != value:
-            self._settings = {**self._settings, key: value}
-            self.change({key: value})
+            self.change({key: value}, self._refuse)

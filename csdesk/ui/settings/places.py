@@ -17,7 +17,7 @@ from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Button, Card, Field, Label
 from csdesk.ui.core.theme import px
 from csdesk.ui.settings import place_forms
-from csdesk.ui.settings.section import Rows, Section
+from csdesk.ui.settings.section import Rows, Section, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,7 @@ class ListCard(Card):
         self.list = _Removable(title, left_width, grows=True)
         self.list.opened.connect(self.opened)
         self.list.remove_wanted.connect(self.removed)
+        self.list.chosen.connect(self._may_remove)
         self.empty = Label(empty, ink="muted", wrap=True)
         self.empty.setContentsMargins(px(15), 0, px(15), px(15))
         self.add(self.list)
@@ -48,7 +49,8 @@ class ListCard(Card):
         self.remove.setAccessibleName(_("Remove from {list}").format(list=title))
         self.remove.clicked.connect(self._remove)
         self.header.addWidget(self.remove)
-        self.set_lines(())
+        for widget in (self.list, self.empty, self.remove):
+            widget.hide()
 
     def add_verb(self, text: str, run: Any, icon: str = "") -> Button:
         """Put a verb into the head."""
@@ -60,11 +62,13 @@ class ListCard(Card):
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines."""
         self.list.set_lines(lines)
-        if lines and self.list.current_key() is None:
-            self.list.choose_first()
+        self._may_remove()
         for widget in (self.list, self.remove):
             widget.setVisible(bool(lines))
         self.empty.setVisible(not lines)
+
+    def _may_remove(self, _key: object = None) -> None:
+        self.remove.setEnabled(self.list.current_key() is not None)
 
     def _remove(self) -> None:
         if self.list.current_key() is not None:
@@ -98,10 +102,10 @@ class PlacesSection(Section):
     def _home(self) -> Card:
         card = Card(_("Where you start"))
         self.home = Field(_("City you start from"))
-        self.home.setMaximumWidth(px(280))
+        self.home.setFixedWidth(px(280))
         self.home.editingFinished.connect(self._save_home)
         note = _("The way to the first visit of a day and home from the last one is counted from here.")
-        Rows(card).add(_("City you start from"), self.home, note)
+        Rows(card).add(_("City you start from"), row_of(self.home), note)
         return card
 
     def _travel(self) -> Card:
@@ -125,7 +129,7 @@ class PlacesSection(Section):
 
     def _absences(self) -> Card:
         empty = _("You are not away. Training, leave, fairs: no visits are proposed on such days.")
-        card = self.away = ListCard(_("Days away"), _("Nothing is planned on them"), empty, 152)
+        card = self.away = ListCard(_("Days away"), _("Nothing is planned on them"), empty, 208)
         card.add_verb(_("Add days…"), self.add_absence, "plus")
         card.opened.connect(self._change_absence)
         card.removed.connect(self._remove_absence)

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import _
-from csdesk.ui.core.parts import Card, Label
+from csdesk.ui.core.parts import Card, Field, Label, set_tip
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
+    from csdesk.services.settings.rules import Definition
     from csdesk.ui.core.context import Context
 
 WIDEST = 840
@@ -74,7 +75,8 @@ class Section(QWidget):
 class Rows:
     """Captions at the left, controls at the right, in a card."""
 
-    def __init__(self, card: Card, caption_width: int = 220) -> None:
+    def __init__(self, card: Card, caption_width: int = 220, height: int = 32) -> None:
+        self._height = px(height)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(px(16))
@@ -87,7 +89,7 @@ class Rows:
     def add(self, caption: str, control: QWidget | QLayout, note: str = "") -> Label:
         """Add a row; ``note`` stands muted beneath the control. Returns the caption's label."""
         label = Label(caption, wrap=True)
-        label.setMinimumHeight(px(32))
+        label.setMinimumHeight(self._height)
         label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(label, self._count, 0, Qt.AlignmentFlag.AlignTop)
         if isinstance(control, QLayout):
@@ -112,6 +114,22 @@ def row_of(*controls: QWidget, stretch: bool = True) -> QHBoxLayout:
     if stretch:
         row.addStretch(1)
     return row
+
+
+class NumberField(Field):
+    """A whole number as typed; what is wrong with it is said by whoever stores it."""
+
+    def __init__(self, rule: Definition, parent: QWidget | None = None) -> None:
+        super().__init__(_(rule.label), parent=parent)
+        self.rule = rule
+        self.setFixedWidth(px(72))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        set_tip(self, _("From {least} to {most}").format(least=rule.least, most=rule.most))
+
+
+def value_of(rule: Definition, text: str) -> Any:
+    """The number where it is one; else the text, which the command refuses at its field."""
+    return int(text) if isinstance(rule.default, int) and text.isdecimal() and len(text) < 9 else text
 
 
 def unit_label(unit: str) -> Label:

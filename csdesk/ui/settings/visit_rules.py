@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import Tier, VisitKind
@@ -13,7 +12,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.settings.rules import BY_KEY, DEFINITIONS, Definition
 from csdesk.ui.core.parts import Button, Card, Combo, Field, Label, TierBadge, WrongLabel
 from csdesk.ui.core.theme import px
-from csdesk.ui.settings.section import Rows, Section, row_of, unit_label
+from csdesk.ui.settings.section import NumberField, Rows, Section, row_of, unit_label, value_of
 
 if TYPE_CHECKING:
     from csdesk.services.core.errors import Problem
@@ -81,10 +80,7 @@ class VisitRulesSection(Section):
             choice.activated.connect(self._edited)
             self.fields[rule.key] = choice
             return row_of(choice)
-        field = Field(_(rule.label))
-        field.setFixedWidth(px(72))
-        field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        field.setToolTip(_("From {least} to {most}").format(least=rule.least, most=rule.most))
+        field = NumberField(rule)
         field.textEdited.connect(self._edited)
         self.fields[rule.key] = field
         return row_of(field, unit_label(rule.unit))
@@ -129,7 +125,7 @@ class VisitRulesSection(Section):
         """Store what differs, in one step."""
         draft = self.draft()
         if draft:
-            self.change({key: _value(key, text) for key, text in draft.items()}, self.refuse, self._saved)
+            self.change({key: value_of(BY_KEY[key], text) for key, text in draft.items()}, self.refuse, self._saved)
         return bool(draft)
 
     def refuse(self, problems: Iterable[Problem]) -> None:
@@ -179,8 +175,3 @@ class VisitRulesSection(Section):
             field.choose(text)
         elif field.text().strip() != text:
             field.setText(text)
-
-
-def _value(key: str, text: str) -> Any:
-    """The number where it is one; else the text, which the command refuses at its field."""
-    return int(text) if isinstance(BY_KEY[key].default, int) and text.isdecimal() and len(text) < 9 else text
