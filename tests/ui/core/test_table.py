@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from csdesk.services.accounts.queries import ACCOUNTS
 from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.desk import Desk
+from csdesk.services.core.errors import StorageError
 from csdesk.ui.core.context import Context
 from csdesk.ui.core.parts import Combo
 from csdesk.ui.core.row_model import TICK
@@ -270,6 +271,60 @@ def test_columns_are_chosen_moved_and_kept(qtbot: QtBot, opened: Context) -> Non
     assert again.columnWidth(again.model_.column_of("owner")) == 180
     again.reset_columns()
     assert "city" in keys_of(again)
+
+
+def test_the_chooser_of_the_head_hides_a_column(qtbot: QtBot, opened: Context) -> None:
+    stock(opened.desk)
+    table = shown(qtbot, opened)
+    table.head.customContextMenuRequested.emit(QPoint(200, 10))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    by_text = {action.text(): action for action in menu.actions()}
+    assert not by_text["Account"].isEnabled()
+    assert by_text["City"].isChecked()
+    by_text["City"].trigger()
+    assert "city" not in keys_of(table)
+    by_text["Reset columns"].trigger()
+    assert "city" in keys_of(table)
+    menu.close()
+
+
+def test_a_double_click_on_the_edge_fits_a_column(qtbot: QtBot, opened: Context) -> None:
+    stock(opened.desk, ("A name that is so long that no column of the usual width could ever show the whole of it",))
+    table = shown(qtbot, opened)
+    place = table.model_.column_of("name")
+    before = table.columnWidth(place)
+    table.head.sectionHandleDoubleClicked.emit(place)
+    assert table.columnWidth(place) > before
+    assert table.cells.tip(table.listing.column("name"), table.model_.index(0, place)) == ""
+    table.setColumnWidth(place, 80)
+    assert table.cells.tip(table.listing.column("name"), table.model_.index(0, place)).startswith("A name that")
+
+
+def test_tab_goes_to_the_next_cell_that_can_be_edited(qtbot: QtBot, opened: Context) -> None:
+    stock(opened.desk)
+    table = shown(qtbot, opened)
+    table.edit_cell("owner")
+    editor = table.viewport().findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClick(editor, Qt.Key.Key_Tab)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (1, table.model_.column_of("tier"))
+
+
+def test_a_store_that_cannot_be_read_leaves_the_table_standing(
+    qtbot: QtBot, opened: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock(opened.desk)
+    table = shown(qtbot, opened)
+
+    def fail() -> None:
+        raise StorageError("The data file is damaged.")
+
+    with qtbot.waitSignal(opened.messages.noticed) as told:
+        monkeypatch.setattr(opened.desk, "read", fail)
+        table.model_.forget()
+        assert table.model_.text(0, table.model_.column_of("name")) == ""
+    assert told.args[0].tone == "error"
 
 
 def test_copy_is_text_and_table_and_never_a_formula(qtbot: QtBot, opened: Context) -> None:
