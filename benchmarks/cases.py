@@ -1,0 +1,234 @@
+"""What is measured."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.measure import ROOT, Line, median, p99, process, quiet, timed
+from csdesk.app import open_desk
+from csdesk.services.core.clock import Clock
+from csdesk.services.core.columns import Filter, Query
+from csdesk.services.core.desk import Desk
+
+DAY = date(2026, 11, 23)
+WALK = """
+import sys, openpyxl
+book = openpyxl.load_workbook(sys.argv[1], read_only=True)
+for sheet in book.worksheets:
+    sheet.reset_dimensions()
+    for row in sheet.iter_rows(values_only=True):
+        pass
+"""
+
+
+@contextmanager
+def portfolio(accounts: int) -> Iterator[tuple[Desk, Path]]:
+    """A demo store of that many accounts, gone afterwards."""
+    from csdesk.services.demo.commands import DemoSize, make_demo
+
+    with tempfile.TemporaryDirectory() as folder:
+        desk = open_desk(Path(folder), Clock(DAY))
+        desk.do(make_demo, DemoSize(accounts, 7))
+        try:
+            yield desk, Path(folder)
+        finally:
+            desk.close()
+
+
+def start() -> list[Line]:
+    """First paint and the filled Today page against a bare window, in turn."""
+    floor: list[tuple[float, float, float]] = []
+    ours: list[tuple[float, float, float]] = []
+    with portfolio(10_000) as (desk, folder):
+        desk.close()
+        for run in range(8):
+            for found, command in (
+                (floor, ["-m", "benchmarks.start_floor"]),
+                (ours, ["-m", "benchmarks.start_ours", str(folder)]),
+            ):
+                done = subprocess.run(
+                    [sys.executable, *command], cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True
+                )
+                if run:
+                    first, filled, memory = (float(word) for word in done.stdout.split()[-3:])
+                    found.append((first, filled, memory))
+
+    def mid(found: list[tuple[float, float, float]], place: int) -> float:
+        return median([row[place] for row in found])
+
+    return [
+        Line("frame painted, from process start", mid(ours, 0), mid(floor, 0), "1.3x"),
+        Line("Today filled from 10,000 accounts", mid(ours, 1), mid(floor, 0), "4x"),
+        Line("memory then", mid(ours, 2), mid(floor, 2), "2x", "MB"),
+    ]
+
+
+def import_() -> list[Line]:
+    """A whole import command against openpyxl read-only walking the same file."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder, "big.xlsx")
+        _workbook(book, 10_000)
+        store = Path(folder, "store")
+
+        def fresh() -> None:
+            shutil.rmtree(store, ignore_errors=True)
+
+        floor = process("-c", WALK, str(book), runs=3)
+        ours = process(
+            "main.py", "--data-dir", str(store), "import-handover", str(book), "--json", runs=3, before=fresh
+        )
+    return [Line("import of 10,000 rows x 24 columns, process", median(ours), median(floor), "1x")]
+
+
+def _workbook(path: Path, rows: int) -> None:
+    import openpyxl
+
+    chance = random.Random(5)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "\u5ba2\u6237"
+    heads = [
+        "客户名称",
+        "客户简称",
+        "客户等级",
+        "所属行业",
+        "城市",
+        "详细地址",
+        "销售负责人",
+        "联系人",
+        "职务",
+        "手机号",
+        "邮箱",
+        "微信",
+        "合同编号",
+        "购买产品",
+        "账号数",
+        "签约日期",
+        "服务开始日期",
+        "服务到期日期",
+        "合同金额(元)",
+        "已付金额(元)",
+        "客户目标",
+        "业务痛点",
+        "销售承诺",
+        "备注",
+    ]
+    sheet.append(heads)
+    for number in range(rows):
+        begin = date(2025, 1, 1) + timedelta(days=chance.randrange(600))
+        name = f"\u82cf\u5dde{number:05d}\u79d1\u6280\u6709\u9650\u516c\u53f8"
+        sheet.append(
+            [
+                name, f"\u79d1\u6280{number:05d}", chance.choice("ABC"), "\u673a\u68b0", "\u82cf\u5dde", f"\u91d1\u85e4\u8def {number} \u53f7",
+                "\u97e9\u6885", f"\u674e{number % 97}", "\u7ecf\u7406", f"138{number:08d}", f"u{number}@example.com", f"wx{number}",
+                f"HT-{number:06d}", "\u8425\u9500\u81ea\u52a8\u5316", chance.randrange(5, 500), begin, begin, begin + timedelta(days=364),
+                chance.randrange(10, 900) * 1000, 0, "\u5168\u5458\u4e0a\u7ebf", "\u6d41\u7a0b\u6162", "\u9996\u5e74\u516b\u6298", "",
+            ]
+        )  # fmt: skip
+    book.save(path)
+
+
+def lists() -> list[Line]:
+    """The list of 100,000 accounts: first page, another order, a filter; the floor reads all ids raw."""
+    from csdesk.services.accounts.queries import ACCOUNTS
+
+    with portfolio(100_000) as (desk, folder):
+        raw = sqlite3.connect(folder / "csdesk.db")
+
+        def floor() -> None:
+            raw.execute("SELECT id FROM accounts WHERE deleted_at IS NULL").fetchall()
+
+        def page(query: Query) -> None:
+            with desk.read() as connection:
+                ids = ACCOUNTS.ids(connection, query, DAY)
+                ACCOUNTS.rows(connection, ids[:200])
+
+        base = median(timed(floor))
+        found = [
+            Line(what, median(timed(lambda query=query: page(query))), base, "100 ms")
+            for what, query in (
+                ("first page of 100,000 accounts", Query()),
+                ("sorted by ARR", Query(sort="arr_cents", descending=True)),
+                ("sorted by last contact", Query(sort="last_contact_on")),
+                ("tier A only", Query(filters=(Filter("tier", "A"),))),
+                ("ends within 90 days", Query(filters=(Filter("ends_within", 90),))),
+                ("a word in the filter", Query(search="\u82cf\u5dde")),
+            )
+        ]
+        raw.close()
+        return found
+
+
+def search() -> list[Line]:
+    """A keystroke in the search over 100,000 accounts; the floor scans one text once."""
+    from csdesk.services.search.pinyin import fill_pinyin
+    from csdesk.services.search.queries import StoreSearch
+
+    chance = random.Random(3)
+    with portfolio(100_000) as (desk, _folder):
+        fill_pinyin(desk)
+        found = StoreSearch(desk)
+        words = [
+            "\u82cf",
+            "\u82cf\u5dde",
+            "s",
+            "sz",
+            "kj",
+            "138",
+            "0001",
+            "zhang",
+            "\u79d1\u6280",
+            "zzzz",
+            "\u4e0d\u5b58\u5728",
+        ]
+        words += [f"{chance.randrange(1000, 9999)}" for _n in range(40)]
+        times = []
+        for word in words:
+            times += timed(lambda word=word: found.find(word, 8), 5)
+        text = "\u82cf\u5dde\u79d1\u6280\u6709\u9650\u516c\u53f8\n" * 100_000
+        floor = p99(timed(lambda: text.find("\u4e0d\u5b58\u5728"), 20))
+    return [
+        Line("a search keystroke at 100,000 accounts, median", median(times), floor, "-"),
+        Line("a search keystroke at 100,000 accounts, p99", p99(times), floor, "16 ms"),
+    ]
+
+
+def stall() -> list[Line]:
+    """The longest time the event loop stands still while 10,000 rows are imported in the window."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder, "big.xlsx")
+        _workbook(book, 10_000)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.stall", str(book), str(Path(folder, "store"))],
+            cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    longest, usual = (float(word) for word in done.stdout.split()[-2:])
+    return [
+        Line("longest stall of the event loop during an import", longest, None, "50 ms"),
+        Line("99 of 100 ticks come within", usual, None, "-"),
+    ]
+
+
+def plan() -> list[Line]:
+    """A month's plan for 1,000 accounts, and its paper."""
+    from csdesk.services.visits.planning import plan as draft
+
+    with portfolio(1_000) as (desk, _folder):
+        began = time.perf_counter()
+        made = draft(desk, DAY + timedelta(days=7), DAY + timedelta(days=34))
+        took = (time.perf_counter() - began) * 1000
+    return [Line(f"a month's plan for 1,000 accounts ({len(made.plan.visits)} visits)", took, None, "300 ms")]
+
+
+CASES = {"start": start, "import": import_, "lists": lists, "search": search, "stall": stall, "plan": plan}

@@ -1,0 +1,77 @@
+"""Taking times, and the table that is printed."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what was measured, ours, the floor (None: none), the target in words, and the unit."""
+
+    what: str
+    ours: float
+    floor: float | None
+    target: str
+    unit: str = "ms"
+
+    def text(self) -> str:
+        """The row as printed."""
+        ratio = f"{self.ours / self.floor:6.2f}x" if self.floor else "      -"
+        floor = f"{self.floor:10.1f}" if self.floor is not None else "         -"
+        return f"{self.what:<58}{self.ours:10.1f}{floor} {self.unit:<3}{ratio}  {self.target}"
+
+
+HEAD = f"{'':<58}{'ours':>10}{'floor':>10}     {'ratio':>7}  target"
+
+
+def timed(function: Callable[[], object], runs: int = 9) -> list[float]:
+    """Milliseconds of each run, after one that does not count."""
+    function()
+    times = []
+    for _run in range(runs):
+        began = time.perf_counter()
+        function()
+        times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+def median(times: Sequence[float]) -> float:
+    """The middle one."""
+    return statistics.median(times)
+
+
+def p99(times: Sequence[float]) -> float:
+    """The one that 99 of 100 stay under."""
+    return sorted(times)[min(len(times) - 1, round(len(times) * 0.99))]
+
+
+def process(*arguments: str, runs: int = 5, before: Callable[[], None] | None = None) -> list[float]:
+    """Milliseconds from start to exit of a command, after one that does not count."""
+    times = []
+    for run in range(runs + 1):
+        if before is not None:
+            before()
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=quiet(), capture_output=True, text=True, check=False
+        )
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"{arguments}: exit {done.returncode}\n{done.stderr}")
+        if run:
+            times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+def quiet() -> dict[str, str]:
+    """The environment for children: no display, no first compilation in the way."""
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CSDESK_BENCH_BEGAN": str(time.monotonic_ns())}
