@@ -19,7 +19,7 @@ CONTENT = (
     '<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
     '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
     '<table:table-row table:visibility="filter"><table:table-cell table:number-columns-spanned="2" table:number-rows-spanned="2" '
-    'o:value-type="string"><text:p>甲</text:p></table:table-cell><table:covered-table-cell/>'
+    'office:value-type="string"><text:p>甲</text:p></table:table-cell><table:covered-table-cell/>'
     '<table:table-cell office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell></table:table-row>'
     "</table:table></office:spreadsheet></office:body></office:document-content>"
 )
