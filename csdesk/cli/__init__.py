@@ -6,6 +6,7 @@ cannot be read or holds nothing, a store that cannot be written: then one line o
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
@@ -23,6 +24,7 @@ __all__ = ["Doors", "run"]
 def run(arguments: Sequence[str], doors: Doors) -> int:
     """Do what the command line says; the exit status. Never lets an exception out."""
     _speak_utf8()
+    logging.getLogger().addHandler(logging.NullHandler())  # what is logged is no second line on stderr
     language = early(arguments, "--lang")
     texts.install(language if language in texts.LANGUAGES else texts.system_language())
     try:
@@ -51,7 +53,6 @@ def _speak_utf8() -> None:
 
 def _bug(folders: Folders) -> int:
     """What nobody foresaw goes into the log, whole; the user reads one line."""
-    import logging
     from logging.handlers import RotatingFileHandler
 
     log = folders.logs / "csdesk.log"

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog
 
+from csdesk.resources import resource
 from csdesk.services.core import texts
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
 from csdesk.ui.core.context import Context, Navigator, Safety
+from csdesk.ui.core.crash import qt_message
 from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.state import State
@@ -28,17 +32,33 @@ if TYPE_CHECKING:
 ROUNDS = 4
 """A page may ask again when it has its first answer; so many times the draughtsman waits for the readers."""
 PATIENCE_MS = 10_000
+MOST_WORK_ROUNDS = 200
 
 
 @dataclass(frozen=True)
 class Screen:
-    """A picture's name and what it shows: a feature's key and the args to go there with. ``typed`` opens the palette
-    over it with this text."""
+    """A picture's name and what it shows: a feature's key and the args to go there with.
+
+    ``typed`` opens the palette over it with this text; ``action`` is the key of an action that opens a dialog over it.
+    """
 
     name: str
     key: str
     args: Mapping[str, Any] = field(default_factory=dict)
     typed: str | None = None
+    action: str = ""
+
+
+DIALOGS = (
+    ("account_new", "accounts", "accounts.new"),
+    ("print_today", "today", "window.print"),
+    ("print_week", "visits", "window.print"),
+    ("visit_new", "visits", "visits.new"),
+    ("keys", "today", "help.keys"),
+    ("about", "today", "help.about"),
+)
+"""Pictures with a dialog: name, feature, action. One that a page does not have is left out."""
+SAMPLE = ("samples", "handover.xlsx")
 
 
 def draw_all(
@@ -50,20 +70,18 @@ def draw_all(
     mode: str,
     size: tuple[int, int],
 ) -> list[Path]:
-    """Draw every feature's page, the page of the first account, and the palette over the list."""
-    from csdesk.services.accounts.queries import ACCOUNTS, account
-    from csdesk.services.core.columns import Query
+    """Draw every feature's page, the page of the richest account with its tabs, the review of the sample handover, the
+    palette over the list, and what opens above a page."""
     from csdesk.services.files.keeper import Keeper
     from csdesk.services.search.queries import StoreSearch
 
     keeper = Keeper(folders, desk.clock)
-    with desk.read() as connection:
-        ids = ACCOUNTS.ids(connection, Query(), desk.clock.today())
-        first = account(connection, ids[0]) if ids else None
     screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
-    if first is not None:
-        screens.append(Screen("account", "accounts", {"id": first.id}))
-        screens.append(Screen("palette", "accounts", typed=(first.short_name or first.name)[:2]))
+    screens += _account_screens(desk)
+    here = {screen.key for screen in screens}
+    if "handover" in here and resource(*SAMPLE).exists():
+        screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
+    screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
     search = StoreSearch(desk)
     search.reload()
     search.wait()
@@ -71,6 +89,24 @@ def draw_all(
         desk, search, lambda: Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem), desk.close
     )  # fmt: skip
     return draw(opened, features, screens, out, clock=desk.clock, language=language, mode=mode, size=size)
+
+
+def _account_screens(desk: Desk) -> list[Screen]:
+    """The richest account, in an order of its own for each tab, and the palette."""
+    from csdesk.services.accounts.queries import ACCOUNTS, account
+    from csdesk.services.core.columns import Query
+
+    with desk.read() as connection:
+        ids = ACCOUNTS.ids(connection, Query(sort="arr_cents", descending=True), desk.clock.today())
+        richest = account(connection, ids[0]) if ids else None
+    if richest is None:
+        return []
+    screens = [Screen("account", "accounts", {"id": richest.id})]
+    screens += [Screen(f"account_{tab}", "accounts", {"id": richest.id, "tab": tab}) for tab in TABS]
+    return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
+
+
+TABS = ("contracts", "contacts", "visits", "handover", "history")
 
 
 def draw(
@@ -88,6 +124,7 @@ def draw(
     from csdesk.ui.core.runner import Runner
 
     app = application()
+    qInstallMessageHandler(qt_message)
     texts.install(language)
     theme.apply(app, mode)
     state = State(None)
@@ -101,25 +138,48 @@ def draw(
     window.opened()
     out.mkdir(parents=True, exist_ok=True)
     try:
-        return [_draw_one(window, screen, out) for screen in screens]
+        drawn = [_draw_one(window, screen, out) for screen in screens]
+        return [file for file in drawn if file is not None]
     finally:
+        qInstallMessageHandler(None)
         window.retire()
         context.runner.close()
         window.deleteLater()
 
 
-def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path:
+def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path | None:
+    """None where the page lacks the action that the picture is of."""
     window.context.go.to(screen.key, **screen.args)
     settle(window)
     if screen.typed is not None:
         window.palette_box.open(screen.typed)
         settle(window)
+    if screen.action:
+        if not window.context.actions.run(screen.action):
+            return None
+        settle(window)
     target = out / f"{screen.name}.png"
-    picture = window.grab()
+    picture = _with_dialogs(window)
     window.palette_box.close_up()
     if not picture.save(str(target)):
         raise OSError(f"{target} could not be written")
     return target
+
+
+def _with_dialogs(window: MainWindow) -> QPixmap:
+    """The window with the dialogs above it, which are closed then."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog) and dialog.isVisible():
+            shown = dialog.grab()
+            size = shown.deviceIndependentSize().toSize()
+            painter.drawPixmap(
+                QPoint((window.width() - size.width()) // 2, (window.height() - size.height()) // 2), shown
+            )
+            dialog.reject()
+    painter.end()
+    return picture
 
 
 def settle(window: MainWindow) -> None:
@@ -129,6 +189,16 @@ def settle(window: MainWindow) -> None:
         window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="first")
         window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="second")
         waiter.wait()
+    for _round in range(MOST_WORK_ROUNDS):
+        if not window.context.runner.is_busy:
+            break
+        loop = QEventLoop()
+        QTimer.singleShot(100, loop.quit)
+        loop.exec()
+    else:
+        return
+    if _round:
+        settle(window)
 
 
 def _nothing(_connection: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -73,9 +74,11 @@ def week_visits(chance: Random, accounts: Sequence[Visited], plan: int, monday: 
     wanted = [account for account in accounts if account.here and account.contacts and account.first <= day]
     wanted.sort(key=lambda account: (account.tier, chance.random()))
     rows = [_visit(chance, account, monday - timedelta(3), VisitKind.PHONE) for account in wanted[-UNRECORDED:]]
+    cities: set[str] = set()
     for weekday, count in enumerate(WEEK):
         on = monday + timedelta(weekday)
-        city = wanted[0].city if wanted else ""
+        city = _city_with_most(wanted, cities)
+        cities.add(city)
         near = [account for account in wanted if account.city == city][:count]
         chosen = near + [account for account in wanted if account not in near][: count - len(near)]
         wanted = [account for account in wanted if account not in chosen]
@@ -87,6 +90,12 @@ def week_visits(chance: Random, accounts: Sequence[Visited], plan: int, monday: 
                 row |= {"state": VisitState.DONE, "done_on": on, "record": pick(chance, "records")}
             rows.append(row)
     return rows
+
+
+def _city_with_most(accounts: Sequence[Visited], used: set[str]) -> str:
+    """Where most accounts are, of the cities that no day has yet."""
+    counts = Counter(account.city for account in accounts if account.city not in used)
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def _visit(chance: Random, account: Visited, day: date, kind: VisitKind) -> Row:

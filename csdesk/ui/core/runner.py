@@ -176,6 +176,11 @@ class Runner(QObject):
         self._submit(pool, lambda: function(self.desk, progress), answer)
         return progress
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a command or long work is under way."""
+        return self._writing > 0
+
     def undo(self) -> None:
         """Take the last step back."""
         self._turn(self.desk.undo, _("Undone: {step}"))
