@@ -130,6 +130,7 @@ class AccountPage(Page):
         self.side = QScrollArea()
         self.side.setWidget(holder)
         self.side.setWidgetResizable(True)
+        self.side.setAccessibleName(_("About this account"))
         self.side.setFrameShape(QScrollArea.Shape.NoFrame)
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.side.setFixedWidth(px(SIDE_WIDTH))
