@@ -124,7 +124,7 @@ def draw(
     from csdesk.ui.core.runner import Runner
 
     app = application()
-    qInstallMessageHandler(qt_message)
+    before = qInstallMessageHandler(qt_message)
     texts.install(language)
     theme.apply(app, mode)
     state = State(None)
@@ -141,7 +141,7 @@ def draw(
         drawn = [_draw_one(window, screen, out) for screen in screens]
         return [file for file in drawn if file is not None]
     finally:
-        qInstallMessageHandler(None)
+        qInstallMessageHandler(before)
         window.retire()
         context.runner.close()
         window.deleteLater()
