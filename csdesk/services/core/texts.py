@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gettext
+import json
 from functools import cache
 
 from csdesk.models.vocabulary import N_
 from csdesk.resources import resource
 
-LANGUAGES = {"zh_CN": "\u7b80\u4f53\u4e2d\u6587", "en": "English"}
+LANGUAGES: dict[str, str] = json.loads(resource("locale", "languages.json").read_text(encoding="utf-8"))
 """The languages in which the desk is complete, each by its own name."""
 
 _current: gettext.NullTranslations = gettext.NullTranslations()

@@ -5,18 +5,19 @@ Each returns the value, None for an empty text, or raises Unreadable with a sent
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
+from csdesk.resources import resource
 from csdesk.services.core.money import MAX_AMOUNT
 from csdesk.services.core.texts import _
 
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 PHONE = re.compile(r"\+?[\d][\d\s\-()./]{4,22}\d(\s*(ext\.?|x|#|-)\s*\d{1,6})?", re.IGNORECASE)
-TEN_THOUSAND = "\u4e07"
-TODAY = "\u4eca\u5929"
 CHINESE_DAY = re.compile(r"(?:(\d{4})\s*\u5e74)?\s*(\d{1,2})\s*\u6708\s*(\d{1,2})\s*[\u65e5\u53f7]?")
 PLAIN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 SHORT_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})")
@@ -29,6 +30,13 @@ class Unreadable(ValueError):
     """The text is no such value; the message is a sentence for the field."""
 
 
+@cache
+def _typed() -> dict[str, str]:
+    """Chinese words that stand in typed values, whatever language is spoken."""
+    words: dict[str, str] = json.loads(resource("words", "typed.json").read_text(encoding="utf-8"))
+    return words
+
+
 def plain(text: str) -> str:
     """Full-width forms made half-width, outer space gone."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -39,7 +47,7 @@ def parse_day(text: str, today: date) -> date | None:
     words = plain(text)
     if not words:
         return None
-    if words.lower() in (TODAY, "today"):
+    if words.lower() in (_typed()["today"], "today"):
         return today
     if ahead := AHEAD.fullmatch(words):
         return today + timedelta(days=int(ahead[1] + ahead[2]))
@@ -63,9 +71,10 @@ def parse_amount(text: str) -> Decimal | None:
     words = plain(text)
     if not words:
         return None
-    factor = Decimal(10_000) if TEN_THOUSAND in words else Decimal(1)
+    unit = _typed()["ten_thousand"]
+    factor = Decimal(10_000) if unit in words else Decimal(1)
     try:
-        amount = Decimal(CURRENCY.sub("", words.replace(TEN_THOUSAND, ""))) * factor
+        amount = Decimal(CURRENCY.sub("", words.replace(unit, ""))) * factor
     except InvalidOperation:
         raise Unreadable(_("“{text}” is not an amount. Write it in figures, like 128000.").format(text=text)) from None
     if not amount.is_finite() or amount < 0 or amount > MAX_AMOUNT:
