@@ -89,7 +89,12 @@ def test_a_page_opens_over_an_empty_store(window: MainWindow, key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_page_opens_over_a_filled_store(filled: list[int], window: MainWindow, key: str) -> None:
-    check_page(window, shown_page(window, key))
+    page = shown_page(window, key)
+    check_page(window, page)
+    window.resize(1920, 1080)
+    settle(window)
+    check_named(page)
+    check_inside(page)
 
 
 @pytest.mark.parametrize("key", [feature.key for feature in FEATURES if feature.detail is not None])

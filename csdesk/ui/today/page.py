@@ -187,6 +187,7 @@ class TodayPage(Page):
         column.addWidget(self.recent_card)
         column.addStretch(1)
         self.side = QScrollArea()
+        self.side.setAccessibleName(_("This week"))
         self.side.setWidget(holder)
         self.side.setWidgetResizable(True)
         self.side.setFrameShape(QScrollArea.Shape.NoFrame)
