@@ -134,6 +134,7 @@ def window_launch(
         channel=opening.channel,
         files=files,
         remedies=opening.remedies,
+        settle=opening.settle,
         started=opening.started,
         first_run=None if folders.used else opening.first_run(),
     )
@@ -154,10 +155,11 @@ class _Opening:
         self.keeper: Keeper | None = None
         self.background: Background | None = None
         self._is_to_be_sample = False
+        self._home = folders
 
     def first_run(self) -> FirstRun:
         """What the greeting asks: the folder, where the command line did not name it."""
-        from csdesk.services.core.folders import check_place, default_folders
+        from csdesk.services.core.folders import check_place, default_folders, platform_place
         from csdesk.ui.core.welcome import FirstRun
 
         def objection(place: Path) -> str:
@@ -165,7 +167,8 @@ class _Opening:
             return f"{finding.sentence} {finding.offer}" if finding is not None else ""
 
         may_choose = self.folders == default_folders()
-        return FirstRun(self.folders.data, objection, self.settle, self.sample, may_choose=may_choose)
+        usual = platform_place()
+        return FirstRun(self.folders.data, objection, self.settle, self.sample, may_choose, self.go_home, usual)
 
     def settle(self, place: Path) -> None:
         """Keep the data in ``place`` from now on, under its own lock. Raises StorageError."""
@@ -180,8 +183,15 @@ class _Opening:
 
     def sample(self) -> None:
         """Work on the sample store instead, inside the data folder, so that the next start greets again."""
+        self._home = self.folders
         self._move(Folders.under(self.folders.data / SAMPLE_NAME, self.folders.config))
         self._is_to_be_sample = True
+
+    def go_home(self) -> None:
+        """Back from the sample store, which is closed, to the data folder. Raises StorageError."""
+        if self._is_to_be_sample:
+            self._move(self._home)
+            self._is_to_be_sample = False
 
     def _move(self, folders: Folders, settled: Callable[[], None] = lambda: None) -> None:
         """Hold the lock of other folders in place of this one's. Raises StorageError."""
@@ -207,11 +217,13 @@ class _Opening:
 
     def open(self, progress: Progress) -> Opened:
         """On the window's opening thread. Raises StorageError."""
+        from csdesk.services.core.folders import refuse_unfit
         from csdesk.services.files.keeper import Keeper
         from csdesk.services.search.queries import StoreSearch
         from csdesk.ui.core.context import Safety
         from csdesk.ui.launch import Opened
 
+        refuse_unfit(self.folders.data)
         desk = open_desk(self.folders.data, self.clock)
         if self._is_to_be_sample and not _is_sample(desk):
             _make_sample(desk, progress)
@@ -221,6 +233,9 @@ class _Opening:
             return Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem)
 
         def close() -> None:
+            if self.background is not None:
+                self.background.stop()
+                self.background = None
             keeper.at_exit()
             desk.close()
             self.lock.release()
@@ -229,10 +244,27 @@ class _Opening:
 
     def remedies(self, error: BaseException) -> tuple[Remedy, ...]:
         """What can be done where the store could not be opened, besides trying again."""
+        from csdesk.services.core.folders import check_place
+        from csdesk.services.core.texts import _
         from csdesk.services.files.rescue import ways_out
         from csdesk.ui.core.recovery import Remedy
 
-        return tuple(Remedy(way.verb, way.sentence, way.do) for way in ways_out(error, self.folders, self.clock))
+        ways = [Remedy(way.verb, way.sentence, way.do) for way in ways_out(error, self.folders, self.clock)]
+        unfit = check_place(self.folders.data)
+        if unfit is not None:
+            sentence = _("Copy the data to {path} and work there from now on; the old file stays where it is.")
+            ways.insert(0, Remedy(_("Move there"), sentence.format(path=unfit.safe), self._leave_unfit))
+        return tuple(ways)
+
+    def _leave_unfit(self) -> None:
+        """Take the data along to the usual place. Raises StorageError; where a store lies there, that one is opened."""
+        from csdesk.services.core.folders import platform_place
+        from csdesk.services.files.restoring import restore
+
+        old, place = self.folders.store, Folders.under(platform_place(), self.folders.config)
+        if old.exists() and not place.used:
+            restore(old, place, self.clock)
+        self.settle(place.data)
 
     def started(self, context: Context) -> None:
         """The first page is there: what keeps going beside it."""

@@ -237,7 +237,8 @@ def _window(call: Call) -> int:
     if _lacks_display():
         what = _("There is no display to open the window on (DISPLAY is not set).")
         return fail(f"{what} {_('Commands work without one: see --help')}")
-    refuse_unfit(call.folders.data)
+    if call.asked.data_dir is not None:
+        refuse_unfit(call.folders.data)
     files = tuple(str(file.absolute()) for file in getattr(call.asked, "files", ()))
     try:
         return call.doors.window(call.folders, call.clock, language=call.asked.lang, files=files)

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
+LAST_STEP = 2
+"""Of the greeting: how to begin."""
 WARM_SEARCH_MS = 800
 """The first page has the store to itself for so long; then the text of the search is loaded."""
 
@@ -67,7 +69,8 @@ class Launch:
     ``features`` gives the list once the frame is painted. ``open_store`` runs on a thread and may raise StorageError;
     ``remedies`` names what can be done then, besides trying again. ``channel`` names the local socket on which a second
     start rings (ui/core/instance.py); ``files`` are opened at once. ``started`` is called when the first page is asked
-    for: background work begins there. ``first_run`` is set where no store has been worked in yet.
+    for: background work begins there. ``first_run`` is set where no store has been worked in yet. ``settle``
+    makes another folder the one to open.
     """
 
     folders: Folders
@@ -80,6 +83,7 @@ class Launch:
     remedies: Callable[[BaseException], tuple[Remedy, ...]] | None = None
     started: Callable[[Context], None] | None = None
     first_run: FirstRun | None = None
+    settle: Callable[[Path], None] | None = None
 
 
 def run(launch: Launch) -> int:
@@ -200,17 +204,21 @@ class Shell(QObject):
         """The window is gone: stop the threads, close the store, stop watching for crashes."""
         gc.enable()
         self.window.remember()
+        self._close_store()
+        if self._ring is not None:
+            self._ring.deleteLater()
+        if self._crashes is not None:
+            self._crashes.remove()
+
+    def _close_store(self) -> None:
         if self._doorbell is not None:
             self._doorbell.close()
+            self._doorbell = None
         if self.context is not None and self.context.is_open:
             self.context.runner.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
-        if self._ring is not None:
-            self._ring.deleteLater()
-        if self._crashes is not None:
-            self._crashes.remove()
 
     def _make_context(self) -> Context:
         from csdesk.ui.core.actions import Actions
@@ -254,6 +262,9 @@ class Shell(QObject):
         self.window.folders = self._named_folders()
         context.search, context.safety, context.sample = opened.search, opened.safety, opened.sample
         context.keeper = opened.keeper
+        first = self._launch.first_run
+        if opened.sample and first is not None and first.home is not None:
+            context.leave_sample = self.leave_sample
         runner = Runner(opened.desk, context.messages, self)
         runner.changed.connect(self._tell_search)
         context.open(opened.desk, runner)
@@ -276,7 +287,7 @@ class Shell(QObject):
         if not isinstance(error, Cancelled):
             log.error("store not opened", exc_info=error)
         remedies = self._launch.remedies(error) if self._launch.remedies is not None else ()
-        self._recovery = Recovery(error, remedies, self._launch.folders.data, self.window)
+        self._recovery = Recovery(error, remedies, self._launch.folders.data, self.window, self._launch.settle)
         self._recovery.again.connect(self.open_store)
         self.window.show_instead(self._recovery)
 
@@ -302,19 +313,36 @@ class Shell(QObject):
         """Build the window anew in the other language, where it stands, with the same page in it."""
         if self.context is None:
             return
-        old = self.window
-        old.remember()
+        self.window.remember()
         self._speak(language)
+        self._renew_window()
+        if self.context.is_open:
+            self.window.opened()
+        elif self._welcome is not None:
+            self._greet(self._welcome.step)
+
+    def leave_sample(self) -> None:
+        """Close the sample store and greet again, at the choice of how to begin."""
+        context, first = self.context, self._launch.first_run
+        if context is None or first is None or first.home is None or self._opened is None:
+            return
+        self._close_store()
+        context.close()
+        self.state.set("window.place", None)
+        self._renew_window()
+        first.home()
+        self._greet(LAST_STEP)
+
+    def _renew_window(self) -> None:
+        """A new window in the place of the old one, without a page."""
+        assert self.context is not None
+        old = self.window
         old.retire()
         self.context.actions.clear()
         self.window = MainWindow(self.state)
         self.window.setGeometry(old.geometry())
         self._furnish_window()
         self.window.show()
-        if self.context.is_open:
-            self.window.opened()
-        elif self._welcome is not None:
-            self._greet(self._welcome.step)
         QTimer.singleShot(0, old.deleteLater)
 
     def _speak(self, language: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 EVERY_MS = 60_000
 PINYIN_AFTER_MS = 1_500
+PATIENCE_SECONDS = 10.0
 
 
 class Background(QObject):
@@ -26,6 +27,7 @@ class Background(QObject):
         self._context, self._keeper = context, keeper
         self._day = context.clock.today()
         self._busy = threading.Lock()
+        self._stopped = False
         self.turned.connect(context.runner.changed)
         self._minute = QTimer(self, interval=EVERY_MS)
         self._minute.timeout.connect(self._each_minute)
@@ -35,6 +37,15 @@ class Background(QObject):
         self._names.start()
         context.runner.changed.connect(self._changed)
         self._aside(self._keeper.at_start)
+
+    def stop(self) -> None:
+        """Begin nothing more, and let what is under way come to its end: the store is about to be closed."""
+        self._context.runner.changed.disconnect(self._changed)
+        self._minute.stop()
+        self._names.stop()
+        self._stopped = True
+        if self._busy.acquire(timeout=PATIENCE_SECONDS):
+            self._busy.release()
 
     def _each_minute(self) -> None:
         self._aside(self._keep)
@@ -66,5 +77,7 @@ class Background(QObject):
 
     def _one_at_a_time(self, job: object) -> None:
         with self._busy:
+            if self._stopped:
+                return
             assert callable(job)
             job()

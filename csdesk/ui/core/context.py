@@ -96,7 +96,8 @@ class Navigator(QObject):
 @dataclass
 class Context:
     """What a page receives. ``desk``, ``runner`` and ``search`` are set once the store is open, before any page is
-    made; the same object lives as long as the window, a change of language included."""
+    made; the same object lives as long as the window, a change of language included. ``leave_sample`` is set where a
+    sample store was opened in place of the user's own."""
 
     state: State
     messages: Messages
@@ -110,6 +111,7 @@ class Context:
     safety: Callable[[], Safety] | None = None
     keeper: Keeper | None = None
     sample: bool = False
+    leave_sample: Callable[[], None] | None = None
 
     @property
     def desk(self) -> Desk:
@@ -134,3 +136,9 @@ class Context:
         """Set once, when the store is open."""
         self._desk = desk
         self._runner = runner
+
+    def close(self) -> None:
+        """The store is closed; the window that showed it is gone."""
+        self._desk = self._runner = None
+        self.search = self.safety = self.keeper = self.leave_sample = None
+        self.sample = False

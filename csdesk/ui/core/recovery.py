@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.services.core.errors import Cancelled, StorageError
 from csdesk.services.core.texts import _
@@ -32,10 +33,16 @@ class Recovery(QWidget):
     again = Signal()
 
     def __init__(
-        self, error: BaseException, remedies: tuple[Remedy, ...], folder: Path, parent: QWidget | None = None
+        self,
+        error: BaseException,
+        remedies: tuple[Remedy, ...],
+        folder: Path,
+        parent: QWidget | None = None,
+        settle: Callable[[Path], object] | None = None,
     ) -> None:
+        """``settle`` makes another folder the one to open (may raise StorageError); without it none is offered."""
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._settle = folder, settle
         self._remedies = remedies
         title, lines = said(error)
         outer = QVBoxLayout(self)
@@ -56,9 +63,12 @@ class Recovery(QWidget):
         self.try_again.clicked.connect(self.again)
         opens = Button(_("Open folder"))
         opens.clicked.connect(self._open)
+        self.elsewhere = Button(_("Another folder…"))
+        self.elsewhere.clicked.connect(self._choose)
+        self.elsewhere.setVisible(settle is not None)
         leave = Button(_("Quit"))
         leave.clicked.connect(QApplication.closeAllWindows)
-        for button in (leave, opens, self.try_again):
+        for button in (leave, opens, self.elsewhere, self.try_again):
             row.addWidget(button)
         row.insertStretch(0, 1)
         self.card.add(row)
@@ -85,8 +95,16 @@ class Recovery(QWidget):
         sender = self.sender()
         if not isinstance(sender, Button):
             return
+        self._attempt(self._remedies[int(sender.property("number"))].run)
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self.window(), _("Data folder"), str(self._folder.parent))
+        if chosen and self._settle is not None:
+            self._attempt(partial(self._settle, Path(chosen)))
+
+    def _attempt(self, deed: Callable[[], object]) -> None:
         try:
-            self._remedies[int(sender.property("number"))].run()
+            deed()
         except StorageError as error:
             self.outcome.setText(str(error))
             self.outcome.show()

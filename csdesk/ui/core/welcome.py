@@ -31,8 +31,9 @@ class FirstRun:
     """What the composition root hands in for a folder in which no store has been worked in yet.
 
     ``objection`` says in a sentence why a folder cannot hold the data, "" when it can; ``settle`` makes it the data
-    folder (may raise StorageError); ``sample`` has the sample store opened instead of it. Without ``may_choose`` (the
-    command line named the folder) it is only shown.
+    folder (may raise StorageError); ``sample`` has the sample store opened instead of it (the same), ``home`` goes back
+    from it to the data folder. Without ``may_choose`` (the command line named the folder) it is only shown. ``usual`` is
+    offered in place of a folder that is objected to.
     """
 
     place: Path
@@ -40,6 +41,8 @@ class FirstRun:
     settle: Callable[[Path], None]
     sample: Callable[[], None] | None = None
     may_choose: bool = True
+    home: Callable[[], None] | None = None
+    usual: Path | None = None
 
 
 class Welcome(QWidget):
@@ -121,6 +124,9 @@ class Welcome(QWidget):
         column.addLayout(row)
         self.objection = WrongLabel()
         column.addWidget(self.objection)
+        self.usual = Button(_("Use the usual folder"), small=True)
+        self.usual.clicked.connect(self._choose_usual)
+        column.addWidget(self.usual)
         return widget
 
     def _beginning_step(self) -> QWidget:
@@ -157,6 +163,10 @@ class Welcome(QWidget):
         if chosen:
             self.folder.setText(chosen)
 
+    def _choose_usual(self) -> None:
+        self.folder.setText(str(self._first_run.usual))
+        self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _judge_folder(self) -> None:
         sentence = ""
         if self.step == 1:
@@ -167,6 +177,9 @@ class Welcome(QWidget):
     def _object(self, sentence: str) -> None:
         self.objection.say(sentence)
         self.folder.set_wrong(bool(sentence))
+        usual = self._first_run.usual
+        here = self.folder.text().strip()
+        self.usual.setVisible(bool(sentence) and usual is not None and str(usual) != here)
         self.go_on.setEnabled(not sentence)
 
     def _press_on(self) -> None:
@@ -176,19 +189,21 @@ class Welcome(QWidget):
         self.show_step(self.step - 1)
 
     def _step_on(self) -> None:
-        if self.step == 1:
-            try:
-                self._first_run.settle(Path(self.folder.text().strip()))
-            except StorageError as error:
-                self._object(str(error))
-                return
-        if self.step < len(self._steps) - 1:
-            self.show_step(self.step + 1)
-            return
         chosen = next(key for key, choice in self._beginnings.items() if choice.isChecked())
-        if chosen == "sample" and self._first_run.sample is not None:
-            self._first_run.sample()
-        self.finished.emit(chosen)
+        last = self.step == len(self._steps) - 1
+        try:
+            if self.step == 1:
+                self._first_run.settle(Path(self.folder.text().strip()))
+            if last and chosen == "sample" and self._first_run.sample is not None:
+                self._first_run.sample()
+        except StorageError as error:
+            self.show_step(1)
+            self._object(str(error))
+            return
+        if last:
+            self.finished.emit(chosen)
+        else:
+            self.show_step(self.step + 1)
 
 
 def _step(title: str) -> tuple[QWidget, QVBoxLayout]:

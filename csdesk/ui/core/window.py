@@ -300,8 +300,10 @@ class MainWindow(QMainWindow):
     def _mark_sample(self) -> None:
         from csdesk.services.core.texts import _
 
-        text = _("These are sample data, in a store of their own. Close CSDesk and open it again to begin with yours.")
-        self.context.messages.bar("", text, "sample", key="sample", closable=False)
+        leave = self.context.leave_sample
+        text = _("These are sample data, in a store of their own.")
+        verbs = ((_("Begin with your own data"), leave),) if leave is not None else ()
+        self.context.messages.bar("", text, "sample", verbs, key="sample", closable=False)
 
     def _is_small(self) -> bool:
         from csdesk.ui.core.theme import px
