@@ -155,8 +155,9 @@ class AccountPage(Page):
         known = self.view is not None
         self.view = view
         self._gone.setVisible(view is None)
-        for part in (self.header, self.tabs, self._stack, self.side, self.add):
+        for part in (self.header, self.tabs, self._stack, self.add):
             part.setVisible(view is not None)
+        self._save_room()
         if view is None:
             return
         today = self.context.clock.today()
@@ -204,6 +205,9 @@ class AccountPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._save_room()
+
+    def _save_room(self) -> None:
         small = self.window().width() < SMALL_WINDOW
         self.side.setVisible(not small and self.view is not None)
         self.header.save_room(small)

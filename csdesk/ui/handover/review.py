@@ -157,7 +157,8 @@ class ReviewView(QWidget):
         matches = [match for _table, found in review.wish.tables for match in found]
         asked = [match for match in matches if match.asks and match.used is None]
         sure = [match for match in matches if match.used is not None]
-        shown = asked[:2] + sure[: SHOWN_COLUMNS - min(len(asked), 2)]
+        room = SHOWN_COLUMNS if self.window().width() >= SMALL_WINDOW else SHOWN_COLUMNS // 2
+        shown = asked[:room] + sure[: max(0, room - len(asked))]
         for match in shown:
             box = Surface("amber_bg" if match in asked else "surface", "ink_amber" if match in asked else "divider", 4)
             line = QHBoxLayout(box)
