@@ -21,6 +21,7 @@ class Background(QObject):
     """Keeps a store safe and searchable while its window is open. Works on short-lived threads, one job at a time."""
 
     turned = Signal(object)
+    kept = Signal(object)
 
     def __init__(self, context: Context, keeper: Keeper) -> None:
         super().__init__(context.messages)
@@ -29,6 +30,7 @@ class Background(QObject):
         self._busy = threading.Lock()
         self._stopped = False
         self.turned.connect(context.runner.changed)
+        self.kept.connect(context.runner.saved)
         self._minute = QTimer(self, interval=EVERY_MS)
         self._minute.timeout.connect(self._each_minute)
         self._minute.start()
@@ -36,7 +38,7 @@ class Background(QObject):
         self._names.timeout.connect(self._spell_names)
         self._names.start()
         context.runner.changed.connect(self._changed)
-        self._aside(self._keeper.at_start)
+        self._aside(self._keep_first)
 
     def stop(self) -> None:
         """Begin nothing more, and let what is under way come to its end: the store is about to be closed."""
@@ -50,11 +52,16 @@ class Background(QObject):
     def _each_minute(self) -> None:
         self._aside(self._keep)
 
+    def _keep_first(self) -> None:
+        self._keeper.at_start()
+        self.kept.emit(self._context.desk.saved_at)
+
     def _keep(self) -> None:
         from csdesk.services.accounts.standing import refresh_whole_standing
         from csdesk.services.core.changes import EVERYTHING
 
-        self._keeper.while_working()
+        if self._keeper.while_working() is not None:
+            self.kept.emit(self._context.desk.saved_at)
         if self._context.clock.today() != self._day:
             self._day = self._context.clock.today()
             refresh_whole_standing(self._context.desk)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.texts import LANGUAGES, N_, _
@@ -84,7 +84,11 @@ class Welcome(QWidget):
         self.back.setEnabled(step > 0)
         self.go_on.set_words(_("Begin") if step == len(self._steps) - 1 else _("Continue"))
         self._judge_folder()
-        self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+        choices: list[QAbstractButton] = self._languages.buttons() if step == 0 else []
+        if step == 2:
+            choices = [*self._beginnings.values()]
+        first = next((choice for choice in choices if choice.isChecked()), self.go_on)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
