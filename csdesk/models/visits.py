@@ -60,7 +60,12 @@ class Visit(Record, Base):
     sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """Counts changes of day or time, for calendars."""
 
-    __table_args__ = (Index("ix_visits_alive_planned_on", "planned_on", sqlite_where=text("deleted_at IS NULL")),)
+    __table_args__ = (
+        *(
+            Index(f"ix_visits_alive_{column}", column, sqlite_where=text("deleted_at IS NULL"))
+            for column in ("planned_on", "baseline_on", "done_on")
+        ),
+    )
 
 
 class TravelTime(Record, Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
@@ -104,8 +104,8 @@ def contract(connection: Connection, contract_id: int) -> ContractRow | None:
     return None if row is None else _row(tuple(row))
 
 
-def ending(connection: Connection, today: date, within: int) -> list[EndingRow]:
-    """Contracts that end from today within so many days and are undecided, the nearest first."""
+def ending(connection: Connection, today: date, within: int, limit: int | None = None) -> list[EndingRow]:
+    """Contracts that end from today within so many days and are undecided, the nearest first, ``limit`` at most."""
     arr = (
         select(func.sum(ContractLine.arr_cents))
         .where(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None))
@@ -115,12 +115,23 @@ def ending(connection: Connection, today: date, within: int) -> list[EndingRow]:
     rows = connection.execute(
         select(Contract.id, Account.id, shown, Account.tier, Contract.number, Contract.end_on, arr)
         .join(Account, Account.id == Contract.account_id)
-        .where(
-            Contract.deleted_at.is_(None),
-            Account.deleted_at.is_(None),
-            Contract.renewal_state == RenewalState.OPEN,
-            Contract.end_on.between(today, today + timedelta(days=within)),
-        )
+        .where(*_ends(today, within))
         .order_by(Contract.end_on, Contract.id)
+        .limit(limit)
     )
     return [EndingRow(*row) for row in rows]
+
+
+def count_ending(connection: Connection, today: date, within: int) -> int:
+    """How many contracts ``ending`` would name."""
+    counted = select(func.count()).select_from(Contract).join(Account, Account.id == Contract.account_id)
+    return connection.scalar(counted.where(*_ends(today, within))) or 0
+
+
+def _ends(today: date, within: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Contract.deleted_at.is_(None),
+        Account.deleted_at.is_(None),
+        Contract.renewal_state == RenewalState.OPEN,
+        Contract.end_on.between(today, today + timedelta(days=within)),
+    )

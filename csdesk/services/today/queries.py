@@ -2,71 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
+from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
-from csdesk.services.contracts.queries import EndingRow, ending
+from csdesk.services.contracts.queries import EndingRow, count_ending, ending
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
 from csdesk.services.today.rules import Group, Item, Kind, arranged
-from csdesk.services.visits.cards import DayPlan, VisitCard
-from csdesk.services.visits.queries import visit_cards, week_plan
+from csdesk.services.visits.cards import VisitCard
+from csdesk.services.visits.facts import absences_of, capacity_on, rules_of, workdays_of
+from csdesk.services.visits.queries import plan_between, visit_cards
 
 KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
 MOST_SOON = 40
+SOON_DAYS = 30
+MOST_WAITING = 200
 LATE_DAYS = 90
 
 
 @dataclass(frozen=True)
+class DayLoad:
+    """A day of the week: visits that take room, how many it takes, its name where it is free."""
+
+    day: date
+    used: int
+    capacity: int
+    free_name: str = ""
+
+    @property
+    def over(self) -> int:
+        """Visits beyond the day's capacity."""
+        return max(0, self.used - self.capacity)
+
+
+@dataclass(frozen=True)
 class TodayView:
-    """What the Today page shows."""
+    """What the Today page shows. Of what comes soon only the nearest is listed; ``totals`` counts all of it."""
 
     day: date
     items: tuple[Item, ...]
     visits: tuple[VisitCard, ...]
-    week: tuple[DayPlan, ...]
+    week: tuple[DayLoad, ...]
     ending_soon: int
     waiting: int
     accounts: int
+    totals: Mapping[Group, int] = field(default_factory=dict)
 
     def count(self, group: Group) -> int:
-        """Items of a group."""
-        return sum(item.group == group for item in self.items)
+        """What is due in a group, listed or not."""
+        listed = sum(item.group == group for item in self.items)
+        return max(listed, self.totals.get(group, 0))
 
 
 def today(connection: Connection, day: date) -> TodayView:
     """The day as it stands in the store."""
-    week = week_plan(connection, day).days
-    visits = next((plan.visits for plan in week if plan.day == day), ())
-    ends = ending(connection, day, int(setting(connection, "today.ends_within")))
-    waiting = handovers_waiting(connection, day, 200)
+    visits = visit_cards(connection, Visit.planned_on == day)
+    within = int(setting(connection, "today.ends_within"))
+    ends = ending(connection, day, within, MOST_SOON)
+    waiting = handovers_waiting(connection, day, MOST_WAITING)
     items = [_visit(card, day) for card in visits if card.state in (VisitState.PLANNED, VisitState.DONE)]
     items += [_unrecorded(card, day) for card in _past(connection, day)]
     items += [_past_end(row, day) for row in _undecided(connection, day)]
-    items += [_ending(row, day) for row in ends[:MOST_SOON]]
+    items += [_ending(row, day) for row in ends]
     items += [_handover(row, day) for row in waiting]
     accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
-    soon = sum((row.end_on - day).days <= 30 for row in ends)
-    return TodayView(day, tuple(arranged(items)), visits, week, soon, len(waiting), int(accounts is not None))
+    soon = count_ending(connection, day, SOON_DAYS)
+    due = len(ends) if len(ends) < MOST_SOON else count_ending(connection, day, within)
+    return TodayView(
+        day, tuple(arranged(items)), visits, week_load(connection, day), soon, len(waiting), int(accounts is not None),
+        {Group.SOON: due},
+    )  # fmt: skip
+
+
+def week_load(connection: Connection, day: date) -> tuple[DayLoad, ...]:
+    """Monday to Sunday of the week of ``day``: visits against capacity."""
+    monday = day - timedelta(day.weekday())
+    sunday = monday + timedelta(6)
+    days = connection.execute(
+        select(Visit.planned_on).where(
+            Visit.deleted_at.is_(None),
+            Visit.planned_on.between(monday, sunday),
+            Visit.state.in_((VisitState.PLANNED, VisitState.DONE)),
+        )
+    )
+    used = Counter(row.planned_on for row in days)
+    plan = plan_between(connection, monday, sunday)
+    capacity = plan.capacity if plan else rules_of(connection).visits_a_day
+    workdays, away = workdays_of(connection), absences_of(connection)
+    return tuple(
+        DayLoad(current, used[current], capacity_on(current, capacity, workdays, away), workdays.name(current))
+        for current in (monday + timedelta(number) for number in range(7))
+    )
 
 
 def _past(connection: Connection, day: date) -> tuple[VisitCard, ...]:
     """Planned visits whose day has passed without a record."""
-    from csdesk.models.visits import Visit
-
-    return visit_cards(
-        connection,
-        Visit.state == VisitState.PLANNED,
-        Visit.planned_on < day,
-        Visit.planned_on >= day - timedelta(days=LATE_DAYS),
-    )
+    late = Visit.planned_on.between(day - timedelta(LATE_DAYS), day - timedelta(1))
+    return visit_cards(connection, Visit.state == VisitState.PLANNED, late)
 
 
 def _undecided(connection: Connection, day: date) -> list[EndingRow]:

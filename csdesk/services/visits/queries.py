@@ -166,6 +166,15 @@ def week_plan(connection: Connection, day: date) -> WeekPlan:
 def days_plan(connection: Connection, start: date, end: date) -> WeekPlan:
     """The same for any days, both included."""
     plan = plan_between(connection, start, end)
+    days = day_plans(connection, start, end, plan)
+    left_out = left_out_of(connection, plan.id, start) if plan else ()
+    before = execution(connection, start - timedelta(7), start - timedelta(1))
+    notes = workdays_of(connection).notes(start, end)
+    return WeekPlan(start, end, plan, days, left_out, before, tuple(notes))
+
+
+def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | None) -> tuple[DayPlan, ...]:
+    """Each of the days with its visits, its room and its ways; ``plan`` as ``plan_between`` found it."""
     workdays, away = workdays_of(connection), absences_of(connection)
     capacity = plan.capacity if plan else rules_of(connection).visits_a_day
     ways, home = travel_of(connection), str(all_settings(connection).get("visits.home", ""))
@@ -189,9 +198,7 @@ def days_plan(connection: Connection, start: date, end: date) -> WeekPlan:
                 way_back=back,
             )
         )
-    left_out = left_out_of(connection, plan.id, start) if plan else ()
-    before = execution(connection, start - timedelta(7), start - timedelta(1))
-    return WeekPlan(start, end, plan, tuple(days), left_out, before, tuple(workdays.notes(start, end)))
+    return tuple(days)
 
 
 def _legs(cards: Iterable[VisitCard], ways: dict[frozenset[str], int], home: str) -> tuple[dict[int, int], int | None]:

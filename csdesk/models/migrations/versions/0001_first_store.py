@@ -391,7 +391,16 @@ CREATE TABLE visits (
 CREATE INDEX ix_visits_account_id ON visits (account_id)
 """,
     """
+CREATE INDEX ix_visits_alive_baseline_on ON visits (baseline_on) WHERE deleted_at IS NULL
+""",
+    """
+CREATE INDEX ix_visits_alive_done_on ON visits (done_on) WHERE deleted_at IS NULL
+""",
+    """
 CREATE INDEX ix_visits_alive_planned_on ON visits (planned_on) WHERE deleted_at IS NULL
+""",
+    """
+CREATE INDEX ix_visits_open_planned_on ON visits (planned_on) WHERE deleted_at IS NULL AND state = 'planned'
 """,
     """
 CREATE INDEX ix_visits_plan_id ON visits (plan_id)

@@ -1,0 +1,72 @@
+"""Every migration leads to the schema of today, all of it or nothing."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from csdesk.models import migrations
+from csdesk.models.database import SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
+from csdesk.models.migrations import migrate
+
+SCRIPTS = Path(migrations.__file__).parent / "versions"
+
+
+def schema(path: Path) -> dict[str, str]:
+    """Each table and index with its words, spaces evened out."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    connection.close()
+    return {name: re.sub(r"\s*([(),])\s*", r"\1", " ".join(words.split())) for name, words in rows}
+
+
+def test_a_migrated_store_equals_a_fresh_one(tmp_path: Path) -> None:
+    fresh, grown = Database(tmp_path / "fresh.db", "1"), Database(tmp_path / "grown.db", "1")
+    fresh.prepare()
+    migrate(grown)
+    fresh.close()
+    grown.close()
+    assert schema(tmp_path / "grown.db") == schema(tmp_path / "fresh.db")
+    assert stamp(tmp_path / "grown.db") == SCHEMA
+
+
+def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:
+    names = sorted(path.name[:4] for path in SCRIPTS.glob("[0-9]*.py"))
+    assert names == [revision_name(number) for number in range(1, SCHEMA + 1)]
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(tmp_path / "store.db", "1")
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE visits (id INTEGER)")
+    with pytest.raises(OperationalError):
+        migrate(database)
+    database.close()
+    assert list(schema(tmp_path / "store.db")) == ["visits"]
+    assert sqlite3.connect(tmp_path / "store.db").execute("PRAGMA user_version").fetchone() == (0,)
+
+
+def test_a_store_from_the_future_names_both_versions(tmp_path: Path) -> None:
+    database = Database(tmp_path / "store.db", "9.8")
+    database.prepare()
+    database.close()
+    connection = sqlite3.connect(tmp_path / "store.db")
+    connection.execute("PRAGMA user_version=999")
+    connection.close()
+    with pytest.raises(NewerStore) as refused:
+        stamp(tmp_path / "store.db")
+    assert (refused.value.found, refused.value.program) == (999, "9.8")
+
+
+def test_another_programs_database_is_not_ours(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "other.db")
+    connection.execute("CREATE TABLE notes (id INTEGER)")
+    connection.execute("PRAGMA application_id=7")
+    connection.commit()
+    connection.close()
+    with pytest.raises(NotOurs):
+        stamp(tmp_path / "other.db")
