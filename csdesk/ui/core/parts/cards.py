@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLa
 from csdesk.services.core.texts import _
 from csdesk.ui.core import paint
 from csdesk.ui.core.parts.buttons import Button
-from csdesk.ui.core.parts.marks import Icon, Label
+from csdesk.ui.core.parts.marks import Icon, Label, reveal
 from csdesk.ui.core.theme import color, metrics, px
 
 Answer = tuple[str, Callable[[], object]]
@@ -111,7 +111,7 @@ class Card(Surface):
         self._note = Label(note, "caption", "muted", elide=True)
         self._note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.link = Button(link, kind="link")
-        self.link.setVisible(bool(link))
+        reveal(self.link, bool(link))
         self.link.clicked.connect(self.linked)
         if title:
             self.setAccessibleName(title)
@@ -266,7 +266,7 @@ class EmptyState(QWidget):
         column.addStretch(1)
         for label in (Label(title, bold=True, wrap=True), Label(sentence, ink="muted", wrap=True)):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setVisible(bool(label.text()))
+            reveal(label, bool(label.text()))
             column.addWidget(label)
         row = QHBoxLayout()
         row.setContentsMargins(0, 8, 0, 0)

@@ -22,6 +22,12 @@ def plain_tip(text: str) -> str:
     return text.replace("<", "<\u200b")
 
 
+def reveal(widget: QWidget, on: bool) -> None:
+    """Show or hide a part. One that stands nowhere yet appears with what it is put into, never as a window of its own."""
+    if not on or widget.parentWidget() is not None:
+        widget.setVisible(on)
+
+
 class Label(QLabel):
     """Plain text in a role of the type scale (caption, body, h3, h2, h1, figure) and a token's colour.
 
@@ -105,7 +111,7 @@ class WrongLabel(Label):
     def say(self, text: str) -> None:
         """Show a sentence, or nothing."""
         self.setText(text)
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -206,7 +212,7 @@ class TierBadge(_Mark):
     def set_tier(self, tier: str) -> None:
         """Show "A", "B", "C", or nothing."""
         self._tier = tier
-        self.setVisible(tier in paint.TIERS)
+        reveal(self, tier in paint.TIERS)
         self.setAccessibleName(tier)
         self.update()
 
@@ -228,7 +234,7 @@ class StateBadge(_Mark):
     def set_state(self, text: str, tone: str = "neutral", icon: str = "") -> None:
         """Show another state."""
         self._text, self._tone, self._icon = text, tone, icon
-        self.setVisible(bool(text))
+        reveal(self, bool(text))
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
