@@ -107,6 +107,7 @@ class AccountsPage(ListPage):
             act("open", N_("Open"), self._open_current, "", "accounts"),
             act("edit", N_("Edit this account"), self._edit, "E", "edit"),
             act("visit", N_("Plan a visit"), self._plan_visits, "V", "visits", "visit"),
+            act("star", N_("Star"), self._star_current, "", "star"),
             act("delete", N_("Delete"), self._delete, "Ctrl+Delete", "trash"),
         ]
 
@@ -118,6 +119,11 @@ class AccountsPage(ListPage):
         current = self.table.current_id()
         if current is not None:
             self.open_row(current)
+
+    def _star_current(self) -> None:
+        current = self.table.current_id()
+        if current is not None:
+            self.turn_star(current)
 
     def _new(self) -> None:
         from csdesk.ui.accounts.forms import new_account

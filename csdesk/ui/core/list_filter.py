@@ -16,6 +16,7 @@ from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.chip_row import ChipRow, Filters, View
 from csdesk.ui.core.columns_menu import pop_up
 from csdesk.ui.core.fields import FormField
+from csdesk.ui.core.flow import FlowLayout
 from csdesk.ui.core.form import FormDialog, open_form
 from csdesk.ui.core.parts import Button, Field, Label, RemovableChip
 from csdesk.ui.core.theme import px
@@ -92,26 +93,23 @@ class ListFilter(QWidget):
         self._recall()
 
     def _row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+        self._flow = FlowLayout()
         self.words = WordsField(_("Filter this list"), _("Filter this list"), "filter", "/")
         self.words.setFixedWidth(px(220))
         self.words.textChanged.connect(self._typed)
         self.words.left.connect(self.left)
-        row.addWidget(self.words)
-        self._conditions = QHBoxLayout()
-        self._conditions.setSpacing(px(8))
-        row.addLayout(self._conditions)
         self.add = Button(_("Condition"), "plus", kind="ghost", small=True)
         self.add.clicked.connect(self._offer_kinds)
         self.clear = Button(_("Clear"), kind="link")
         self.clear.clicked.connect(self.clear_all)
-        row.addWidget(self.add)
-        row.addWidget(self.clear)
-        row.addStretch(1)
+        for part in (self.words, self.add, self.clear):
+            self._flow.addWidget(part)
         self.note = Label(_("View changed"), "caption", "muted")
         self.save = Button(_("Save view"), kind="link")
         self.save.clicked.connect(self.save_view)
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        row.addLayout(self._flow, 1)
         row.addWidget(self.note)
         row.addWidget(self.save)
         return row
@@ -241,7 +239,7 @@ class ListFilter(QWidget):
         if search is not None:
             self.set_words(search)
         for chip in self._chips:
-            self._conditions.removeWidget(chip)
+            self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         self._chips = []
@@ -249,8 +247,9 @@ class ListFilter(QWidget):
             chip = RemovableChip(*self._said(condition))
             chip.removed.connect(partial(self.remove, condition.key))
             chip.clicked.connect(partial(self._offer_values, condition.key, chip))
-            self._conditions.addWidget(chip)
             self._chips.append(chip)
+            self._flow.insert(len(self._chips), chip)
+            self.setTabOrder(self._chips[-2] if len(self._chips) > 1 else self.words, chip)
         self.chips.mark(view)
         self._show_state()
 

@@ -194,6 +194,7 @@ def test_ticked_rows_bring_the_bar_and_one_command_changes_them_all(qtbot: QtBot
     qtbot.waitUntil(page.bulk.isVisible)
     assert page.chosen_count.text() == "2 chosen"
     assert page.choose_all.words() == "Choose all 6"
+    qtbot.waitUntil(lambda: page.choose_all.size() == page.choose_all.sizeHint())
     press(qtbot, page.choose_all)
     qtbot.waitUntil(lambda: page.chosen_count.text() == "6 chosen")
     toasts: list[Toast] = []
@@ -233,6 +234,29 @@ def test_every_action_of_the_list_has_words_and_none_shares_a_key(qtbot: QtBot, 
     keys = [action.shortcut for action in actions if action.shortcut]
     assert len(keys) == len(set(keys))
     assert set(page.row_actions) <= {action.key for action in actions}
+
+
+def test_many_conditions_go_on_in_the_next_row(qtbot: QtBot, opened: Context) -> None:
+    page = page_of(qtbot, opened, 700)
+    height = page.filter.height()
+    for condition in (Filter("tier", "A"), Filter("ends_within", 90), Filter("not_contacted", 14), Filter("new_within", 30)):
+        page.filter.put(condition)
+    qtbot.waitUntil(lambda: page.filter.height() > height)
+    assert page.width() == 700
+    chips = [chip for chip in page.findChildren(RemovableChip) if chip.isVisible()]
+    assert len(chips) == 4
+    assert all(chip.geometry().right() < page.filter.width() for chip in chips)
+
+
+def test_the_order_is_chosen_by_key(qtbot: QtBot, opened: Context) -> None:
+    page = page_of(qtbot, opened)
+    next(action for action in page.page_actions() if action.key == "accounts.sort").run()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    with qtbot.waitSignal(page.table.counted):
+        next(action for action in menu.actions() if action.text() == "Account").trigger()
+    menu.close()
+    assert page.table.remembered_sort() == ("name", False)
 
 
 def test_small_windows_save_room(qtbot: QtBot, opened: Context) -> None:
