@@ -20,8 +20,7 @@ from csdesk.ui.core.parts import Button, Card, Divider, EmptyState, Label, PageH
 from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
-    from csdesk.services.today.queries import TodayView
-    from csdesk.services.visits.cards import DayPlan
+    from csdesk.services.today.queries import DayLoad, TodayView
     from csdesk.ui.core.context import Context
 
 SIDE_WIDTH = 376
@@ -46,12 +45,12 @@ class WeekStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._days: tuple[DayPlan, ...] = ()
+        self._days: tuple[DayLoad, ...] = ()
         self._today = date.min
         self.setFixedHeight(px(56))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_days(self, days: tuple[DayPlan, ...], today: date) -> None:
+    def show_days(self, days: tuple[DayLoad, ...], today: date) -> None:
         """Show a week."""
         self._days, self._today = days, today
         words = [f"{formats.weekday(day.day)} {day.used}/{day.capacity}" for day in days]
