@@ -24,8 +24,8 @@ D = TypeVar("D", bound=QDialog)
 
 
 def press(qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
-    """Press a key where the focus is."""
-    target = QApplication.focusWidget()
+    """Press a key where the focus is, on the window where nothing has it."""
+    target = QApplication.focusWidget() or QApplication.activeWindow()
     assert target is not None
     qtbot.keyClick(target, key, held)
 
