@@ -110,8 +110,14 @@ class ListFilter(QWidget):
         row = QHBoxLayout()
         row.setSpacing(px(8))
         row.addLayout(self._flow, 1)
-        row.addWidget(self.note)
-        row.addWidget(self.save)
+        side = QHBoxLayout()
+        side.setSpacing(px(8))
+        side.setContentsMargins(0, px(4), 0, 0)
+        sides: tuple[QWidget, ...] = (self.note, self.save)
+        for beside in sides:
+            beside.setMinimumHeight(px(24))
+            side.addWidget(beside, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(side)
         return row
 
     def views(self) -> list[View]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -72,11 +72,19 @@ class Strip(QWidget):
 
     def __init__(self, ground: str, line: str, height: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ground, self._line = ground, line
+        self._ground, self._line, self._height = ground, line, height
         self.row = QHBoxLayout(self)
+        self._measure()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+
+    def _measure(self) -> None:
         self.row.setContentsMargins(px(16), 1, px(16), 0)
         self.row.setSpacing(px(8))
-        self.setFixedHeight(px(height))
+        self.setFixedHeight(px(self._height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
