@@ -9,8 +9,6 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -27,6 +25,7 @@ from csdesk.ui.core.page import Args, Crumb, Page
 from csdesk.ui.core.parts import Button, Card, EmptyState, Label, MessageBar, PageHead
 from csdesk.ui.core.theme import px
 from csdesk.ui.handover import SUFFIXES
+from csdesk.ui.handover.password import PasswordDialog
 from csdesk.ui.handover.review import ReviewView
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class HandoverPage(Page):
 
         protected = isinstance(error, Problems) and error.problems[0].code in ("encrypted", "wrong_password")
         if protected and self._tries < PASSWORD_TRIES:
-            self._ask_password(path)
+            self._ask_password(path, str(error))
             return
         if not isinstance(error, DeskError):
             raise error
@@ -174,17 +173,14 @@ class HandoverPage(Page):
         self._failed.addWidget(bar)
         self._next()
 
-    def _ask_password(self, path: Path) -> None:
+    def _ask_password(self, path: Path, reason: str) -> None:
         self._tries += 1
-        dialog = QInputDialog(self.window())
-        dialog.setWindowTitle(_("Password"))
-        dialog.setLabelText(_("This workbook is protected. Its password (not kept anywhere):"))
-        dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
 
         def given(password: str) -> None:
             self._open(path, password)
 
-        dialog.textValueSelected.connect(given)
+        dialog = PasswordDialog(reason, given, self.window())
+        dialog.rejected.connect(self._next)
         dialog.open()
 
     def _clear_failed(self) -> None:
