@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -220,6 +221,7 @@ class _Opening:
         from csdesk.services.core.folders import refuse_unfit
         from csdesk.services.files.keeper import Keeper
         from csdesk.services.search.queries import StoreSearch
+        from csdesk.services.settings.queries import second_folder
         from csdesk.ui.core.context import Safety
         from csdesk.ui.launch import Opened
 
@@ -227,7 +229,7 @@ class _Opening:
         desk = open_desk(self.folders.data, self.clock)
         if self._is_to_be_sample and not _is_sample(desk):
             _make_sample(desk, progress)
-        keeper = self.keeper = Keeper(self.folders, self.clock, second=lambda: _second_folder(desk), desk=desk)
+        keeper = self.keeper = Keeper(self.folders, self.clock, second=partial(second_folder, desk), desk=desk)
 
         def safety() -> Safety:
             return Safety(desk.saved_at, keeper.safety.backup_at, keeper.safety.problem)
@@ -272,15 +274,6 @@ class _Opening:
 
         assert self.keeper is not None
         self.background = Background(context, self.keeper)
-
-
-def _second_folder(desk: Desk) -> Path | None:
-    """The second folder for backups that the settings name."""
-    from csdesk.services.settings.queries import setting
-
-    with desk.read() as connection:
-        chosen = str(setting(connection, "backup.second_folder"))
-    return Path(chosen) if chosen else None
 
 
 def _make_sample(desk: Desk, progress: Progress) -> None:

@@ -194,9 +194,13 @@ def keeper_of(context: Context) -> Keeper:
     """The keeper that the composition root handed in; one of its own where a store was opened without."""
     from csdesk.services.core.folders import Folders
     from csdesk.services.files.keeper import Keeper
+    from csdesk.services.settings.queries import second_folder
 
     if context.keeper is None:
-        context.keeper = Keeper(Folders.under(context.desk.database.path.parent), context.clock)
+        desk = context.desk
+        context.keeper = Keeper(
+            Folders.under(desk.database.path.parent), context.clock, second=partial(second_folder, desk), desk=desk
+        )
     return context.keeper
 
 
