@@ -150,10 +150,12 @@ class Runner(QObject):
         progress = Progress()
         self._works.add(progress)
         self._messages.follow(progress, title)
+        self._sweeper.pause()
 
         def over() -> None:
             self._works.discard(progress)
             self._messages.unfollow(progress)
+            self._sweeper.resume()
 
         def delivered(value: Any) -> None:
             over()

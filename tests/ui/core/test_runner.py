@@ -254,6 +254,19 @@ def test_widgets_are_never_collected_beside_the_ui_thread(qtbot: QtBot, runner: 
     assert died_in == [threading.main_thread()]
 
 
+def test_long_work_is_not_disturbed_by_the_sweeper(qtbot: QtBot, runner: Runner) -> None:
+    owner, go_on = Listener(), threading.Event()
+    runner.work(lambda desk, progress: [[number] for number in range(60_000)] if go_on.wait(5) else [], owner.hear, "Making")
+    knots = [[] for _ in range(2_000)]  # type: ignore[var-annotated]
+    assert runner._sweeper.sweep() == 0
+    assert gc.get_count()[0] >= len(knots)
+    frozen = gc.get_freeze_count()
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(owner.heard))
+    assert gc.get_freeze_count() >= frozen + 60_000
+    gc.unfreeze()
+
+
 def test_closing_lets_a_command_finish_and_takes_no_more(qtbot: QtBot, desk: Desk, messages: Messages) -> None:
     runner = Runner(desk, messages)
     owner = Listener()
