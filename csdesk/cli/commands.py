@@ -235,8 +235,9 @@ def _screenshots(call: Call) -> int:
 def _window(call: Call) -> int:
     """Open the window; without a display say what is missing."""
     if _lacks_display():
-        what = _("There is no display to open the window on (DISPLAY is not set).")
-        return fail(f"{what} {_('Commands work without one: see --help')}")
+        return fail(
+            _("There is no display to open the window on (DISPLAY is not set). Commands work without one: see --help")
+        )
     if call.asked.data_dir is not None:
         refuse_unfit(call.folders.data)
     files = tuple(str(file.absolute()) for file in getattr(call.asked, "files", ()))
