@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from csdesk.services.core.errors import StorageError
+from csdesk.ui.core.parts import RadioButton
 from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.state import State
 from csdesk.ui.core.welcome import FirstRun, Welcome
@@ -108,3 +109,41 @@ def test_back_goes_back(qtbot: QtBot, welcome: Welcome) -> None:
     enter(qtbot)
     qtbot.mouseClick(welcome.back, Qt.MouseButton.LeftButton)
     assert welcome.step == 0
+
+
+def test_arrows_choose_how_to_begin(qtbot: QtBot, welcome: Welcome, place: Place) -> None:
+    enter(qtbot)
+    enter(qtbot)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    qtbot.keyClick(focus, Qt.Key.Key_Down)
+    with qtbot.waitSignal(welcome.finished) as signal:
+        enter(qtbot)
+    assert signal.args == ["sample"]
+    assert place.sampled == 1
+
+
+def test_the_usual_folder_is_offered_in_place_of_one_objected_to(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
+    first = FirstRun(Path("/home/x/OneDrive/data"), place.objection, place.settle, usual=tmp_path / "usual")
+    made = Welcome(first, Preferences(State(None), "en"))
+    qtbot.addWidget(made)
+    made.show()
+    made.show_step(1)
+    assert made.usual.isVisible()
+    qtbot.mouseClick(made.usual, Qt.MouseButton.LeftButton)
+    assert made.usual.isHidden()
+    made.go_on.click()
+    assert place.settled == [tmp_path / "usual"]
+
+
+def test_a_sample_that_cannot_be_opened_is_told(qtbot: QtBot, place: Place) -> None:
+    def sample() -> None:
+        raise StorageError("The folder cannot be written to.", "Nothing was changed.", "Choose another one.")
+
+    made = Welcome(FirstRun(place.folder, place.objection, place.settle, sample), Preferences(State(None), "en"), 2)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.keyClick(made.findChildren(RadioButton)[3], Qt.Key.Key_Space)
+    made.go_on.click()
+    assert made.step == 1
+    assert "cannot be written to" in made.objection.text()
