@@ -26,6 +26,8 @@ def reveal(widget: QWidget, on: bool) -> None:
     """Show or hide a part. One that stands nowhere yet appears with what it is put into, never as a window of its own."""
     if not on or widget.parentWidget() is not None:
         widget.setVisible(on)
+    else:
+        widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # else a layout leaves it hidden
 
 
 class Label(QLabel):

@@ -8,7 +8,7 @@ import pytest
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from csdesk.ui.core import theme
@@ -222,14 +222,25 @@ def test_a_label_that_does_not_fit_says_so(qtbot: QtBot) -> None:
 
 
 def test_badges_hide_when_there_is_nothing_to_say(qtbot: QtBot) -> None:
-    tier, state = TierBadge("X"), StateBadge("")
-    qtbot.addWidget(tier)
-    qtbot.addWidget(state)
+    page = QWidget()
+    qtbot.addWidget(page)
+    tier, state = TierBadge("X", parent=page), StateBadge("", parent=page)
     assert tier.isHidden()
     assert state.isHidden()
     state.set_state("Draft", "line")
     assert not state.isHidden()
     assert state.accessibleName() == "Draft"
+
+
+def test_a_badge_that_was_told_its_word_before_it_had_a_place_appears_there(qtbot: QtBot) -> None:
+    badge = StateBadge("")
+    badge.set_state("Draft", "line")
+    page = QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page).addWidget(badge)
+    page.show()
+    qtbot.waitUntil(badge.isVisible)
+    assert badge.window() is page
 
 
 def test_rows_do_not_stand_out_at_the_round_corners_of_a_card(qtbot: QtBot) -> None:
