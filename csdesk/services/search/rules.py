@@ -68,13 +68,14 @@ class Hit:
 
 def folded(text: str) -> str:
     """Text as it is compared: NFKC, case folded, no control characters, no space around."""
-    if text.isascii():
-        return text.lower().translate(_CONTROLS).strip()
-    return unicodedata.normalize("NFKC", text).casefold().translate(_CONTROLS).strip()
+    low = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return (low if low.isprintable() else low.translate(_CONTROLS)).strip()
 
 
 def digits_of(text: str) -> str:
     """The ASCII digits of a text: how phones are compared."""
+    if text.isascii() and text.isdigit():
+        return text
     return "".join(character for character in text if "0" <= character <= "9")
 
 
