@@ -81,6 +81,8 @@ def draw_all(
     here = {screen.key for screen in screens}
     if "handover" in here and resource(*SAMPLE).exists():
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
+    if "settings" in here:
+        screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
     search = StoreSearch(desk)
     search.reload()
@@ -106,6 +108,7 @@ def _account_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 
+SECTIONS = ("visits", "places", "data", "about")
 TABS = ("contracts", "contacts", "visits", "handover", "history")
 
 

@@ -12,7 +12,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.settings.rules import BY_KEY, DEFINITIONS, Definition
 from csdesk.ui.core.parts import Button, Card, Combo, Field, Label, TierBadge, WrongLabel
 from csdesk.ui.core.theme import px
-from csdesk.ui.settings.section import NumberField, Rows, Section, row_of, unit_label, value_of
+from csdesk.ui.settings.section import WIDEST, NumberField, Rows, Section, row_of, unit_label, value_of
 
 if TYPE_CHECKING:
     from csdesk.services.core.errors import Problem
@@ -91,9 +91,9 @@ class VisitRulesSection(Section):
 
     def _foot(self) -> QWidget:
         foot = QWidget()
-        foot.setMaximumWidth(px(828))
+        foot.setMaximumWidth(px(WIDEST + 12))
         row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, px(24), 0)
         row.setSpacing(px(8))
         self.reset = Button(_("Back to the defaults"), kind="ghost")
         self.reset.clicked.connect(self._reset)
