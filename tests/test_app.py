@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -29,7 +30,7 @@ from csdesk.ui.core.recovery import Recovery
 from csdesk.ui.core.welcome import Welcome
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.launch import Launch, Shell
-from tests.ui.hands import button, click
+from tests.ui.hands import button, click, press
 
 CLOCK = Clock(date(2026, 11, 23))
 
@@ -198,8 +199,12 @@ def test_a_damaged_store_offers_its_newest_backup(qtbot: QtBot, program: Program
         file.write_bytes(b"x" * 8192)
     shell = program.start(folders)
     shown = recovery(qtbot, shell)
+    assert shell.window.rail.tile.isHidden()
+    shell.window.activateWindow()
+    qtbot.waitUntil(button(shown, "Restore").hasFocus)
     with qtbot.waitSignal(shell.ready):
-        click(qtbot, button(shown, "Restore"))
+        press(qtbot, Qt.Key.Key_Return)
+    assert shell.window.rail.tile.isVisible()
     assert shell.context is not None
     assert count(shell.context.desk) == 1
 

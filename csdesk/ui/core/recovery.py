@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.services.core.errors import Cancelled, StorageError
@@ -51,6 +52,7 @@ class Recovery(QWidget):
         self.card.setMaximumWidth(px(720))
         for line in lines:
             self.card.add(Label(line, wrap=True))
+        self._verbs: list[Button] = []
         for number, remedy in enumerate(remedies):
             self.card.add(self._remedy(number, remedy))
         self.outcome = Label("", wrap=True)
@@ -75,6 +77,10 @@ class Recovery(QWidget):
         outer.addWidget(self.card)
         outer.addStretch(1)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        (self._verbs[0] if self._verbs else self.try_again).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def leave(self) -> None:
         """Make room for the page."""
         self.hide()
@@ -89,6 +95,7 @@ class Recovery(QWidget):
         button.setProperty("number", number)
         button.clicked.connect(self._do)
         row.addWidget(button)
+        self._verbs.append(button)
         return line
 
     def _do(self) -> None:

@@ -295,6 +295,7 @@ class MainWindow(QMainWindow):
     def _let_through(self, on: bool) -> None:
         """Places can be gone to only while the store is open."""
         self.rail.setEnabled(on)
+        self.rail.tile.setVisible(on)
         self.top.setEnabled(on)
 
     def _mark_sample(self) -> None:
