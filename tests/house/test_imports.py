@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SLOW = ("openpyxl", "xlsxwriter", "matplotlib", "alembic", "pypinyin", "icalendar", "jinja2", "rapidfuzz", "python_calamine",
+SLOW = ("openpyxl", "xlsxwriter", "matplotlib", "alembic", "pypinyin", "icalendar", "rapidfuzz", "python_calamine",
         "chinese_calendar", "cryptography", "numpy", "babel")  # fmt: skip
 
 

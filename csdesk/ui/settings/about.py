@@ -20,7 +20,7 @@ LICENCES = (
     ("Qt, PySide6", "LGPL-3.0"),
     ("SQLAlchemy, Alembic, openpyxl, RapidFuzz, python-calamine", "MIT"),
     ("pypinyin, chinesecalendar, msoffcrypto-tool, platformdirs", "MIT"),
-    ("Jinja2, icalendar, python-dateutil", "BSD, Apache-2.0"),
+    ("icalendar, python-dateutil", "BSD, Apache-2.0"),
     ("Python", "PSF-2.0"),
     ("SQLite", N_("public domain")),
     ("XlsxWriter", "BSD-2-Clause"),
