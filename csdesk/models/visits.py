@@ -65,9 +65,7 @@ class Visit(Record, Base):
             Index(f"ix_visits_alive_{column}", column, sqlite_where=text("deleted_at IS NULL"))
             for column in ("planned_on", "baseline_on", "done_on")
         ),
-        Index(
-            "ix_visits_open_planned_on", "planned_on", sqlite_where=text("deleted_at IS NULL AND state = 'planned'")
-        ),
+        Index("ix_visits_open_planned_on", "planned_on", sqlite_where=text("deleted_at IS NULL AND state = 'planned'")),
     )
 
 

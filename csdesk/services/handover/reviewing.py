@@ -57,9 +57,7 @@ def answer(desk: Desk, review: Review, answers: Answers, progress: Progress) -> 
     return _judge(desk, review.path, review.workbook, review.digest, answers, progress)
 
 
-def _judge(
-    desk: Desk, path: Path, workbook: Workbook, digest: str, answers: Answers, progress: Progress
-) -> Review:
+def _judge(desk: Desk, path: Path, workbook: Workbook, digest: str, answers: Answers, progress: Progress) -> Review:
     with desk.read() as connection:
         remembered = remembered_mappings(connection)
     wish = prepare(

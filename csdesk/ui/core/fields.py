@@ -176,7 +176,9 @@ class Cell(QWidget):
         column.setSpacing(px(4))
         name = _(field.label)
         if field.kind != FieldKind.CHECK:
-            self.label = Label(_("{name} *").format(name=name) if field.required else name, "caption", "muted", elide=True)
+            self.label = Label(
+                _("{name} *").format(name=name) if field.required else name, "caption", "muted", elide=True
+            )
             self.label.setBuddy(self.editor)
             column.addWidget(self.label)
         column.addWidget(self.editor)

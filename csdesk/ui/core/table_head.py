@@ -56,7 +56,9 @@ class RowHead(QHeaderView):
         painter.fillRect(rect, color("window"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, color("divider"))
         if logicalIndex == TICK:
-            paint.paint_check(painter, rect.adjusted(px(16) - 1, 0, 0, 0), self._model.tick_state, bool(self._model.ids))
+            paint.paint_check(
+                painter, rect.adjusted(px(16) - 1, 0, 0, 0), self._model.tick_state, bool(self._model.ids)
+            )
             return
         column = self._model.column_at(logicalIndex)
         if column is None:

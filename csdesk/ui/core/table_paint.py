@@ -113,9 +113,7 @@ class RowDelegate(QStyledItemDelegate):
             width = paint.badge_width(text) + 2 * px(PAD)
         return width + px(4)
 
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         column = self._model.column_at(index.column()) if index.isValid() else None
         if event.type() != QEvent.Type.ToolTip or column is None:
             return False

@@ -88,7 +88,15 @@ def test_the_draft_is_what_was_typed(qtbot: QtBot, context: Context, taker: Desk
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
     qtbot.keyClick(dialog.form.editors["name"], Qt.Key.Key_Return, CONTROL)
     assert taker.sent == [
-        {"name": "\u6f84\u5cb3", "tier": "B", "city": "", "amount": "", "start_on": "3.5", "auto": "1", "notes": "one\ntwo"}
+        {
+            "name": "\u6f84\u5cb3",
+            "tier": "B",
+            "city": "",
+            "amount": "",
+            "start_on": "3.5",
+            "auto": "1",
+            "notes": "one\ntwo",
+        }
     ]
     assert not dialog.isVisible()
 
@@ -125,7 +133,9 @@ def test_problems_stand_at_their_fields_and_values_stay(qtbot: QtBot, context: C
     assert wrong.property("wrong")
     assert wrong.text() == "many"
     assert dialog.focusWidget() is wrong
-    assert [label.text() for bar in dialog.findChildren(MessageBar) for label in bar.findChildren(Label)] == ["Not now."]
+    assert [label.text() for bar in dialog.findChildren(MessageBar) for label in bar.findChildren(Label)] == [
+        "Not now."
+    ]
     qtbot.keyClick(wrong, Qt.Key.Key_Tab)
     assert dialog.focusWidget() is not wrong
     taker.problems = ()

@@ -239,7 +239,12 @@ def test_every_action_of_the_list_has_words_and_none_shares_a_key(qtbot: QtBot, 
 def test_many_conditions_go_on_in_the_next_row(qtbot: QtBot, opened: Context) -> None:
     page = page_of(qtbot, opened, 700)
     height = page.filter.height()
-    for condition in (Filter("tier", "A"), Filter("ends_within", 90), Filter("not_contacted", 14), Filter("new_within", 30)):
+    for condition in (
+        Filter("tier", "A"),
+        Filter("ends_within", 90),
+        Filter("not_contacted", 14),
+        Filter("new_within", 30),
+    ):
         page.filter.put(condition)
     qtbot.waitUntil(lambda: page.filter.height() > height)
     assert page.width() == 700

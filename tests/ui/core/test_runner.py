@@ -256,7 +256,9 @@ def test_widgets_are_never_collected_beside_the_ui_thread(qtbot: QtBot, runner: 
 
 def test_long_work_is_not_disturbed_by_the_sweeper(qtbot: QtBot, runner: Runner) -> None:
     owner, go_on = Listener(), threading.Event()
-    runner.work(lambda desk, progress: [[number] for number in range(60_000)] if go_on.wait(5) else [], owner.hear, "Making")
+    runner.work(
+        lambda desk, progress: [[number] for number in range(60_000)] if go_on.wait(5) else [], owner.hear, "Making"
+    )
     knots = [[] for _ in range(2_000)]  # type: ignore[var-annotated]
     assert runner._sweeper.sweep() == 0
     assert gc.get_count()[0] >= len(knots)

@@ -33,7 +33,9 @@ def stock(desk: Desk, names: tuple[str, ...] = NAMES) -> list[int]:
     """Accounts with these names; their ids in the same order."""
     tiers = (Tier.A, Tier.B, Tier.C, None)
     return [
-        desk.do(create_account, NewAccount(AccountFields(name, tier=tiers[place % 4], owner="Lin")), confirmed={"twin"}).value
+        desk.do(
+            create_account, NewAccount(AccountFields(name, tier=tiers[place % 4], owner="Lin")), confirmed={"twin"}
+        ).value
         for place, name in enumerate(names)
     ]
 
@@ -85,7 +87,9 @@ def names(table: RowTable) -> list[str]:
     return [table.model_.index(row, place).data() for row in range(table.model_.rowCount())]
 
 
-def press_cell(qtbot: QtBot, table: RowTable, row: int, key: str, held: Qt.KeyboardModifier = Qt.KeyboardModifier(0)) -> None:
+def press_cell(
+    qtbot: QtBot, table: RowTable, row: int, key: str, held: Qt.KeyboardModifier = Qt.KeyboardModifier(0)
+) -> None:
     """Click into a cell; "" is the tick box."""
     index = table.model_.index(row, table.model_.column_of(key) if key else TICK)
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, held, table.visualRect(index).center())
@@ -260,7 +264,9 @@ def test_columns_are_chosen_moved_and_kept(qtbot: QtBot, opened: Context) -> Non
     table.show_column("seats", True)
     table.show_column("city", False)
     head = table.head
-    head.moveSection(head.visualIndex(table.model_.column_of("owner")), head.visualIndex(table.model_.column_of("tier")))
+    head.moveSection(
+        head.visualIndex(table.model_.column_of("owner")), head.visualIndex(table.model_.column_of("tier"))
+    )
     head.resizeSection(table.model_.column_of("owner"), 180)
     keys = keys_of(table)
     assert keys.index("owner") < keys.index("tier")
