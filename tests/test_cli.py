@@ -168,7 +168,9 @@ def test_a_missing_file_is_named(folder: Path, tmp_path: Path) -> None:
         ("demo", "--accounts", "0"),
         ("export", "--format", "pdf", "--out", "x"),
         ("screenshots", "--out", "x", "--size", "big"),
+        ("plan-visits", "--from", "0001-01-01", "--to", "0001-01-05"),
         ("--today", "someday", "check"),
+        ("--today", "9999-12-31", "demo"),
         ("--lang", "fr", "check"),
         ("check",),
         ("backup",),
@@ -202,6 +204,38 @@ def test_a_demo_is_exported_and_taken_in_again_as_it_was(folder: Path, tmp_path:
 
 def test_an_export_into_a_missing_folder_is_refused(folder: Path, tmp_path: Path) -> None:
     check_one_line(csdesk(folder, "export", "--format", "json", "--out", tmp_path / "no" / "x.json"), "x.json")
+
+
+def test_a_file_where_a_folder_is_needed_is_refused(folder: Path, sheet: Path) -> None:
+    check_one_line(csdesk(sheet, "demo", "--accounts", "2"), "handover.xlsx", "folder")
+    csdesk(folder, "demo", "--accounts", "2")
+    check_one_line(csdesk(folder, "screenshots", "--out", sheet), "handover.xlsx")
+    check_one_line(csdesk(folder, "import-handover", folder), "folder")
+
+
+def test_a_confirmed_week_is_not_planned_over(folder: Path) -> None:
+    csdesk(folder, "demo", "--accounts", "12")
+    days = ("plan-visits", "--from", "2026-11-23", "--to", "2026-11-27")
+    check_one_line(csdesk(folder, *days), "confirmed")
+    following = ("plan-visits", "--from", "2026-11-30", "--to", "2026-12-04", "--capacity", "2", "--json")
+    first, second = check_json(csdesk(folder, *following)), check_json(csdesk(folder, *following))
+    assert len(first["visits"]) == len(second["visits"]) <= 10
+    assert check_json(csdesk(folder, "check", "--json"))["whole"]
+
+
+def test_a_store_that_another_program_holds_is_left_alone(folder: Path) -> None:
+    import sqlite3
+
+    csdesk(folder, "demo", "--accounts", "2")
+    holder = sqlite3.connect(folder / "csdesk.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        check_one_line(
+            csdesk(folder, "plan-visits", "--from", "2026-11-30", "--to", "2026-12-04"), "using the data file"
+        )
+        assert check_json(csdesk(folder, "check", "--json"))["counts"]["accounts"] == 2
+    finally:
+        holder.close()
 
 
 def test_every_screen_becomes_a_picture(folder: Path, tmp_path: Path) -> None:

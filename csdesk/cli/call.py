@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.folders import Folders, refuse_unfit
+from csdesk.services.core.storage_errors import Trouble, told
+from csdesk.services.core.texts import _
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -42,6 +44,9 @@ class Call:
     def open(self) -> Desk:
         """The desk of this call's folder. Raises StorageError."""
         refuse_unfit(self.folders.data)
+        if self.folders.data.is_file():
+            what = _("{path} is a file; the data need a folder of their own.").format(path=self.folders.data)
+            raise told(Trouble.PLACE, what, "", _("Name another folder with --data-dir."))
         return self.doors.desk(self.folders.data, self.clock)
 
     def answer(self, document: object, *lines: str) -> None:

@@ -38,8 +38,14 @@ def _import_handover(call: Call) -> int:
         if "error" not in report and not asked.json:
             print(_import_line(report, asked.dry_run))
     if failed:
-        return fail(" ".join(f"{Path(report['file']).name}: {report['error']}" for report in failed))
+        return fail(" ".join(_failure(report) for report in failed))
     return REFUSED if refused else DONE
+
+
+def _failure(report: dict[str, Any]) -> str:
+    """The sentence of a file that could not be imported, with its name."""
+    name, sentence = Path(report["file"]).name, str(report["error"])
+    return sentence if name in sentence else f"{name}: {sentence}"
 
 
 def _back_up_first(call: Call, desk: Desk) -> None:
@@ -217,14 +223,17 @@ def _check(call: Call) -> int:
 
 
 def _screenshots(call: Call) -> int:
+    from csdesk.services.core.storage_errors import file_error
     from csdesk.ui.gallery import draw_all
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     _need_store(call)
     desk = call.open()
+    asked = call.asked
     try:
-        asked = call.asked
         files = draw_all(desk, call.doors.features(), asked.out, call.folders, call.language, asked.theme, asked.size)
+    except OSError as error:
+        raise file_error(error, asked.out) from error
     finally:
         desk.close()
     line = ngettext("{n} picture in {folder}", "{n} pictures in {folder}", len(files))

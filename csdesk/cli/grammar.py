@@ -13,6 +13,9 @@ from csdesk.cli.commands import COMMANDS, WINDOW
 from csdesk.services.core import texts
 from csdesk.services.core.texts import _
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Further out a day is a slip of the keyboard, and ends of contracts would leave the calendar."""
+
 
 class BadUsage(Exception):
     """The arguments make no sense; the sentence says which and where to look."""
@@ -46,9 +49,12 @@ def with_files(arguments: Sequence[str]) -> list[str]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(_("“{text}” is no day like 2026-11-23").format(text=text)) from None
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(_("“{text}” is no day like 2026-11-23").format(text=text))
+    return day
 
 
 def _size(text: str) -> tuple[int, int]:
