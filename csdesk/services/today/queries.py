@@ -143,7 +143,7 @@ def _visit(card: VisitCard, day: date) -> Item:
         _("{kind}: {account}, {goal}").format(kind=kind, account=card.account, goal=card.goal)
         if card.goal
         else _("{kind}: {account}").format(kind=kind, account=card.account),
-        card.why or card.address,
+        card.why or card.address or _("placed by hand"),
         day,
         KIND_ICONS[card.kind],
         card.starts_at,
