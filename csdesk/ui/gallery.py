@@ -109,7 +109,7 @@ def _account_screens(desk: Desk) -> list[Screen]:
 
 
 SECTIONS = ("visits", "places", "data", "about")
-TABS = ("contracts", "contacts", "visits", "handover", "history")
+TABS = ("contacts", "visits", "handover", "history")
 
 
 def draw(
@@ -170,18 +170,20 @@ def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path | None:
 
 
 def _with_dialogs(window: MainWindow) -> QPixmap:
-    """The window with the dialogs above it, which are closed then."""
+    """The window with the dialogs above it, which are closed then; one that is larger has a picture of its own."""
     picture = window.grab()
-    painter = QPainter(picture)
     for dialog in QApplication.topLevelWidgets():
         if isinstance(dialog, QDialog) and dialog.isVisible():
             shown = dialog.grab()
             size = shown.deviceIndependentSize().toSize()
-            painter.drawPixmap(
-                QPoint((window.width() - size.width()) // 2, (window.height() - size.height()) // 2), shown
-            )
+            if size.width() > window.width() or size.height() > window.height():
+                picture = shown
+            else:
+                painter = QPainter(picture)
+                left, top = (window.width() - size.width()) // 2, (window.height() - size.height()) // 2
+                painter.drawPixmap(QPoint(left, top), shown)
+                painter.end()
             dialog.reject()
-    painter.end()
     return picture
 
 
