@@ -97,6 +97,7 @@ class TodayPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.view: TodayView | None = None
+        self._wanted: int | None = None
         column = self.column()
         self.head = PageHead("")
         column.addWidget(self.head)
@@ -203,6 +204,8 @@ class TodayPage(Page):
         self.context.runner.ask(today, self.context.clock.today(), then=self._fill, owner=self)
 
     def _fill(self, view: TodayView) -> None:
+        before = self._current()
+        wanted, self._wanted = self._wanted or (before.record_id if before else None), None
         self.view = view
         self.head.set_text(
             formats.day_title(view.day),
@@ -210,6 +213,7 @@ class TodayPage(Page):
         )
         self.sentence.setText(_summary(view))
         self.list.set_lines(_lines(view))
+        self._choose(wanted)
         if self.list.current_key() is None:
             self.list.choose_first()
         self._stack.setCurrentIndex(0 if view.items else 1 if view.accounts else 2)
@@ -226,6 +230,13 @@ class TodayPage(Page):
         self.recent.set_lines([Line(row_id, name, icon="accounts", bold=False) for row_id, name in recents])
         self.recent_card.setVisible(bool(recents))
         self._chosen(self.list.current_key())
+
+    def _choose(self, record: int | None) -> None:
+        """Stay with what was chosen; what is done now gives way to what came into its place."""
+        items = self.view.items if self.view is not None else ()
+        for place, item in enumerate(items):
+            if item.record_id == record and item.group != Group.DONE:
+                self.list.choose(place)
 
     def _current(self) -> Item | None:
         key = self.list.current_key()
@@ -327,6 +338,10 @@ class TodayPage(Page):
     def remember(self) -> dict[str, Any]:
         item = self._current()
         return {} if item is None else {"record": item.record_id}
+
+    def recall(self, view: Args) -> None:
+        record = view.get("record")
+        self._wanted = record if isinstance(record, int) else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

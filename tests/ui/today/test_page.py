@@ -12,6 +12,7 @@ from csdesk.services.accounts.commands import NewAccount, create_account
 from csdesk.services.accounts.overview import overview
 from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core.desk import Desk
+from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.accounts.page import AccountsPage
 from csdesk.ui.core.form import FormDialog
@@ -158,6 +159,25 @@ def test_the_week_is_printed_from_here_too(qtbot: QtBot, opening: Opening, busy:
     assert preview.document.leaves
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
+
+
+def test_what_was_chosen_stays_chosen_when_something_comes_before_it(
+    qtbot: QtBot, opening: Opening, busy: dict[str, int]
+) -> None:
+    window = opening()
+    page = today(qtbot, window)
+    down_to(qtbot, page, ORDER[3])
+    window.context.runner.do(add_visit, AddVisit(busy["Birch"], TODAY, starts_at="11:00", goal="say hello"))
+    qtbot.waitUntil(lambda: "On site: Birch, say hello" in rows(page.list))
+    assert page.list.line_at(page.list.currentIndex()).title == ORDER[3]
+
+
+def test_what_was_chosen_is_chosen_after_a_restart(qtbot: QtBot, opening: Opening, busy: dict[str, int]) -> None:
+    page = today(qtbot, opening())
+    down_to(qtbot, page, ORDER[4])
+    again = today(qtbot, opening())
+    assert again is not page
+    assert again.list.line_at(again.list.currentIndex()).title == ORDER[4]
 
 
 def test_an_empty_desk_begins_with_a_workbook(qtbot: QtBot, opening: Opening) -> None:
