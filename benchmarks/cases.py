@@ -179,6 +179,8 @@ def search() -> list[Line]:
     with portfolio(100_000) as (desk, _folder):
         fill_pinyin(desk)
         found = StoreSearch(desk)
+        found.reload()
+        found.wait()
         words = [
             "\u82cf",
             "\u82cf\u5dde",

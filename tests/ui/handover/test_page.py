@@ -188,7 +188,7 @@ def test_import_by_key_and_taken_back_by_toast(qtbot: QtBot, opening: Opening, k
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
     assert set(accounts(window)) >= {row[0] for row in GOOD}
-    assert mixed.name in told(page)[0]
+    qtbot.waitUntil(lambda: any(mixed.name in words for words in told(page)))
     qtbot.waitUntil(lambda: rows(page.imports) == [mixed.name])
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: accounts(window) == [KNOWN])
