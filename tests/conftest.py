@@ -10,9 +10,11 @@ import shutil
 import sys
 from collections.abc import Iterator
 from datetime import date
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from csdesk.app import STORE_NAME, open_desk
 from csdesk.services.core import texts
@@ -31,6 +33,7 @@ HERE = {
     "display": os.environ["QT_QPA_PLATFORM"] != "offscreen",
 }
 TODAY = date(2026, 11, 23)
+PATIENCE_MS = 30_000
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,6 +44,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+class PatientBot(QtBot):
+    """Waits long before it gives up: a machine that is busy is no defect of ours."""
+
+
+for _name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive", "waitCallback"):
+    setattr(PatientBot, _name, partialmethod(getattr(QtBot, _name), timeout=PATIENCE_MS))
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

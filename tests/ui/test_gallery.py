@@ -50,9 +50,7 @@ def test_all_screens_of_the_window_are_drawn(qapp: object, desk: Desk, tmp_path:
     texts.install("en")
     names = [file.stem for file in files]
     assert names[: len(ALL)] == [feature.key for feature in ALL]
-    assert {"account", "account_visits", "palette", "import_review", "account_new", "print_week", "keys"} <= set(
-        names
-    )
+    assert {"account", "account_visits", "palette", "import_review", "account_new", "print_week", "keys"} <= set(names)
     assert len(set(names)) == len(names)
     pictures = {file.stem: QImage(str(file)) for file in files}
     assert all(not picture.isNull() for picture in pictures.values())

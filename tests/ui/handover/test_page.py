@@ -172,6 +172,7 @@ def test_a_column_is_given_another_meaning(qtbot: QtBot, opening: Opening, tmp_p
     qtbot.waitUntil(lambda: page.review.review.answers.mapping.get("Hmm") == "account.owner")
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: len(accounts(window)) == 2)
+    qtbot.waitUntil(lambda: page._stack.currentIndex() == 0)
     record = read(window, ACCOUNTS.ids, Query(), TODAY)[0]
     assert read(window, overview, record).account.owner == "Mo"
     again = reviewed(qtbot, window, path)
