@@ -147,6 +147,7 @@ def stamp(path: Path) -> int | None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+        connection.execute("BEGIN")  # one snapshot: another process may be making the tables right now
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -30,6 +30,7 @@ from csdesk.services.files.store_copies import (
     discard,
     flush,
     identify,
+    is_blank,
     pour,
     reading,
     verify,
@@ -61,6 +62,8 @@ def trouble_with_store(folders: Folders, *, thorough: bool = False) -> StorageEr
         if store.stat().st_size == 0:
             return trouble(Trouble.EMPTIED) if folders.used else None
         with reading(store, untouched=True) as connection:
+            if not folders.used and is_blank(connection):
+                return None  # another process is making its tables right now
             identify(connection)
             return trouble(Trouble.DAMAGED) if thorough and damage_in(connection) else None
     except StorageError as error:

@@ -57,6 +57,11 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether there is no table yet. They come in one transaction with whose file it is, so either both are seen or none."""
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0)
+
+
 def identify(connection: sqlite3.Connection) -> Facts:
     """Schema and program of an open store, without counts. Raises StorageError for a file of another program and for a
     store from the future."""
