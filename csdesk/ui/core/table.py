@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
@@ -48,6 +48,7 @@ class RowTable(ColumnTable):
     ) -> None:
         model = RowModel(listing.columns, self._read, words, context.clock.today())
         super().__init__(context, listing, model, key, parent)
+        self._late_ids: Sequence[int] | None = None
         self._wanted: int | None = None
         self._anchor: int | None = None
         self._base: frozenset[int] = frozenset()
@@ -223,11 +224,17 @@ class RowTable(ColumnTable):
         index = self.currentIndex()
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         self.setFocus()
+        if self._late_ids is not None:
+            QTimer.singleShot(0, self._show_late)
         hints = QAbstractItemDelegate.EndEditHint
         if hint in (hints.EditNextItem, hints.EditPreviousItem):
             self._edit_beside(index, 1 if hint == hints.EditNextItem else -1)
         elif hint == hints.SubmitModelCache and index.row() + 1 < len(self.model_.ids):
             self.setCurrentIndex(self.model_.index(index.row() + 1, index.column()))
+
+    def _show_late(self) -> None:
+        if self._late_ids is not None:
+            self._ids_came(self._late_ids)
 
     def _edit_beside(self, index: QModelIndex, step: int) -> None:
         places = self._editable_places()
@@ -277,6 +284,10 @@ class RowTable(ColumnTable):
         return column.kind if column is not None else None
 
     def _ids_came(self, ids: Sequence[int]) -> None:
+        if self.state() == QAbstractItemView.State.EditingState:
+            self._late_ids = ids  # fresh values would wipe out what is being typed
+            return
+        self._late_ids = None
         wanted, row = self._wanted or self.current_id(), self.currentIndex().row()
         top = self.model_.id_at(self.rowAt(0))
         if self.model_.set_ids(ids) and ids:

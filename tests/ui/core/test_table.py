@@ -368,3 +368,16 @@ def test_a_row_grows_with_the_chosen_density(qtbot: QtBot, opened: Context) -> N
         table.set_density(density)
         heights.append(table.rowHeight(0))
     assert heights[0] < heights[1] < heights[2]
+
+
+def test_a_refresh_leaves_what_is_being_typed(qtbot: QtBot, opened: Context) -> None:
+    stock(opened.desk)
+    table = shown(qtbot, opened)
+    assert table.edit_cell("owner")
+    line = table.viewport().findChild(QLineEdit)
+    line.setText("Mo")
+    table._ids_came(list(table.model_.ids))
+    assert line.text() == "Mo"
+    with qtbot.waitSignal(table.edited) as told:
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert told.args[2] == "Mo"
