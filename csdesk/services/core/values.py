@@ -31,9 +31,9 @@ class Unreadable(ValueError):
 
 
 @cache
-def _typed() -> dict[str, str]:
+def typed_words() -> dict[str, list[str]]:
     """Chinese words that stand in typed values, whatever language is spoken."""
-    words: dict[str, str] = json.loads(resource("words", "typed.json").read_text(encoding="utf-8"))
+    words: dict[str, list[str]] = json.loads(resource("words", "typed.json").read_text(encoding="utf-8"))
     return words
 
 
@@ -47,7 +47,7 @@ def parse_day(text: str, today: date) -> date | None:
     words = plain(text)
     if not words:
         return None
-    if words.lower() in (_typed()["today"], "today"):
+    if words.lower() in (*typed_words()["today"], "today"):
         return today
     if ahead := AHEAD.fullmatch(words):
         return today + timedelta(days=int(ahead[1] + ahead[2]))
@@ -71,7 +71,7 @@ def parse_amount(text: str) -> Decimal | None:
     words = plain(text)
     if not words:
         return None
-    unit = _typed()["ten_thousand"]
+    unit = typed_words()["ten_thousand"][0]
     factor = Decimal(10_000) if unit in words else Decimal(1)
     try:
         amount = Decimal(CURRENCY.sub("", words.replace(unit, ""))) * factor

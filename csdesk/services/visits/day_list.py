@@ -12,12 +12,12 @@ from datetime import date
 
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import _
-from csdesk.services.core.values import Unreadable, parse_day, plain
+from csdesk.services.core.values import Unreadable, parse_day, plain, typed_words
 from csdesk.services.visits.workdays import days_between
 
 SPAN = re.compile(r"\s*(?:\.\.+|~|\u2026+|\u81f3|\u5230|\u2014+|\u2013|\bto\b)\s*")
-WORKED = ("work", "workday", "worked", "\u73ed", "\u4e0a\u73ed", "\u8865\u73ed", "\u5de5\u4f5c\u65e5")
-FREE = ("off", "free", "holiday", "\u4f11", "\u4f11\u606f", "\u653e\u5047", "\u5047", "\u8282\u5047\u65e5")
+WORKED = ("work", "workday", "worked", *typed_words()["worked"])
+FREE = ("off", "free", "holiday", *typed_words()["free"])
 SHOWN = 5
 MOST_DAYS = 366
 
