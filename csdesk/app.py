@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.instance import AlreadyOpen, StoreLock
     from csdesk.services.core.progress import Progress
     from csdesk.services.files.keeper import Keeper
+    from csdesk.services.today.view import TodayView
     from csdesk.ui.core.background import Background
     from csdesk.ui.core.context import Context
     from csdesk.ui.core.page import Feature
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["STORE_NAME", "main", "open_desk", "open_window", "window_launch"]
 
 
+log = logging.getLogger(__name__)
 SAMPLE_NAME = "sample"
 """The folder of the sample store, inside the data folder."""
 
@@ -138,6 +141,7 @@ def window_launch(
         settle=opening.settle,
         started=opening.started,
         first_run=None if folders.used else opening.first_run(),
+        first_look=opening.first_look,
     )
 
 
@@ -216,6 +220,12 @@ class _Opening:
 
         return channel(self.folders.data)
 
+    def first_look(self, place: str, language: str) -> TodayView | None:
+        """On the window's opening thread, before ``open``: what was kept of the day when the desk was left."""
+        from csdesk.services.today.first_look import first_look
+
+        return first_look(self.folders.store, self.clock.today(), language) if place == "today" else None
+
     def open(self, progress: Progress) -> Opened:
         """On the window's opening thread. Raises StorageError."""
         from csdesk.services.core.folders import refuse_unfit
@@ -238,6 +248,7 @@ class _Opening:
             if self.background is not None:
                 self.background.stop()
                 self.background = None
+            _keep_first_look(desk)
             keeper.at_exit()
             desk.close()
             self.lock.release()
@@ -274,6 +285,17 @@ class _Opening:
 
         assert self.keeper is not None
         self.background = Background(context, self.keeper)
+
+
+def _keep_first_look(desk: Desk) -> None:
+    """For the next start to show at once; not worth a word where it cannot be written."""
+    from csdesk.services.core.errors import StorageError
+    from csdesk.services.today.first_look import keep_first_look
+
+    try:
+        keep_first_look(desk)
+    except StorageError as error:
+        log.info("the first look was not kept: %s", error)
 
 
 def _make_sample(desk: Desk, progress: Progress) -> None:

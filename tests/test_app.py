@@ -25,6 +25,7 @@ from csdesk.services.core.folders import Folders
 from csdesk.services.core.instance import StoreLock
 from csdesk.services.core.progress import Progress
 from csdesk.services.files.keeper import Keeper
+from csdesk.services.today.view import TodayView
 from csdesk.ui.core.parts import RadioButton
 from csdesk.ui.core.recovery import Recovery
 from csdesk.ui.core.welcome import Welcome
@@ -70,6 +71,20 @@ def test_a_store_that_was_worked_in_is_opened_without_a_greeting(tmp_path: Path)
     opened = again.open_store(Progress())
     opened.close()
     assert not opened.sample
+
+
+def test_the_day_is_kept_when_the_desk_is_left(tmp_path: Path) -> None:
+    folders = Folders.under(tmp_path / "data")
+    launch = launch_at(folders)
+    assert launch.first_look is not None
+    assert launch.first_look("today", "en") is None
+    opened = launch.open_store(Progress())
+    opened.desk.do(create_account, NewAccount(AccountFields("Amber")))
+    opened.close()
+    found = launch.first_look("today", "en")
+    assert isinstance(found, TodayView)
+    assert (found.day, found.accounts) == (CLOCK.today(), 1)
+    assert launch.first_look("accounts", "en") is None
 
 
 def count(desk: Desk) -> int:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
+EARLY_PATIENCE_SECONDS = 0.5
 LAST_STEP = 2
 """Of the greeting: how to begin."""
 WARM_SEARCH_MS = 800
@@ -70,7 +71,8 @@ class Launch:
     ``remedies`` names what can be done then, besides trying again. ``channel`` names the local socket on which a second
     start rings (ui/core/instance.py); ``files`` are opened at once. ``started`` is called when the first page is asked
     for: background work begins there. ``first_run`` is set where no store has been worked in yet. ``settle``
-    makes another folder the one to open.
+    makes another folder the one to open. ``first_look`` gives, on the opening thread and at once, what was kept of the
+    page named for a language; None where it has to be asked for.
     """
 
     folders: Folders
@@ -84,6 +86,7 @@ class Launch:
     started: Callable[[Context], None] | None = None
     first_run: FirstRun | None = None
     settle: Callable[[Path], None] | None = None
+    first_look: Callable[[str, str], object | None] | None = None
 
 
 def run(launch: Launch) -> int:
@@ -112,6 +115,7 @@ class Shell(QObject):
     when the language changes. ``ready`` tells that the first page was asked for."""
 
     ready = Signal()
+    _looked = Signal(str, object)
     _opened_store = Signal(object)
     _not_opened = Signal(object)
 
@@ -121,6 +125,7 @@ class Shell(QObject):
         self._translators: list[QTranslator] = []
         self._opened: Opened | None = None
         self._thread: threading.Thread | None = None
+        self._shown_early: threading.Event
         self._progress: Progress | None = None
         self._recovery: Recovery | None = None
         self._welcome: Welcome | None = None
@@ -181,7 +186,10 @@ class Shell(QObject):
             self._recovery = None
         self._progress = Progress()
         self.context.messages.follow(self._progress, _("Opening the data…"))
-        self._thread = threading.Thread(target=self._open, args=(self._progress,), name="open-store", daemon=True)
+        self._shown_early = threading.Event()
+        place, language = self.window.first_place, self.context.preferences.language
+        work = (self._progress, place, language)
+        self._thread = threading.Thread(target=self._open, args=work, name="open-store", daemon=True)
         self._thread.start()
 
     def _greet(self, step: int = 0) -> None:
@@ -228,6 +236,7 @@ class Shell(QObject):
 
         preferences = Preferences(self.state, self._launch.language, self)
         preferences.language_changed.connect(self._language_changed)
+        self._looked.connect(self._show_early)
         self._opened_store.connect(self._store_opened)
         self._not_opened.connect(self._store_failed)
         return Context(self.state, Messages(self), Actions(self), Navigator(self), self._launch.clock, preferences)
@@ -243,13 +252,27 @@ class Shell(QObject):
         folders = chosen or self._launch.folders
         return (_("Data"), folders.data), (_("Backups"), folders.backups), (_("Log"), folders.logs)
 
-    def _open(self, progress: Progress) -> None:
+    def _open(self, progress: Progress, place: str, language: str) -> None:
+        self._look_early(place, language)
         try:
             opened = self._launch.open_store(progress)
         except BaseException as error:  # noqa: BLE001  told in the window; nothing may end the thread unseen
             self._not_opened.emit(error)
         else:
             self._opened_store.emit(opened)
+
+    def _look_early(self, place: str, language: str) -> None:
+        """Let what was kept be painted before the heavy modules are loaded: they would have to share the interpreter."""
+        if self._launch.first_look is None or self._opened is not None:
+            return
+        look = self._launch.first_look(place, language)
+        if look is not None:
+            self._looked.emit(place, look)
+            self._shown_early.wait(EARLY_PATIENCE_SECONDS)
+
+    def _show_early(self, place: str, look: object) -> None:
+        self.window.pages.show_early(place, look)
+        QTimer.singleShot(0, self._shown_early.set)
 
     def _store_opened(self, opened: Opened) -> None:
         from csdesk.ui.core.runner import Runner

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable
 
     def begin(opener: Opener, **more: object) -> Shell:
         folders = Folders.under(tmp_path / "data")
-        launch = Launch(folders, Clock(date(2026, 11, 23)), opener, lambda: FEATURES, language="en", **more)  # type: ignore[arg-type]
+        more = {"features": lambda: FEATURES, "language": "en"} | more
+        launch = Launch(folders, Clock(date(2026, 11, 23)), opener, **more)  # type: ignore[arg-type]
         shell = Shell(qapp, launch)
         shells.append(shell)
         shell.show()
@@ -148,6 +150,54 @@ def store_at(folder: Path, closed: list[str]) -> Opener:
         return Opened(desk, Shelf(), Safety, close)
 
     return opener
+
+
+class EarlySheet(Sheet):
+    """Notes what it was shown before the store was open."""
+
+    def show_early(self, look: object) -> None:
+        self.log.append(f"early {look}")
+
+
+def test_what_was_kept_is_shown_before_the_store_is_open_and_cannot_be_pressed_yet(
+    qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str]] = []
+    seen: list[tuple[object, bool]] = []
+    real = store_at(tmp_path / "data", [])
+
+    def look(place: str, language: str) -> str:
+        asked.append((place, language))
+        return "the day"
+
+    def opener(progress: Progress) -> Opened:
+        page = shell.window.stack.currentWidget()
+        assert isinstance(page, EarlySheet)
+        pressed = page.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        seen.append((list(page.log), pressed))
+        return real(progress)
+
+    features = (replace(FEATURES[0], make=EarlySheet), *FEATURES[1:])
+    shell = start(opener, first_look=look, features=lambda: features)
+    with qtbot.waitSignal(shell.ready):
+        assert not asked
+    assert asked == [(features[0].key, "en")]
+    assert seen == [(["early the day"], True)]
+    page = shell.window.pages.page
+    assert isinstance(page, EarlySheet)
+    assert page.log[:2] == ["early the day", "arrive []"]
+    assert not page.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+
+def test_no_early_look_is_asked_for_where_one_record_comes_first(
+    qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    shell = start(store_at(tmp_path / "data", []), first_look=lambda place, _language: asked.append(place))
+    shell.state.set("window.place", {"key": "accounts", "args": {"id": 7}, "view": {}})
+    with qtbot.waitSignal(shell.ready):
+        assert not asked
+    assert asked == [""]
 
 
 def test_the_page_left_last_is_shown_over_the_store(qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path) -> None:

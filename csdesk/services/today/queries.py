@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
@@ -19,6 +17,7 @@ from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
 from csdesk.services.today.rules import Group, Item, Kind, arranged
+from csdesk.services.today.view import DayLoad, TodayView, TodayVisit
 from csdesk.services.visits.cards import VisitCard
 from csdesk.services.visits.facts import absences_of, capacity_on, rules_of, workdays_of
 from csdesk.services.visits.queries import plan_between, visit_cards
@@ -28,40 +27,6 @@ MOST_SOON = 40
 SOON_DAYS = 30
 MOST_WAITING = 200
 LATE_DAYS = 90
-
-
-@dataclass(frozen=True)
-class DayLoad:
-    """A day of the week: visits that take room, how many it takes, its name where it is free."""
-
-    day: date
-    used: int
-    capacity: int
-    free_name: str = ""
-
-    @property
-    def over(self) -> int:
-        """Visits beyond the day's capacity."""
-        return max(0, self.used - self.capacity)
-
-
-@dataclass(frozen=True)
-class TodayView:
-    """What the Today page shows. Of what comes soon only the nearest is listed; ``totals`` counts all of it."""
-
-    day: date
-    items: tuple[Item, ...]
-    visits: tuple[VisitCard, ...]
-    week: tuple[DayLoad, ...]
-    ending_soon: int
-    waiting: int
-    accounts: int
-    totals: Mapping[Group, int] = field(default_factory=dict)
-
-    def count(self, group: Group) -> int:
-        """What is due in a group, listed or not."""
-        listed = sum(item.group == group for item in self.items)
-        return max(listed, self.totals.get(group, 0))
 
 
 def today(connection: Connection, day: date) -> TodayView:
@@ -79,7 +44,7 @@ def today(connection: Connection, day: date) -> TodayView:
     soon = count_ending(connection, day, SOON_DAYS)
     due = len(ends) if len(ends) < MOST_SOON else count_ending(connection, day, within)
     return TodayView(
-        day, tuple(arranged(items)), visits, week_load(connection, day), soon, len(waiting), int(accounts is not None),
+        day, tuple(arranged(items)), tuple(map(_today_visit, visits)), week_load(connection, day), soon, len(waiting), int(accounts is not None),
         {Group.SOON: due},
     )  # fmt: skip
 
@@ -128,6 +93,12 @@ def _undecided(connection: Connection, day: date) -> list[EndingRow]:
         .order_by(Contract.end_on)
     )
     return [EndingRow(row[0], row[1], row[3] or row[2], row[4], row[5], row[6] or day, None) for row in rows]
+
+
+def _today_visit(card: VisitCard) -> TodayVisit:
+    where = " ".join(part for part in (card.city, card.address) if part) if card.kind == VisitKind.ONSITE else card.goal
+    done = card.state == VisitState.DONE
+    return TodayVisit(card.id, card.account, card.contact, where, card.starts_at, KIND_ICONS[card.kind], done)
 
 
 def _visit(card: VisitCard, day: date) -> Item:

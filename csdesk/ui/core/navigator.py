@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from csdesk.ui.core.context import Context, Navigator
@@ -36,6 +37,7 @@ class Pages(Navigator):
         self._stale: set[Page] = set()
         self._history: list[Place] = []
         self._index = -1
+        self._early: Page | None = None
 
     @property
     def here(self) -> str:
@@ -109,8 +111,18 @@ class Pages(Navigator):
         place = self._history[self._index]
         return {"key": place.key, "args": place.args, "view": place.view}
 
+    def show_early(self, key: str, look: Any) -> None:
+        """Show a page with what was kept of its data while the store is being opened: to look at, not to press."""
+        page = self._early = self._page(Place(key))
+        page.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        page.show_early(look)
+        self._stack.setCurrentWidget(page)
+
     def restore(self, kept: Any, otherwise: str) -> None:
         """Go where ``kept`` says, or to ``otherwise`` where that makes no sense any more."""
+        if self._early is not None:
+            self._early.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+            self._early = None
         if isinstance(kept, dict) and kept.get("key") in self._features and isinstance(kept.get("args"), dict):
             view = kept.get("view")
             self._history = [Place(kept["key"], kept["args"], view if isinstance(view, dict) else {})]

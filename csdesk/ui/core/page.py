@@ -37,6 +37,8 @@ class Page(QWidget):
     one of ``entities`` it calls ``refresh()``: at once when visible, else when it is next shown. Pages ask for data
     through ``context.runner.ask`` and never block.
 
+    Of one page at most ``show_early`` is called before all of that, while nothing can be pressed on it yet.
+
     Emit ``crumbs_changed`` when title or crumbs differ, ``actions_changed`` when ``page_actions()`` does.
     """
 
@@ -72,6 +74,9 @@ class Page(QWidget):
     def arrive(self, args: Args) -> None:
         """Show what ``args`` name. Without args: as it was left. The base class just refreshes."""
         self.refresh()
+
+    def show_early(self, look: Any) -> None:
+        """Show what was kept of this page's data, before the store is open; ``arrive`` follows once it is."""
 
     def refresh(self) -> None:
         """Ask for the data again and keep scroll, selection and focus where they are."""

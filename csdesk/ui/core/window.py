@@ -98,6 +98,14 @@ class MainWindow(QMainWindow):
         self._fold()
         self.refresh_frame()
 
+    @property
+    def first_place(self) -> str:
+        """Key of the page that will be shown first, "" where it is the page of one record."""
+        kept = self.state.get("window.place")
+        if isinstance(kept, dict) and any(feature.key == kept.get("key") for feature in self.features):
+            return "" if kept.get("args") else str(kept["key"])
+        return self.features[0].key if self.features else ""
+
     def opened(self) -> None:
         """The store is open: put the features' actions in and show the page that was left last."""
         for feature in self.features:

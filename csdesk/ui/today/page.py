@@ -20,7 +20,7 @@ from csdesk.ui.core.parts import Button, Card, Divider, EmptyState, Label, PageH
 from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
-    from csdesk.services.today.queries import DayLoad, TodayView
+    from csdesk.services.today.view import DayLoad, TodayView, TodayVisit
     from csdesk.ui.core.context import Context
 
 SIDE_WIDTH = 376
@@ -197,6 +197,9 @@ class TodayPage(Page):
 
     def arrive(self, args: Args) -> None:
         self.refresh()
+
+    def show_early(self, look: TodayView) -> None:
+        self._fill(look)
 
     def refresh(self) -> None:
         from csdesk.services.today.queries import today
@@ -393,13 +396,9 @@ def _line(place: int, number: int, item: Item, day: date) -> Line:
     )  # fmt: skip
 
 
-def _visit_line(card: Any) -> Line:
-    from csdesk.services.today.queries import KIND_ICONS
-
-    done = card.state == "done"
-    where = " ".join(part for part in (card.city, card.address) if part) if card.kind == "onsite" else card.goal
-    person = f" \u00b7 {card.contact}" if card.contact else ""
+def _visit_line(visit: TodayVisit) -> Line:
+    person = f" \u00b7 {visit.contact}" if visit.contact else ""
     return Line(
-        card.id, card.account + person, where, left=formats.time_text(card.starts_at), icon=KIND_ICONS[card.kind],
-        muted=done, right="\u2713" if done else "",
+        visit.id, visit.account + person, visit.where, left=formats.time_text(visit.starts_at), icon=visit.icon,
+        muted=visit.done, right="\u2713" if visit.done else "",
     )  # fmt: skip

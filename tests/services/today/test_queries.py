@@ -15,8 +15,9 @@ from csdesk.models.vocabulary import HandoverState, RenewalState, VisitKind, Vis
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.settings.commands import ChangeSettings, change_settings
-from csdesk.services.today.queries import MOST_SOON, TodayView, today
+from csdesk.services.today.queries import MOST_SOON, today
 from csdesk.services.today.rules import Group, Kind
+from csdesk.services.today.view import TodayView
 
 DAY = date(2026, 11, 23)
 
