@@ -80,7 +80,7 @@ class _Delegate(QStyledItemDelegate):
         line = self._view.line_at(index)
         if line.section:
             return QSize(px(120), px(32))
-        return QSize(px(120), px(54) if line.second else px(38))
+        return QSize(px(120), (px(54) if line.second else px(38)) + self._view.verbs_height(index))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = self._view.line_at(index)
@@ -97,7 +97,7 @@ class _Delegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, color("hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color("grid"))
-        inner = rect.adjusted(px(15), px(6), -px(15), -px(6))
+        inner = rect.adjusted(px(15), px(6), -px(15), -px(6) - self._view.verbs_height(index))
         self._words(painter, inner, line, chosen)
 
     def _heading(self, painter: QPainter, rect: QRect, line: Line) -> None:
@@ -162,6 +162,8 @@ class LinesView(QListView):
     chosen = Signal(object)
     menu_wanted = Signal(object, object)
 
+    _verbs: QWidget | None = None
+
     def __init__(
         self,
         name: str,
@@ -195,6 +197,23 @@ class LinesView(QListView):
             self.setFixedHeight(sum(self.sizeHintForRow(row) for row in range(len(lines))) + 2)
         if keep is not None:
             self.choose(keep)
+
+    def set_verbs(self, verbs: QWidget) -> None:
+        """Open the chosen line: ``verbs`` stands in it below its words, and goes along."""
+        self._verbs = verbs
+        verbs.setParent(self.viewport())
+        verbs.hide()
+        self.verticalScrollBar().valueChanged.connect(self._place_verbs)
+
+    def fit_verbs(self) -> None:
+        """Make room for what the verbs have become."""
+        self.scheduleDelayedItemsLayout()
+
+    def verbs_height(self, index: Index) -> int:
+        """The room that the verbs take in this line, 0 in all but the chosen one."""
+        if self._verbs is None or index.row() != self.currentIndex().row() or self.line_at(index).section:
+            return 0
+        return self._verbs.sizeHint().height() + px(8)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -254,6 +273,24 @@ class LinesView(QListView):
         if self.current_key() is not None:
             self.menu_wanted.emit(self.current_key(), event.globalPos())
 
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        self._place_verbs()
+
+    def _place_verbs(self, _value: int = 0) -> None:
+        if self._verbs is None:
+            return
+        index = self.currentIndex()
+        shown = index.isValid() and index.row() < len(self._model.lines) and not self.line_at(index).section
+        if shown:
+            rect = self.visualRect(index)
+            left = px(15) + self.left_width + (px(27) if self.with_icons else 0)
+            tall = self._verbs.sizeHint().height()
+            self._verbs.setGeometry(left, rect.bottom() - tall - px(8), max(rect.width() - left - px(15), 0), tall)
+        self._verbs.setVisible(shown)
+
     def _moved(self, current: Index, _previous: Index) -> None:
+        if self._verbs is not None:
+            self.scheduleDelayedItemsLayout()
         if current.isValid() and not self.line_at(current).section:
             self.chosen.emit(self.line_at(current).key)

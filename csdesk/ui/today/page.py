@@ -16,7 +16,7 @@ from csdesk.ui.core import paint
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Page
-from csdesk.ui.core.parts import Button, Card, Divider, EmptyState, Label, PageHead, Surface
+from csdesk.ui.core.parts import Bar, Button, Card, Divider, EmptyState, KeyHints, Label, PageHead, Surface
 from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
@@ -99,15 +99,30 @@ class TodayPage(Page):
         self.view: TodayView | None = None
         self._wanted: int | None = None
         column = self.column()
-        self.head = PageHead("")
-        column.addWidget(self.head)
-        self.sentence = Label("", elide=True)
-        column.addWidget(self.sentence)
+        column.addWidget(self._heading())
         row = QHBoxLayout()
         row.setSpacing(px(16))
         row.addWidget(self._left(), 1)
         row.addWidget(self._side())
         column.addLayout(row, 1)
+
+    def _heading(self) -> QWidget:
+        holder = QWidget()
+        grid = QVBoxLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(px(4))
+        self.head = PageHead("")
+        self.sentence = Label("", elide=True)
+        self.progress = Label("", "caption", "muted")
+        self.progress_bar = Bar(0.0, 120)
+        row = QHBoxLayout()
+        row.setSpacing(px(12))
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.progress)
+        row.addWidget(self.progress_bar)
+        grid.addWidget(self.head)
+        grid.addLayout(row)
+        return holder
 
     def _left(self) -> QWidget:
         self._stack = QStackedWidget()
@@ -119,7 +134,9 @@ class TodayPage(Page):
         self.list.opened.connect(self._act_on)
         self.list.chosen.connect(self._chosen)
         inside.addWidget(self.list, 1)
-        inside.addWidget(self._verb_bar())
+        self.list.set_verbs(self._verb_bar())
+        inside.addWidget(Divider())
+        inside.addWidget(self._foot())
         self._stack.addWidget(surface)
         self._calm = EmptyState(
             _("Nothing is planned for today"),
@@ -144,9 +161,9 @@ class TodayPage(Page):
         return self._stack
 
     def _verb_bar(self) -> QWidget:
-        self.bar = Surface("selection", "", 0)
-        row = QHBoxLayout(self.bar)
-        row.setContentsMargins(px(16), px(8), px(16), px(8))
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
         self.act = Button("", None, "Enter", "primary")
         self.open_account = Button(_("Open account"), "accounts", "O")
@@ -157,7 +174,17 @@ class TodayPage(Page):
         for button in (self.act, self.open_account, self.done):
             row.addWidget(button)
         row.addStretch(1)
-        return self.bar
+        return bar
+
+    def _foot(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(px(15), px(8), px(15), px(8))
+        row.addWidget(
+            KeyHints([("\u2191 \u2193", _("Choose")), ("D", _("Record visit")), ("Ctrl+P", _("Print the week"))])
+        )
+        row.addStretch(1)
+        return foot
 
     def _side(self) -> QWidget:
         holder = QWidget()
@@ -215,6 +242,11 @@ class TodayPage(Page):
             _("{year}, week {week}").format(year=view.day.year, week=view.day.isocalendar().week),
         )
         self.sentence.setText(_summary(view))
+        done, todays = view.count(Group.DONE), view.count(Group.TODAY)
+        self.progress.setText(_("Done today {done} / {all}").format(done=done, all=done + todays))
+        self.progress_bar.set_fraction(done / (done + todays) if todays or done else None)
+        self.progress.setVisible(bool(todays or done))
+        self.progress_bar.setVisible(bool(todays or done))
         self.list.set_lines(_lines(view))
         self._choose(wanted)
         if self.list.current_key() is None:
@@ -249,11 +281,11 @@ class TodayPage(Page):
 
     def _chosen(self, _key: object) -> None:
         item = self._current()
-        self.bar.setVisible(item is not None)
         if item is not None:
             self.act.set_words(_(VERBS[item.kind]))
             self.open_account.setVisible(item.kind != Kind.CONTRACT)
             self.done.setVisible(item.kind == Kind.VISIT and item.group != Group.DONE)
+            self.list.fit_verbs()
         self.context.actions.update()
 
     def _act_on(self, _key: object) -> None:

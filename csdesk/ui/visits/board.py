@@ -174,7 +174,11 @@ class _CardDelegate(QStyledItemDelegate):
         if card.tier:
             badge = QRect(row.right() - paint.badge_height() + 1, row.top(), paint.badge_height(), line)
             paint.paint_tier(painter, badge, card.tier)
-        paint.paint_text(painter, row.adjusted(px(20), 0, -px(26), 0), time_words(card), ink="muted")
+        room = row.adjusted(px(20), 0, -px(26) if card.tier else 0, 0)
+        when = time_words(card)
+        if metrics().horizontalAdvance(when) > room.width():
+            when = formats.time_text(card.starts_at) if card.starts_at else when
+        paint.paint_text(painter, room, when, ink="muted")
         if done:
             icons.paint(painter, "check", row.right() - px(44), row.center().y() - px(7), px(14), "ink_green")
         row.translate(0, line)
