@@ -20,7 +20,7 @@ COLUMNS = (
     Column("tier", N_("Tier"), Kind.TIER, 56, editable=True),
     Column("next_visit_on", N_("Next visit"), Kind.DAY, 120),
     Column("last_contact_on", N_("Last contact"), Kind.LAST_CONTACT, 112, leaves=3),
-    Column("renewal_on", N_("Renewal date"), Kind.ENDS, 168),
+    Column("renewal_on", N_("Renewal date"), Kind.ENDS, 184),
     Column("arr_cents", N_("ARR (CNY)"), Kind.MONEY, 112),
     Column("contact_name", N_("Contact"), Kind.TEXT, 96, leaves=4),
     Column("city", N_("City"), Kind.TEXT, 88, leaves=2),
