@@ -15,6 +15,7 @@ from csdesk.resources import resource
 from csdesk.services.core import texts
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
+from csdesk.ui.core.chart_view import ChartView
 from csdesk.ui.core.context import Context, Navigator, Safety
 from csdesk.ui.core.crash import qt_message
 from csdesk.ui.core.messages import Messages
@@ -81,6 +82,8 @@ def draw_all(
     here = {screen.key for screen in screens}
     if "handover" in here and resource(*SAMPLE).exists():
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
+    if "tiers" in here:
+        screens.append(Screen("tiers_chart", "tiers", {"show": "chart"}))
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
@@ -108,8 +111,8 @@ def _account_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 
-SECTIONS = ("visits", "places", "data", "about")
-TABS = ("contacts", "visits", "handover", "history")
+SECTIONS = ("visits", "tiers", "places", "data", "about")
+TABS = ("contacts", "visits", "handover", "tier", "history")
 
 
 def draw(
@@ -195,7 +198,7 @@ def settle(window: MainWindow) -> None:
         window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="second")
         waiter.wait()
     for _round in range(MOST_WORK_ROUNDS):
-        if not window.context.runner.is_busy:
+        if not window.context.runner.is_busy and not _waits_for_a_chart(window):
             break
         loop = QEventLoop()
         QTimer.singleShot(100, loop.quit)
@@ -204,6 +207,10 @@ def settle(window: MainWindow) -> None:
         return
     if _round:
         settle(window)
+
+
+def _waits_for_a_chart(window: MainWindow) -> bool:
+    return any(chart.is_behind and chart.isVisible() for chart in window.findChildren(ChartView))
 
 
 def _nothing(_connection: Any) -> None:

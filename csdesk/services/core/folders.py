@@ -86,6 +86,13 @@ def platform_place() -> Path:
     return user_data_path(_own_name(), appauthor=False, roaming=False)
 
 
+def cache_place() -> Path:
+    """Where what can be made again is kept for this machine, whichever store is open."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(_own_name(), appauthor=False)
+
+
 def _default_config() -> Path:
     from platformdirs import user_config_path
 

@@ -1,4 +1,4 @@
-"""What goes on beside the window: backups in time, pinyin for names that have none, the turn of the day."""
+"""What goes on beside the window: backups in time, pinyin for names that have none, the turn of the day, the first chart."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 EVERY_MS = 60_000
 PINYIN_AFTER_MS = 1_500
+CHARTS_AFTER_MS = 5_000
 PATIENCE_SECONDS = 10.0
 
 
@@ -37,6 +38,9 @@ class Background(QObject):
         self._names = QTimer(self, interval=PINYIN_AFTER_MS, singleShot=True)
         self._names.timeout.connect(self._spell_names)
         self._names.start()
+        self._charts = QTimer(self, interval=CHARTS_AFTER_MS, singleShot=True)
+        self._charts.timeout.connect(self._warm_charts)
+        self._charts.start()
         context.runner.changed.connect(self._changed)
         self._aside(self._keep_first)
 
@@ -45,6 +49,7 @@ class Background(QObject):
         self._context.runner.changed.disconnect(self._changed)
         self._minute.stop()
         self._names.stop()
+        self._charts.stop()
         self._stopped = True
         if self._busy.acquire(timeout=PATIENCE_SECONDS):
             self._busy.release()
@@ -79,6 +84,9 @@ class Background(QObject):
 
         fill_pinyin(self._context.desk)
 
+    def _warm_charts(self) -> None:
+        self._aside(_load_charts)
+
     def _aside(self, job: object) -> None:
         threading.Thread(target=self._one_at_a_time, args=(job,), name="background", daemon=True).start()
 
@@ -88,3 +96,8 @@ class Background(QObject):
                 return
             assert callable(job)
             job()
+
+
+def _load_charts() -> None:
+    """The first chart then need not wait for matplotlib."""
+    import csdesk.ui.core.chart  # noqa: F401

@@ -1,0 +1,170 @@
+"""The one door to matplotlib: charts as pictures for the screen, as PNG, SVG and PDF files. Import it where one is drawn.
+
+Figures are objects of their own, never pyplot's; they may be painted on any thread, one at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from csdesk.resources import resource
+from csdesk.services.core.folders import cache_place
+from csdesk.ui.core.fonts import BUNDLED
+from csdesk.ui.core.tokens import LIGHT, Tokens
+
+
+def _settle_in() -> None:
+    """Before matplotlib is loaded: its notes about fonts go to our cache, not into the user's home."""
+    with contextlib.suppress(OSError):
+        place = cache_place() / "charts"
+        place.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("MPLCONFIGDIR", str(place))
+
+
+_settle_in()
+import matplotlib as mpl  # noqa: E402
+from matplotlib import font_manager  # noqa: E402
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+POINTS_PER_INCH = 72
+"""At this resolution a point of matplotlib's is a logical pixel of ours."""
+FORMATS = ("png", "svg", "pdf")
+FILE_RATIO = 3
+_painting = threading.Lock()
+
+
+def _dress() -> None:
+    for file in sorted(resource("fonts").glob("*.[ot]tf")):
+        font_manager.fontManager.addfont(str(file))
+    mpl.rcParams.update(
+        {
+            "font.family": [BUNDLED],
+            "text.parse_math": False,  # a customer's name may hold dollar signs
+            "pdf.fonttype": 42,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "csdesk",
+            "path.simplify": True,
+        }
+    )
+    warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+
+
+_dress()
+
+
+@dataclass(frozen=True)
+class Ink:
+    """What a drawing is drawn with: colours by token, the size of body text in pixels."""
+
+    colors: dict[str, str]
+    body: float = 13
+
+    def __getitem__(self, token: str) -> str:
+        return self.colors[token]
+
+    @property
+    def caption(self) -> float:
+        """The size of the words in a chart."""
+        return max(12.0, round(self.body * 0.92))
+
+
+def ink_of(tokens: Tokens = LIGHT, body: float = 13) -> Ink:
+    """The ink of a colour set; files are always drawn in light."""
+    return Ink(asdict(tokens), body)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A piece of a chart that leads somewhere: its place in fractions of the picture from its upper left, what opening
+    it gives back, and what it says."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    key: Any
+    told: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as a picture, with its spots from left to right."""
+
+    image: QImage
+    spots: tuple[Spot, ...]
+
+
+Drawing = Callable[[Figure, Ink], Sequence[Spot]]
+"""Draws on an empty figure whose units are logical pixels, and says what can be pointed at."""
+
+
+def paint(drawing: Drawing, width: int, height: int, ink: Ink, ratio: float = 1) -> Drawn:
+    """The picture in logical pixels ``width`` × ``height`` for a screen of this ratio. May take a tenth of a second."""
+    with _painting:
+        figure, spots = _figure(drawing, width, height, ink, POINTS_PER_INCH * ratio)
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.draw()
+        across, down = canvas.get_width_height(physical=True)
+        buffer = bytes(canvas.buffer_rgba())
+    image = QImage(buffer, across, down, across * 4, QImage.Format.Format_RGBA8888).copy()
+    image.setDevicePixelRatio(ratio)
+    return Drawn(image, tuple(spots))
+
+
+def file_bytes(drawing: Drawing, kind: str, width: int = 960, height: int = 540, title: str = "") -> bytes:
+    """The chart as the bytes of a file: "png", "svg" or "pdf", on white, with text that stays text where it can."""
+    store = io.BytesIO()
+    with _painting:
+        figure, _spots = _figure(drawing, width, height, ink_of(), POINTS_PER_INCH)
+        about: dict[str, Any] = {"Title": title}
+        if kind == "pdf":
+            about |= {"Creator": "CSDesk", "CreationDate": None}
+        elif kind == "svg":
+            about |= {"Creator": "CSDesk", "Date": None}
+        dpi = POINTS_PER_INCH * (FILE_RATIO if kind == "png" else 1)
+        figure.savefig(store, format=kind, dpi=dpi, metadata=about)
+    return store.getvalue()
+
+
+def save(drawing: Drawing, path: Path, title: str = "") -> None:
+    """Write the chart in the format that the name ends in, whole or not at all. Raises StorageError."""
+    from csdesk.ui.core.printing import write_whole
+
+    kind = path.suffix.lower().lstrip(".")
+    write_whole(path, file_bytes(drawing, kind if kind in FORMATS else "png", title=title))
+
+
+def _figure(drawing: Drawing, width: int, height: int, ink: Ink, dpi: float) -> tuple[Figure, Sequence[Spot]]:
+    figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH), dpi=dpi, facecolor=ink["surface"])
+    FigureCanvasAgg(figure)
+    return figure, drawing(figure, ink)
+
+
+def bare(axes: Any, ink: Ink) -> None:
+    """Give axes the look of every chart: no box, a quiet grid from left to right, muted figures."""
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(ink["divider"])
+    axes.tick_params(length=0, colors=ink["muted"], labelsize=ink.caption, pad=4)
+    axes.set_facecolor("none")
+    axes.set_axisbelow(True)
+
+
+def spot(axes: Any, left: float, right: float, bottom: float, top: float, key: Any, told: str) -> Spot:
+    """A spot over a rectangle in the axes' own units."""
+    figure = axes.figure
+    x0, y0 = axes.transData.transform((left, bottom))
+    x1, y1 = axes.transData.transform((right, top))
+    across, down = figure.bbox.width, figure.bbox.height
+    return Spot(x0 / across, 1 - y1 / down, x1 / across, 1 - y0 / down, key, told)
