@@ -59,6 +59,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.storage_errors import storage_errors
     from csdesk.services.files.restoring import make_ready
+    from csdesk.services.tiers.commands import note_tiers
 
     clock = clock or Clock()
     folders = Folders.under(folder)
@@ -68,7 +69,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
         database = Database(folders.store, __version__)
         _migrate_if_old(database, database.prepare(), clock)
         folders.mark_used()
-        desk = Desk(database, clock, derivations=(refresh_standing,))
+        desk = Desk(database, clock, derivations=(refresh_standing,), consequences=(note_tiers,))
         refresh_whole_standing(desk)
     return desk
 

@@ -47,6 +47,9 @@ class Account(Record, Base):
     last_contact_on: Mapped[date | None] = mapped_column(Date, info=DERIVED)
     next_visit_on: Mapped[date | None] = mapped_column(Date, info=DERIVED)
 
+    strategic: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0", sort_order=1)
+    """Wanted for more than its money: a name that others follow, a field to grow into. Added later, so it stands last."""
+
     __table_args__ = (
         *(
             Index(f"ix_accounts_alive_{column}", column, sqlite_where=text("deleted_at IS NULL"))

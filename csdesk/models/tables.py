@@ -11,11 +11,12 @@ from csdesk.models.journal import Change, Step
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
+from csdesk.models.tiers import TierDecision
 from csdesk.models.visits import TravelTime, Visit, VisitPlan
 
 RECORDS: tuple[Any, ...] = (
-    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime, Setting,
-    Import, ImportMapping,
+    Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime,
+    Setting, Import, ImportMapping,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

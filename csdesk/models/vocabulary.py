@@ -44,6 +44,16 @@ class ServiceMode(Word):
 MODE_OF_TIER = {Tier.A: ServiceMode.HIGH_TOUCH, Tier.B: ServiceMode.STANDARD, Tier.C: ServiceMode.TECH_TOUCH}
 
 
+class TierSource(Word):
+    """By what an account came to its tier; kept means that a proposal was turned down."""
+
+    HANDOVER = "handover", N_("From the handover")
+    IMPORT = "import", N_("By an import")
+    BY_HAND = "by_hand", N_("Set by hand")
+    PROPOSAL = "proposal", N_("Proposal accepted")
+    KEPT = "kept", N_("Proposal turned down")
+
+
 class ContactRole(Word):
     """What a person decides at the account."""
 

@@ -34,6 +34,22 @@ def test_a_migrated_store_equals_a_fresh_one(tmp_path: Path) -> None:
     assert stamp(tmp_path / "grown.db") == SCHEMA
 
 
+def test_accounts_from_before_the_tiers_keep_theirs_and_are_not_strategic(tmp_path: Path) -> None:
+    database = Database(tmp_path / "store.db", "1")
+    migrate(database, "0001")
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO accounts (id, name, tier, tier_reason, created_at, updated_at)"
+            " VALUES (7, 'Oak', 'B', 'big', '2026-01-01', '2026-01-01')"
+        )
+    migrate(database)
+    with database.read() as connection:
+        row = connection.exec_driver_sql("SELECT name, tier, tier_reason, strategic FROM accounts").one()
+        decisions = connection.exec_driver_sql("SELECT count(*) FROM tier_decisions").scalar()
+    database.close()
+    assert (*row, decisions) == ("Oak", "B", "big", 0, 0)
+
+
 def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:
     names = sorted(path.name[:4] for path in SCRIPTS.glob("[0-9]*.py"))
     assert names == [revision_name(number) for number in range(1, SCHEMA + 1)]

@@ -7,10 +7,10 @@ from pathlib import Path
 from csdesk.models.database import Database, mark
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, to: str = "head") -> None:
     """Bring an older store to today's schema in one transaction: it succeeds whole or leaves nothing behind.
 
-    The caller has backed the store up. Foreign keys are checked at the end.
+    ``to`` names an earlier revision to stop at, for tests of what comes after it. The caller has backed the store up. Foreign keys are checked at the end.
     """
     from alembic import command
     from alembic.config import Config
@@ -20,7 +20,7 @@ def migrate(database: Database) -> None:
     with database.write() as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if broken is not None:
             raise RuntimeError(f"migration left a dangling reference: {tuple(broken)}")

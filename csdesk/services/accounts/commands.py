@@ -10,8 +10,8 @@ from sqlalchemy import select
 from csdesk.models.accounts import Account
 from csdesk.models.settings import Setting
 from csdesk.models.tables import RECORDS
-from csdesk.models.vocabulary import MODE_OF_TIER, Tier
-from csdesk.services.accounts.rules import AccountFields
+from csdesk.models.vocabulary import ServiceMode, Tier
+from csdesk.services.accounts.rules import AccountFields, mode_after
 from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
@@ -35,7 +35,7 @@ class ChangeAccount:
 
 @dataclass(frozen=True)
 class ChangeMany:
-    """The same values for many accounts: tier, service mode, owner, sales owner, industry, city, starred."""
+    """The same values for many accounts: tier, service mode, owner, sales owner, industry, city, starred, strategic."""
 
     ids: tuple[int, ...]
     values: dict[str, Any]
@@ -57,7 +57,18 @@ class Restore:
 
 
 CHANGEABLE = frozenset(
-    {"tier", "tier_reason", "service_mode", "owner", "sales_owner", "industry", "city", "district", "starred"}
+    {
+        "tier",
+        "tier_reason",
+        "service_mode",
+        "owner",
+        "sales_owner",
+        "industry",
+        "city",
+        "district",
+        "starred",
+        "strategic",
+    }
 )
 
 
@@ -91,7 +102,10 @@ def change_account(uow: UnitOfWork, wish: ChangeAccount) -> None:
 
 @command(N_("Accounts changed: {names}"))
 def change_accounts(uow: UnitOfWork, wish: ChangeMany) -> int:
-    """Give many accounts the same values in one step; a new tier brings its service mode. Returns how many changed."""
+    """Give many accounts the same values in one step. Returns how many changed.
+
+    A new tier brings the service mode that it suggests, where no other had been chosen, and drops the reason of the old.
+    """
     unknown = wish.values.keys() - CHANGEABLE
     if unknown:
         raise KeyError(f"not to be changed for many at once: {sorted(unknown)}")
@@ -101,17 +115,23 @@ def change_accounts(uow: UnitOfWork, wish: ChangeMany) -> int:
         if tier is not None and tier not in set(Tier):
             raise Problems([Problem("tier", _("Choose one of the list."), code="unknown")])
         values["tier"] = tier
-        values.setdefault("service_mode", MODE_OF_TIER[Tier(tier)] if tier else None)
     changed = []
     for account_id in wish.ids:
         row = uow.get(Account, account_id)
         uow.progress.check()
-        if any(getattr(row, key) != value for key, value in values.items()):
+        own = {**_with_tier(row, values["tier"]), **values} if values.get("tier", row.tier) != row.tier else values
+        if any(getattr(row, key) != value for key, value in own.items()):
             changed.append(row.name)
-            for key, value in values.items():
+            for key, value in own.items():
                 setattr(row, key, value)
     uow.name(names=named(changed), count=len(changed))
     return len(changed)
+
+
+def _with_tier(row: Account, tier: str | None) -> dict[str, Any]:
+    """What a new tier of an account brings along."""
+    before, mode = row.tier and Tier(row.tier), row.service_mode and ServiceMode(row.service_mode)
+    return {"service_mode": mode_after(before or None, mode or None, Tier(tier) if tier else None), "tier_reason": ""}
 
 
 @command(N_("Accounts deleted: {names}"))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from csdesk.models.accounts import Account
-from csdesk.models.vocabulary import N_, Tier
+from csdesk.models.vocabulary import MODE_OF_TIER, N_, Tier
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 
@@ -67,6 +67,16 @@ def _no_next_visit(given: Filter, today: date) -> ColumnElement[bool]:
     return TABLE.c.next_visit_on.is_(None)
 
 
+def _mode_differs(given: Filter, today: date) -> ColumnElement[bool]:
+    suggested = case(*((TABLE.c.tier == tier.value, mode.value) for tier, mode in MODE_OF_TIER.items()))
+    return TABLE.c.service_mode != suggested
+
+
+def _arr_between(given: Filter, today: date) -> ColumnElement[bool]:
+    least, most = str(given.value).split("-")
+    return and_(TABLE.c.arr_cents >= int(least or 0), *([TABLE.c.arr_cents <= int(most)] if most else []))
+
+
 def search_condition(words: str) -> ColumnElement[bool]:
     """Accounts in whose names, place, owners or pinyin the words occur."""
     c = TABLE.c
@@ -88,6 +98,9 @@ ACCOUNTS = Listing(
         "industry": _is(TABLE.c.industry),
         "owner": _is(TABLE.c.owner),
         "service_mode": _is(TABLE.c.service_mode),
+        "mode_differs": _mode_differs,
+        "strategic": lambda given, today: TABLE.c.strategic.is_(True),
+        "arr_between": _arr_between,
         "starred": lambda given, today: TABLE.c.starred.is_(True),
         "ends_within": _within(TABLE.c.renewal_on),
         "not_contacted": _not_contacted,
@@ -136,6 +149,7 @@ class AccountRow:
     sales_owner: str
     owner: str
     starred: bool
+    strategic: bool
     notes: str
     contact_name: str
     arr_cents: int | None

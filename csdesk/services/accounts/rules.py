@@ -26,6 +26,7 @@ class AccountFields:
     sales_owner: str = ""
     owner: str = ""
     notes: str = ""
+    strategic: bool = False
 
 
 def parse(draft: Draft) -> AccountFields:
@@ -37,6 +38,7 @@ def parse(draft: Draft) -> AccountFields:
         name=read.text("name", required=_("An account needs a name.")),
         tier=tier,
         service_mode=mode,
+        strategic=bool(read.text("strategic")),
         **{key: read.text(key) for key in TEXTS},
     )
     read.check()
@@ -46,6 +48,20 @@ def parse(draft: Draft) -> AccountFields:
 TEXTS = (
     "short_name", "industry", "city", "district", "address", "website", "tax_number", "sales_owner", "owner", "notes",
 )  # fmt: skip
+
+
+def mode_after(before: Tier | None, mode: ServiceMode | None, after: Tier | None) -> ServiceMode | None:
+    """The service mode once the tier has changed: the one that the tier suggests, unless another had been chosen."""
+    suggested = MODE_OF_TIER[before] if before else None
+    if mode is not None and mode != suggested:
+        return mode
+    return MODE_OF_TIER[after] if after else None
+
+
+def other_mode(tier: str | None, mode: str | None) -> ServiceMode | None:
+    """The service mode that the tier suggests, where the account is looked after in another way; else None."""
+    suggested = MODE_OF_TIER[Tier(tier)] if tier else None
+    return suggested if mode and suggested != mode else None
 
 
 def display_name(name: str, short_name: str) -> str:

@@ -66,6 +66,7 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[int, list[Row]]:
 
 
 def _accounts(rows: Rows, taken: set[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    decisions = _grouped(rows["tier_decisions"].values(), "account_id")
     contacts = _grouped(rows["contacts"].values(), "account_id")
     contracts = _grouped(rows["contracts"].values(), "account_id")
     handovers = _grouped(rows["handovers"].values(), "account_id")
@@ -80,6 +81,9 @@ def _accounts(rows: Rows, taken: set[tuple[str, int]]) -> Iterator[dict[str, Any
         taken.update(("handovers", one["id"]) for one in received)
         entry["handover"] = _owned("handovers", received[-1]) if received else None
         entry["earlier_handovers"] = [_owned("handovers", one) for one in received[:-1]]
+        decided = decisions.get(account, [])
+        taken.update(("tier_decisions", one["id"]) for one in decided)
+        entry["tier_history"] = [_owned("tier_decisions", one) for one in decided]
         people = sorted(contacts.get(account, ()), key=lambda one: (one["position"], one["id"]))
         taken.update(("contacts", one["id"]) for one in people)
         entry["contacts"] = [_owned("contacts", one) for one in people]

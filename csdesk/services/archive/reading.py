@@ -115,6 +115,8 @@ class _Reader:
             self.wrong("handover", f"{place}.handover")
         for number, one in enumerate(self.entries(entry, "earlier_handovers", place)):
             self.row("handovers", one, f"{place}.earlier_handovers[{number}]", owner)
+        for number, one in enumerate(self.entries(entry, "tier_history", place)):
+            self.row("tier_decisions", one, f"{place}.tier_history[{number}]", owner)
         for number, one in enumerate(self.entries(entry, "contacts", place)):
             self.row("contacts", one, f"{place}.contacts[{number}]", owner)
         for number, one in enumerate(self.entries(entry, "contracts", place)):

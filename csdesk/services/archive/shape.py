@@ -34,13 +34,13 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
         "renewal_reason": "renewal.reason",
     },
     "contract_lines": {"products": "product", "start_on": "start", "end_on": "end", "arr_cents": "arr"},
+    "tier_decisions": {"tier_before": "before", "tier_after": "after", "arr_cents": "arr"},
     "receivables": {"due_on": "due"},
     "visits": {"baseline_on": "baseline_period"},
 }
 LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"})}
 """Columns that mean something in the store they were made in alone: steps do not travel."""
 
-NESTED = {"contacts": "contacts", "contracts": "contracts", "handovers": "earlier_handovers"}
 TOP = (
     "receivables", "payments", "visit_plans", "visits", "travel_times", "imports", "import_mappings", "stored_settings",
 )  # fmt: skip
@@ -54,6 +54,7 @@ SHEETS: Mapping[str, str] = {
     "receivables": N_("Receivables"),
     "payments": N_("Payments"),
     "handovers": N_("Handovers"),
+    "tier_decisions": N_("Tier history"),
     "visit_plans": N_("Visit plans"),
     "visits": N_("Visits"),
     "travel_times": N_("Travel times"),

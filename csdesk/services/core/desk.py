@@ -22,7 +22,7 @@ from csdesk.services.core.progress import Progress
 from csdesk.services.core.storage_errors import storage_errors
 from csdesk.services.core.texts import _
 from csdesk.services.core.undo import Reversal
-from csdesk.services.core.unit_of_work import CommandFunction, Derivation, StepInfo, UnitOfWork
+from csdesk.services.core.unit_of_work import CommandFunction, Consequence, Derivation, StepInfo, UnitOfWork
 
 C = TypeVar("C")
 V = TypeVar("V")
@@ -40,10 +40,17 @@ class Done(Generic[V]):
 class Desk:
     """An open store with everything a service needs. Safe to use from several threads; writes go one at a time."""
 
-    def __init__(self, database: Database, clock: Clock, derivations: tuple[Derivation, ...] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        derivations: tuple[Derivation, ...] = (),
+        consequences: tuple[Consequence, ...] = (),
+    ) -> None:
         self.database = database
         self.clock = clock
         self.derivations = derivations
+        self.consequences = consequences
         self.saved_at: datetime | None = None
         self._seen = database.data_version()
         self._outside = False
@@ -69,6 +76,8 @@ class Desk:
         """
         with self._work(progress, confirmed) as uow:
             value = function(uow, command)
+            for entail in self.consequences:
+                entail(uow, function.kind)
             changes = uow.changes
             point("command.written")
             step = uow.finish(function.title, function.kind, self.derivations)

@@ -34,6 +34,10 @@ Derivation = Callable[[Connection, Changes, date], None]
 """Brings derived columns up to date after these changes, inside the same transaction."""
 
 
+Consequence = Callable[["UnitOfWork", StepKind], None]
+"""Writes what a command entails, whichever it was: journalled and taken back with it. Not asked on undo and redo."""
+
+
 class CommandFunction(Protocol[C, V]):
     """What ``desk.do`` runs: a function of a unit of work and a frozen command, named by ``@command``."""
 
@@ -246,6 +250,17 @@ class UnitOfWork:
             for key, value in before.items():
                 noted.before.setdefault(key, value)
         noted.after.update(after)
+
+    def moves(self, model: type[Record], column: str) -> dict[int, tuple[Any, Any]]:
+        """By id, from which stored value to which this column went in rows that were there before."""
+        self.session.flush()
+        table = inspect(model).local_table
+        return {
+            row_id: (noted.before[column], noted.after[column])
+            for (of, row_id), noted in self._noted.items()
+            if of is table and noted.action == Action.UPDATE and column in noted.before
+            and noted.before[column] != noted.after.get(column)
+        }  # fmt: skip
 
     @property
     def changes(self) -> Changes:

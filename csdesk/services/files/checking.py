@@ -14,6 +14,7 @@ from csdesk.models.vocabulary import (
     Sentiment,
     ServiceMode,
     Tier,
+    TierSource,
     VisitKind,
     VisitState,
     Word,
@@ -27,6 +28,10 @@ from csdesk.services.files.store_copies import Facts, damage_in, facts_of, readi
 WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("accounts", "tier", Tier),
     ("accounts", "service_mode", ServiceMode),
+    ("tier_decisions", "tier_before", Tier),
+    ("tier_decisions", "tier_after", Tier),
+    ("tier_decisions", "proposed", Tier),
+    ("tier_decisions", "source", TierSource),
     ("contacts", "role", ContactRole),
     ("contacts", "sentiment", Sentiment),
     ("contracts", "renewal_state", RenewalState),

@@ -16,6 +16,7 @@ from csdesk.models.tables import (
     Payment,
     Receivable,
     Setting,
+    TierDecision,
     TravelTime,
     Visit,
     VisitPlan,
@@ -35,6 +36,8 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.add(ImportMapping(fingerprint=f"f-{name}", mapping={"客户": "account.name"}, decisions={}))
     account = uow.add(Account(name=name, short_name="鼎天", tier="A", owner="李敏", tax_number="91", notes=HOSTILE))
     uow.session.flush()
+    uow.add(TierDecision(account_id=account.id, tier_before="B", tier_after="A", source="by_hand", reason=HOSTILE,
+                         arr_cents=12_000_010, seats=20, decided_at=uow.now))  # fmt: skip
     old = uow.add(Handover(account_id=account.id, received_on=date(2025, 1, 1), goals="旧目标"))
     uow.add(Handover(account_id=account.id, received_on=date(2026, 1, 1), goals="目标", import_id=source.id))
     person = uow.add(Contact(account_id=account.id, name="王芳", phone="13800000000", role="champion", position=1))
