@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SECTIONS = {
     "general": (N_("General"), "settings"),
     "visits": (N_("Visit rules"), "visits"),
+    "tiers": (N_("Tier rules"), "tiers"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),
     "about": (N_("About"), "info"),
@@ -151,6 +152,12 @@ def _visits(context: Context) -> Section:
     return VisitRulesSection(context)
 
 
+def _tiers(context: Context) -> Section:
+    from csdesk.ui.settings.tier_rules import TierRulesSection
+
+    return TierRulesSection(context)
+
+
 def _places(context: Context) -> Section:
     from csdesk.ui.settings.places import PlacesSection
 
@@ -170,5 +177,5 @@ def _about(context: Context) -> Section:
 
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
-    "general": _general, "visits": _visits, "places": _places, "data": _data, "about": _about,
+    "general": _general, "visits": _visits, "tiers": _tiers, "places": _places, "data": _data, "about": _about,
 }  # fmt: skip
