@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, handover, settings, today, visits
+from csdesk.ui import accounts, bin, handover, settings, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
     today.FEATURE,
     accounts.FEATURE,
     visits.FEATURE,
+    tiers.FEATURE,
     handover.FEATURE,
     bin.FEATURE,
     settings.FEATURE,

@@ -22,6 +22,7 @@ from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.tiers.queries import TierView
     from csdesk.ui.core.context import Context
 
 SIDE_WIDTH = 376
@@ -42,6 +43,7 @@ class AccountPage(Page):
             "handovers",
             "visits",
             "settings",
+            "tier_decisions",
         }
     )
 
@@ -49,6 +51,7 @@ class AccountPage(Page):
         super().__init__(context, parent)
         self.account_id = 0
         self.view: Overview | None = None
+        self.tier: TierView | None = None
         column = self.column()
         self.header = AccountHeader()
         self.header.star_pressed.connect(self._star)
@@ -56,6 +59,7 @@ class AccountPage(Page):
         self.header.visit_pressed.connect(self._plan_visit)
         self.header.more_pressed.connect(self._more)
         self.header.next_pressed.connect(self._next_step)
+        self.header.tier_pressed.connect(self._tier_menu)
         column.addWidget(self.header)
         row = QHBoxLayout()
         row.setSpacing(px(16))
@@ -77,7 +81,7 @@ class AccountPage(Page):
         self.tabs = Tabs(
             [
                 ("contracts", _("Contracts")), ("contacts", _("Contacts")), ("visits", _("Visits")),
-                ("handover", _("Handover")), ("history", _("History")),
+                ("handover", _("Handover")), ("tier", _("Tier")), ("history", _("History")),
             ],
             "contracts",
         )  # fmt: skip
@@ -94,6 +98,7 @@ class AccountPage(Page):
             "contacts": self._list(_("Contacts"), 0),
             "visits": self._list(_("Visits"), 96),
             "handover": self._list(_("Handover"), 112),
+            "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
         }
         self._stack = QStackedWidget()
@@ -148,8 +153,10 @@ class AccountPage(Page):
 
     def refresh(self) -> None:
         from csdesk.services.accounts.overview import overview
+        from csdesk.services.tiers.queries import tier_view
 
         self.context.runner.ask(overview, self.account_id, then=self._fill, owner=self)
+        self.context.runner.ask(tier_view, self.account_id, then=self._fill_tier, owner=self)
 
     def _fill(self, view: Overview | None) -> None:
         known = self.view is not None
@@ -174,9 +181,16 @@ class AccountPage(Page):
             self.actions_changed.emit()
             self.context.state.add_recent("accounts", view.account.id, view.account.short_name or view.account.name)
 
+    def _fill_tier(self, tier: TierView | None) -> None:
+        from csdesk.ui.tiers.lines import tier_lines
+
+        self.tier = tier
+        if tier is not None:
+            self._put("tier", tier_lines(tier, self.context.clock.today()))
+
     def _put(self, key: str, lines: list[Line]) -> None:
         self.lists[key].set_lines(lines)
-        self.tabs.set_count(key, len(lines) if key not in ("history", "handover") else None)
+        self.tabs.set_count(key, len(lines) if key not in ("history", "tier", "handover") else None)
         holder = self.lists[key].parentWidget()
         assert isinstance(holder, QStackedWidget)
         holder.setCurrentIndex(0 if lines else 1)
@@ -240,6 +254,11 @@ class AccountPage(Page):
             act("contact", N_("New contact here"), self._new_contact, "", "contact"),
             act("contract", N_("New contract here"), self._new_contract, "", "contract"),
             act("star", N_("Star or unstar"), self._star, "*", "star"),
+            act("tier", N_("Set tier…"), self._ask_tier, "T", "tiers"),
+            act("mode", N_("Service mode…"), self._ask_mode, ""),
+            act("tier_accept", N_("Accept the proposed tier"), self._accept_tier, ""),
+            act("tier_keep", N_("Keep the tier…"), self._keep_tier, ""),
+            act("tier_history", N_("Proposal and history of the tier"), self._show_tier, ""),
             act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
         ]
@@ -303,10 +322,58 @@ class AccountPage(Page):
             edit_contract(
                 self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self
             )
+        elif kind == "tier":
+            self._tier_opened(row_id)
         elif kind == "visit":
             visit = next(v for v in self.view.visits if v.id == row_id)
             if visit.planned_on is not None:
                 self.context.go.to("visits", day=str(visit.planned_on), visit=visit.id)
+
+    def _tier_opened(self, what: object) -> None:
+        if what == "mode":
+            self._ask_mode()
+        elif what == "proposal":
+            self._tier_menu()
+
+    def _tier_menu(self) -> None:
+        menu = QMenu(self)
+        if self.tier is not None and self.tier.open and self.tier.proposal is not None:
+            words = _("Accept: {tier}").format(tier=self.tier.proposal.tier.value)
+            menu.addAction(words).triggered.connect(self._accept_tier)
+            menu.addAction(_("Keep the tier…")).triggered.connect(self._keep_tier)
+            menu.addSeparator()
+        menu.addAction(_("Set tier…")).triggered.connect(self._ask_tier)
+        menu.addAction(_("Service mode…")).triggered.connect(self._ask_mode)
+        menu.addAction(_("Proposal and history of the tier")).triggered.connect(self._show_tier)
+        menu.popup(self.header.tier.mapToGlobal(QPoint(0, self.header.tier.height())))
+
+    def _ask_tier(self) -> None:
+        from csdesk.ui.tiers.forms import ask_tier
+
+        if self.view is not None:
+            ask_tier(self.context, (self.account_id,), self.view.account.tier, self)
+
+    def _ask_mode(self) -> None:
+        from csdesk.ui.tiers.forms import ask_mode
+
+        if self.view is not None:
+            ask_mode(self.context, (self.account_id,), self.view.account.service_mode, self)
+
+    def _accept_tier(self) -> None:
+        from csdesk.services.tiers.commands import Accept, accept_proposals
+
+        if self.tier is not None and self.tier.open and self.tier.proposal is not None:
+            seen = ((self.account_id, self.tier.proposal.tier),)
+            self.context.runner.do(accept_proposals, Accept(seen))
+
+    def _keep_tier(self) -> None:
+        from csdesk.ui.tiers.forms import ask_keep
+
+        if self.tier is not None and self.tier.open:
+            ask_keep(self.context, (self.account_id,), self)
+
+    def _show_tier(self) -> None:
+        self._go_tab("tier")
 
     def _menu(self, key: Any, place: QPoint) -> None:
         if not isinstance(key, tuple) or key[0] not in ("contact", "contract"):
@@ -358,5 +425,6 @@ EMPTY: dict[str, tuple[str, str, str]] = {
     "contacts": (N_("No contact yet"), N_("Whom do you call there?"), N_("New contact")),
     "visits": (N_("No visit yet"), N_("Visits are planned by the week."), N_("Plan visit")),
     "handover": (N_("No handover"), N_("Goals and promises come with the handover workbook of sales."), ""),
+    "tier": (N_("No tier yet"), N_("The figures propose one once a contract runs."), ""),
     "history": (N_("No changes yet"), N_("Each change of this account will stand here."), ""),
 }

@@ -51,6 +51,7 @@ def account_fields(context: Context) -> list[FormField]:
         FormField("sales_owner", N_("Sales owner"), suggestions=known["sales_owner"]),
         FormField("website", N_("Website")),
         FormField("tax_number", N_("Tax number")),
+        FormField("strategic", N_("Strategic account"), FieldKind.CHECK, wide=True),
         FormField("notes", N_("Notes"), FieldKind.LONG),
     ]
 
@@ -77,7 +78,7 @@ def edit_account(context: Context, row: AccountRow, parent: QWidget | None = Non
     from csdesk.services.accounts.commands import ChangeAccount, change_account
 
     fields = account_fields(context)
-    draft = {field.key: str(getattr(row, field.key) or "") for field in fields}
+    draft = {field.key: _typed(getattr(row, field.key)) for field in fields}
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
         wish = ChangeAccount(row.id, account_rules.parse(typed), row.version)

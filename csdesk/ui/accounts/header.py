@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind
+from csdesk.services.accounts.rules import other_mode
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.accounts.wording import dotted, overdue_contact, word
 from csdesk.ui.core import paint
-from csdesk.ui.core.parts import Button, Divider, Label, Surface, TierBadge
+from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, Surface, set_tip
+from csdesk.ui.core.parts.buttons import Press
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
@@ -63,6 +65,37 @@ class StarButton(Button):
         paint.paint_star(QPainter(self), place, self._set)
 
 
+class TierButton(Press):
+    """The tier's badge, which opens what can be done about it; a dash where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.tier = ""
+        self.set_tier("")
+
+    def set_tier(self, tier: str) -> None:
+        """Show "A", "B", "C", or none."""
+        self.tier = tier
+        words = _("Tier {tier}: change, history").format(tier=tier) if tier else _("No tier yet: give one")
+        self.setAccessibleName(words)
+        set_tip(self, words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(max(px(24), paint.badge_height()), px(28))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        side = paint.badge_height()
+        place = QRect((self.width() - side) // 2, 0, side, self.height())
+        if self.tier:
+            paint.paint_tier(painter, place, self.tier, self.underMouse())
+            return
+        box = QRect(place.left(), (self.height() - side) // 2, side, side)
+        paint.rounded(painter, box, 4, "hover" if self.underMouse() else "surface", "control")
+        paint.paint_text(painter, box, "\u2014", "caption", "muted", align=Qt.AlignmentFlag.AlignCenter)
+
+
 class AccountHeader(Surface):
     """Emits what its buttons ask for; the page does it."""
 
@@ -71,6 +104,7 @@ class AccountHeader(Surface):
     visit_pressed = Signal()
     more_pressed = Signal()
     next_pressed = Signal()
+    tier_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -100,7 +134,9 @@ class AccountHeader(Surface):
         self.star = StarButton()
         self.star.clicked.connect(self.star_pressed)
         self.name = Label("", "h1", elide=True)
-        self.tier = TierBadge("")
+        self.tier = TierButton()
+        self.tier.clicked.connect(self.tier_pressed)
+        self.other_mode = StateBadge("", "warn")
         self.about = Label("", ink="muted", elide=True)
         edit = Button(_("Edit"), "edit", "E")
         visit = Button(_("Plan visit"), "visits", "V")
@@ -112,6 +148,7 @@ class AccountHeader(Surface):
         for widget in (self.star, self.name, self.tier):
             row.addWidget(widget)
         row.addWidget(self.about, 1)
+        row.addWidget(self.other_mode)
         for button in (edit, visit, more):
             row.addWidget(button)
         self._keyed = (edit, visit)
@@ -155,6 +192,9 @@ class AccountHeader(Surface):
                 )
             )
         )
+        suggested = other_mode(account.tier, account.service_mode)
+        words = _("Tier suggests {mode}").format(mode=_(suggested.label)) if suggested else ""
+        self.other_mode.set_state(words, "warn")
         self._say_contact(view, today)
         self._say_renewal(view, today)
         seats = ngettext("{n} seat", "{n} seats", account.seats or 0).format(n=account.seats) if account.seats else ""

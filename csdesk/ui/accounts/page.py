@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QWidget
-
-from csdesk.models.vocabulary import MODE_OF_TIER, ServiceMode, Tier
+from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
+from csdesk.services.core.columns import Filter
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.wording import word
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
-from csdesk.ui.core.columns_menu import pop_up
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
+from csdesk.ui.core.page import Args
 from csdesk.ui.core.parts import EmptyState
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
+
+
+class AmountKind(Kind):
+    """From one amount to another, in cents: "5000000-20000000"."""
+
+    def words(self, value: Any) -> str:
+        if any(offered == value for offered, _text in self.values):
+            return super().words(value)
+        least, most = str(value).split("-")
+        shown = [formats.money_short(int(end)) if end else "" for end in (least, most)]
+        return (
+            _("{least} to {most}").format(least=shown[0], most=shown[1])
+            if shown[1]
+            else _("from {least}").format(least=shown[0])
+        )
+
 
 KINDS = (
     Kind("tier", N_("Tier"), (*((tier.value, tier.value) for tier in Tier), ("", N_("none")))),
@@ -38,6 +50,13 @@ KINDS = (
     ),
     Kind("new_within", N_("New"), ((30, N_("in 30 days")), (90, N_("in 90 days")))),
     Kind("service_mode", N_("Service mode"), tuple((mode.value, mode.label) for mode in ServiceMode)),
+    Kind("mode_differs", N_("Service mode differs from the tier"), (("", ""),)),
+    AmountKind(
+        "arr_between",
+        N_("ARR"),
+        (("20000000-", N_("from 200k")), ("5000000-20000000", N_("50k to 200k")), ("0-5000000", N_("up to 50k"))),
+    ),
+    Kind("strategic", N_("Strategic account"), (("", ""),)),
     Kind("no_next_visit", N_("No next visit"), (("", ""),)),
     Kind("starred", N_("Starred"), (("", ""),)),
 )
@@ -48,7 +67,14 @@ class AccountsPage(ListPage):
 
     key = "accounts"
     entities = frozenset({"accounts", "contacts", "contracts", "contract_lines", "visits", "settings"})
-    row_actions = ("accounts.open", "accounts.edit", "accounts.visit", "accounts.delete")
+    row_actions = (
+        "accounts.open",
+        "accounts.edit",
+        "accounts.visit",
+        "accounts.tier",
+        "accounts.mode",
+        "accounts.delete",
+    )
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.accounts.queries import ACCOUNTS, VIEWS, view_counts
@@ -77,11 +103,18 @@ class AccountsPage(ListPage):
             first=first,
             bulk=(
                 Bulk(_("Plan visits"), self._plan_visits, "visits", "V", primary=True),
-                Bulk(_("Change tier"), self._tier_menu),
+                Bulk(_("Change tier"), self._ask_tier, "", "T"),
                 Bulk(_("Change owner"), self._change_owner, wide=True),
                 Bulk(_("Delete"), self._delete, "trash"),
             ),
         )
+
+    def arrive(self, args: Args) -> None:
+        if "conditions" in args:
+            self.filter.clear_all()
+            for key, value in args["conditions"]:
+                self.filter.put(Filter(key, value))
+        super().arrive(args)
 
     def refresh(self) -> None:
         super().refresh()
@@ -99,7 +132,7 @@ class AccountsPage(ListPage):
 
     def more_actions(self) -> list[Action]:
         def act(
-            key: str, text: str, run: Callable[[], object], shortcut: str, icon: str, menu: str = "account"
+            key: str, text: str, run: Callable[[], object], shortcut: str, icon: str = "", menu: str = "account"
         ) -> Action:
             return Action(f"accounts.{key}", text, run, icon, shortcut, menu, (self.key,), 2)
 
@@ -108,6 +141,9 @@ class AccountsPage(ListPage):
             act("edit", N_("Edit this account"), self._edit, "E", "edit"),
             act("visit", N_("Plan a visit"), self._plan_visits, "V", "visits", "visit"),
             act("star", N_("Star"), self._star_current, "", "star"),
+            act("tier", N_("Set tier…"), self._ask_tier, "T", "tiers"),
+            act("mode", N_("Service mode…"), self._ask_mode, ""),
+            act("tiers", N_("Proposed tiers"), self._tiers, ""),
             act("delete", N_("Delete"), self._delete, "Ctrl+Delete", "trash"),
         ]
 
@@ -151,19 +187,22 @@ class AccountsPage(ListPage):
 
         self.context.runner.do(change_accounts, ChangeMany(ids, values))
 
-    def _tier_menu(self) -> None:
-        menu = QMenu(self)
-        for tier in Tier:
-            text = _("{tier} · {name} · {mode}").format(
-                tier=tier.value, name=_(tier.label), mode=_(MODE_OF_TIER[tier].label)
-            )
-            menu.addAction(text).triggered.connect(partial(self._change_tier, tier))
-        button = self.sender()
-        above = QPoint(0, -menu.sizeHint().height())
-        pop_up(menu, button.mapToGlobal(above) if isinstance(button, QWidget) else QCursor.pos())
+    def _ask_tier(self) -> None:
+        from csdesk.ui.tiers.forms import ask_tier
 
-    def _change_tier(self, tier: Tier) -> None:
-        self._change(tuple(self.table.acting_ids()), {"tier": tier.value})
+        ids = self.table.acting_ids()
+        if ids:
+            ask_tier(self.context, ids, self.common_value("tier", ids), self)
+
+    def _ask_mode(self) -> None:
+        from csdesk.ui.tiers.forms import ask_mode
+
+        ids = self.table.acting_ids()
+        if ids:
+            ask_mode(self.context, ids, self.common_value("service_mode", ids), self)
+
+    def _tiers(self) -> None:
+        self.context.go.to("tiers", show="review")
 
     def _change_owner(self) -> None:
         from csdesk.ui.accounts.owner import ask_owner

@@ -37,6 +37,7 @@ FIELD_NAMES = {
     "sales_owner": N_("Sales owner"),
     "owner": N_("CSM owner"),
     "starred": N_("Star"),
+    "strategic": N_("Strategic account"),
     "notes": N_("Notes"),
     "title": N_("Title"),
     "role": N_("Role"),

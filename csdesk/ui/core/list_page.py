@@ -103,6 +103,7 @@ class ListPage(Page):
         self.spec = self.make_spec()
         self._found: int | None = None
         self._all: int | None = None
+        self._listed: Mapping[str, Any] | None = None
         column = self.column()
         column.addWidget(self._head())
         self.filter = ListFilter(context, self.key, self.spec.views, self.spec.kinds)
@@ -281,9 +282,12 @@ class ListPage(Page):
         self._all = totals["count"]
         parts = (self.spec.counted(totals["count"]), self.spec.summed(totals, "head") if totals["count"] else "")
         self.head.set_text(sentence=" \u00b7 ".join(part for part in parts if part))
+        if self._listed is not None:
+            self._fill_foot(self._listed)
         self._show_state()
 
     def _fill_foot(self, totals: Mapping[str, Any]) -> None:
+        self._listed = totals
         whole = totals["count"] if self._all is None else self._all
         self.count.setText(f"{formats.number(totals['count'])} / {self.spec.counted(whole)}")
         self.sum.setText(self.spec.summed(totals, "foot"))
@@ -337,6 +341,13 @@ class ListPage(Page):
             if action.key in self.row_actions:
                 menu.addAction(action.label()).triggered.connect(action.run)
         pop_up(menu, at)
+
+    def common_value(self, key: str, ids: list[int]) -> str | None:
+        """The value that all of these rows have, None where they differ."""
+        model = self.table.model_
+        values = {model.value_of(model.place_of(number), key) for number in ids[:200]}
+        value = values.pop() if len(values) == 1 else None
+        return str(value) if value else None
 
     def _next_density(self) -> None:
         names = list(DENSITIES)

@@ -137,8 +137,13 @@ def test_ticked_rows_get_another_tier_with_one_undo(qtbot: QtBot, opening: Openi
     press(qtbot, Qt.Key.Key_X)
     qtbot.waitUntil(lambda: page.bulk.isVisible() and page.chosen_count.text() == "2 chosen")
     click(qtbot, button(page.bulk, "Change tier"))
-    choose(qtbot, "C ")
+    dialog = asked(qtbot, FormDialog)
+    dialog.form.cells["tier"].set_text("C")
+    dialog.form.cells["reason"].set_text("small market")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: [cell(page, record, "tier") for record in tick] == ["C", "C"])
+    assert {read(window, account, record).tier_reason for record in tick} == {"small market"}
+    returned(qtbot, window)
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: [cell(page, record, "tier") for record in tick] == ["A", "B"])
     assert [read(window, account, record).tier for record in tick] == ["A", "B"]

@@ -200,7 +200,7 @@ def test_ticked_rows_bring_the_bar_and_one_command_changes_them_all(qtbot: QtBot
     toasts: list[Toast] = []
     opened.messages.toasted.connect(toasts.append)
     with qtbot.waitSignal(page.table.counted, timeout=5_000):
-        page._change_tier(Tier.C)
+        page._change(tuple(page.table.acting_ids()), {"tier": "C"})
     assert len(toasts) == 1
     assert {page.table.model_.value_of(row, "tier") for row in range(6)} == {"C"}
     assert toasts[0].undo is not None
