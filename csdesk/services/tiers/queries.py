@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text, union_all
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.handover import Handover
+from csdesk.models.journal import Step
+from csdesk.models.store import STANDING_DAY, StoreFact
 from csdesk.models.tiers import TierDecision
 from csdesk.models.vocabulary import N_, PRODUCT_SEPARATOR, Tier, TierSource
 from csdesk.services.accounts.queries import ACCOUNTS, SHOWN_NAME
@@ -272,9 +275,26 @@ class ReviewListing(Listing):
         return self.totals_of(connection, self.matching(connection, query, today, open_proposals(connection)))
 
 
+_judging = threading.Lock()
+_known: dict[tuple[Any, ...], dict[int, Judged]] = {}
+"""What was judged last, under the state of the store that it holds for: a page asks four times for one picture."""
+
+
 def open_proposals(connection: Connection) -> dict[int, Judged]:
     """The proposals that are to be decided, by account."""
-    return {number: one for number, one in judge(connection).items() if one.open}
+    state = tuple(connection.scalars(STATE))
+    with _judging:
+        found = _known.get(state)
+        if found is None:
+            found = {number: one for number, one in judge(connection).items() if one.open}
+            _known.clear()
+            if None not in state:
+                _known[state] = found
+    return found
+
+
+STATE = union_all(select(func.max(Step.id)), select(StoreFact.value).where(StoreFact.name == STANDING_DAY))
+"""What differs once anything that is judged may: the last step, and the day that "today" was when ARR was summed."""
 
 
 def _fits(one: Judged, conditions: Collection[Filter]) -> bool:

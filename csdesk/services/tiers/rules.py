@@ -192,9 +192,9 @@ def _seats(seats: int | None, rules: TierRules) -> Part:
 
 def _fit(facts: Facts, rules: TierRules) -> Sequence[Part]:
     parts = []
-    if _plain(facts.industry) in rules.industries:
+    if rules.industries and _plain(facts.industry) in rules.industries:
         parts.append(Part(Reason.INDUSTRY, rules.industry, facts.industry))
-    if _plain(facts.city) in rules.cities:
+    if rules.cities and _plain(facts.city) in rules.cities:
         parts.append(Part(Reason.CITY, rules.city, facts.city))
     product = next((name for name in facts.products if _plain(name) in rules.products), None)
     if product is not None:
