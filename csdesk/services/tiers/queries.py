@@ -293,7 +293,7 @@ def open_proposals(connection: Connection) -> dict[int, Judged]:
     return found
 
 
-STATE = union_all(select(func.max(Step.id)), select(StoreFact.value).where(StoreFact.name == STANDING_DAY))
+STATE: Any = union_all(select(func.max(Step.id)), select(StoreFact.value).where(StoreFact.name == STANDING_DAY))
 """What differs once anything that is judged may: the last step, and the day that "today" was when ARR was summed."""
 
 
