@@ -13,6 +13,15 @@ def N_(text: str) -> str:
     return text
 
 
+CONTEXT_END = "\x04"
+"""What gettext puts between the context of a text and the text."""
+
+
+def C_(context: str, text: str) -> str:
+    """Mark ``text`` for translation where English says one word for what another language tells apart."""
+    return f"{context}{CONTEXT_END}{text}"
+
+
 class Word(StrEnum):
     """A stored word with a label for people."""
 

@@ -18,18 +18,27 @@ from babel.messages.pofile import read_po, write_po
 
 HERE = Path(__file__).resolve().parent
 CODE = HERE.parent.parent / "csdesk"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "P_": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "C_": ((1, "c"), 2)}
+Key = tuple[str | tuple[str, str], str | None]
+"""A msgid, a pair where it has a plural, and its context."""
 
 
-def texts_of_the_code(code: Path = CODE) -> dict[str | tuple[str, str], list[str]]:
-    """Every msgid (a pair where it has a plural), with the places where it stands."""
-    found: dict[str | tuple[str, str], list[str]] = {}
-    for file, line, message, _comments, _context in extract_from_dir(
+def texts_of_the_code(code: Path = CODE) -> dict[Key, list[str]]:
+    """Every text, with the places where it stands."""
+    found: dict[Key, list[str]] = {}
+    for file, line, message, _comments, context in extract_from_dir(
         str(code), [("**.py", "python")], keywords=KEYWORDS
     ):
         msgid = tuple(message) if isinstance(message, (list, tuple)) else message
-        found.setdefault(msgid, []).append(f"{code.name}/{file}:{line}")  # type: ignore[arg-type]
+        found.setdefault((msgid, context), []).append(f"{code.name}/{file}:{line}")  # type: ignore[arg-type]
     return found
+
+
+def translation(catalog: Catalog, key: Key) -> Message | None:
+    """What a catalog says for a text."""
+    msgid, context = key
+    message = catalog.get(msgid if isinstance(msgid, str) else msgid[0], context)
+    return message if message is not None and message.id == msgid else None
 
 
 def translations() -> Iterator[tuple[Path, Catalog]]:
@@ -50,14 +59,13 @@ def collect() -> int:
     wanted, missing = texts_of_the_code(), 0
     for path, old in translations():
         fresh = Catalog(locale=old.locale, project="CSDesk", version="1", fuzzy=False)
-        for msgid in wanted:
-            message = old.get(msgid if isinstance(msgid, str) else msgid[0])
-            same_kind = message is not None and (message.id == msgid)
-            fresh.add(msgid, message.string if message is not None and same_kind else None)
+        for key in wanted:
+            message = translation(old, key)
+            fresh.add(key[0], message.string if message is not None else None, context=key[1])
         for message in fresh:
             if message.id and not is_translated(message):
                 missing += 1
-                print(f"{path.parent.parent.name}: {message.id!r} ({wanted[message.id][0]})")  # type: ignore[index]
+                print(f"{path.parent.parent.name}: {message.id!r} ({wanted[message.id, message.context][0]})")  # type: ignore[index]
         temporary = path.with_suffix(".tmp")
         with temporary.open("wb") as target:
             write_po(target, fresh, sort_output=True, width=0)

@@ -35,10 +35,10 @@ def test_every_text_of_the_code_is_translated(texts: ModuleType) -> None:
     assert wanted, "no text was found in the code"
     for path, catalog in texts.translations():
         missing = []
-        for msgid, places in wanted.items():
-            message = catalog.get(msgid if isinstance(msgid, str) else msgid[0])
-            if message is None or message.id != msgid or not texts.is_translated(message):
-                missing.append(f"{places[0]} {msgid!r}")
+        for key, places in wanted.items():
+            message = texts.translation(catalog, key)
+            if message is None or not texts.is_translated(message):
+                missing.append(f"{places[0]} {key[0]!r}")
         language = path.parent.parent.name
         assert not missing, (
             f"{len(missing)} texts have no {language} translation; `python3 tasks.py texts` puts them into {path.name}:\n"
@@ -49,7 +49,7 @@ def test_every_text_of_the_code_is_translated(texts: ModuleType) -> None:
 def test_no_translation_is_left_without_a_text(texts: ModuleType) -> None:
     wanted = texts.texts_of_the_code()
     for path, catalog in texts.translations():
-        unused = [message.id for message in catalog if message.id and message.id not in wanted]
+        unused = [message.id for message in catalog if message.id and (message.id, message.context) not in wanted]
         unused += list(catalog.obsolete)
         assert not unused, f"{path.name} translates what nobody says; `python3 tasks.py texts` drops it: {unused}"
 
@@ -74,7 +74,7 @@ def test_texts_are_whole_sentences_that_can_be_collected(code: list[Any]) -> Non
         f"{source.name}:{node.lineno} {ast.unparse(node)[:70]}"
         for source in code
         for node in source.nodes()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "ngettext")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "C_", "ngettext")
         if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2] if node.func.id != "ngettext")
         or (node.func.id == "ngettext" and any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2]))
         or (node.args and isinstance(node.args[0], ast.Call) and isinstance(node.args[0].func, ast.Attribute)

@@ -6,7 +6,7 @@ import gettext
 import json
 from functools import cache
 
-from csdesk.models.vocabulary import N_
+from csdesk.models.vocabulary import CONTEXT_END, C_, N_
 from csdesk.resources import resource
 
 LANGUAGES: dict[str, str] = json.loads(resource("locale", "languages.json").read_text(encoding="utf-8"))
@@ -41,8 +41,8 @@ def _catalog(language: str) -> gettext.NullTranslations:
 
 
 def _(msgid: str) -> str:
-    """The text in the language spoken."""
-    return _current.gettext(msgid) if msgid else ""
+    """The text in the language spoken, without the context that ``C_`` gave it."""
+    return _current.gettext(msgid).rpartition(CONTEXT_END)[2] if msgid else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -64,4 +64,4 @@ def system_language() -> str:
     return "zh_CN" if first.split(".")[0] in ("", "C", "POSIX") else "en"
 
 
-__all__ = ["LANGUAGES", "N_", "_", "install", "is_chinese", "language", "ngettext", "system_language"]
+__all__ = ["LANGUAGES", "C_", "N_", "_", "install", "is_chinese", "language", "ngettext", "system_language"]

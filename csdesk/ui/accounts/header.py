@@ -32,11 +32,12 @@ class Fact(QWidget):
         column.setContentsMargins(px(16), 0, px(16), 0)
         column.setSpacing(2)
         column.addWidget(Label(caption, "caption", "muted", elide=True))
-        self.figure = Label("", "figure", elide=True)
+        self.figure = Label("", "figure")
         self.first = Label("", "caption", "muted", elide=True)
         self.second = Label("", "caption", "muted", elide=True)
-        for label in (self.figure, self.first, self.second):
-            column.addWidget(label)
+        column.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignLeft)  # a figure is never cut: its neighbours give way
+        column.addWidget(self.first)
+        column.addWidget(self.second)
         column.addStretch(1)
 
     def say(self, figure: str, first: str = "", second: str = "", ink: str = "text") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from csdesk.services.core.texts import N_
+from csdesk.services.core.texts import C_
 from csdesk.ui.core.page import Feature, Page
 
 if TYPE_CHECKING:
@@ -17,4 +17,4 @@ def _page(context: Context) -> Page:
     return TodayPage(context)
 
 
-FEATURE = Feature("today", N_("Today"), "today", _page, "Ctrl+1")
+FEATURE = Feature("today", C_("place", "Today"), "today", _page, "Ctrl+1")
