@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from csdesk.models.accounts import Account
+from csdesk.models.contacts import Contact
 from csdesk.models.vocabulary import MODE_OF_TIER, N_, Tier
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
@@ -78,11 +79,16 @@ def _arr_between(given: Filter, today: date) -> ColumnElement[bool]:
 
 
 def search_condition(words: str) -> ColumnElement[bool]:
-    """Accounts in whose names, place, owners or pinyin the words occur."""
-    c = TABLE.c
-    return like(
-        words, c.name, c.short_name, c.contact_name, c.city, c.industry, c.owner, c.sales_owner, c.pinyin, c.initials
+    """Accounts in whose names, place, owners or pinyin the words occur, or in what is known of their people.
+
+    For a store whose text is not in memory; with it, ``services/search`` finds the same a hundred times faster.
+    """
+    c, person = TABLE.c, Contact.__table__.c
+    of_people = select(person.account_id).where(
+        person.deleted_at.is_(None), like(words, person.name, person.phone, person.pinyin, person.initials)
     )
+    own = like(words, c.name, c.short_name, c.city, c.industry, c.owner, c.sales_owner, c.pinyin, c.initials)
+    return own | c.id.in_(of_people)
 
 
 ACCOUNTS = Listing(

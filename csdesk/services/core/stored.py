@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Date, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Table, bindparam, text
 
 from csdesk.models.base import Moment, Money, from_cents, moment_text, to_cents
 
@@ -90,3 +90,8 @@ def unpack(data: bytes | None) -> list[int]:
     ids = array("q")
     ids.frombytes(data or b"")
     return ids.tolist()
+
+
+def many(ids: Iterable[int]) -> Any:
+    """Ids as a subquery, however many: SQLite bounds the number of parameters, not of JSON values."""
+    return text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids)), unique=True))

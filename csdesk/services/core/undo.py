@@ -16,7 +16,7 @@ from csdesk.models.journal import Change, Step
 from csdesk.models.tables import RECORDS, Base
 from csdesk.models.vocabulary import Action, StepKind
 from csdesk.services.core.errors import Conflict
-from csdesk.services.core.stored import decoder, encoder, unpack
+from csdesk.services.core.stored import decoder, encoder, many, unpack
 from csdesk.services.core.texts import _
 from csdesk.services.core.unit_of_work import StepInfo, UnitOfWork, owner_columns, owners_of, step_text
 
@@ -153,7 +153,7 @@ class _Reverser:
             child: Table = model.__table__
             made = self.inserted.get(child.name, set()) - self.reversal.kept.get(child.name, set())
             alive = select(child.c.id, child.c[column.key]).where(
-                child.c.deleted_at.is_(None), child.c[column.key].in_(_many(ids))
+                child.c.deleted_at.is_(None), child.c[column.key].in_(many(ids))
             )
             for child_id, owner_id in self.uow.connection.execute(alive):
                 if child_id not in made and owner_id in wanted:
@@ -189,7 +189,7 @@ class _Reverser:
 
     def _restore_many(self, table: Table, ids: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:
         columns = [table.c[name] for name in before]
-        rows = self.uow.connection.execute(select(table.c.id, *columns).where(table.c.id.in_(_many(ids))))
+        rows = self.uow.connection.execute(select(table.c.id, *columns).where(table.c.id.in_(many(ids))))
         same = [
             row.id
             for row in rows
@@ -205,7 +205,7 @@ class _Reverser:
         values = {name: decoder(table.c[name])(value) for name, value in after.items()}
         self.uow.connection.execute(
             table.update()
-            .where(table.c.id.in_(_many(ids)))
+            .where(table.c.id.in_(many(ids)))
             .values(version=table.c.version + 1, updated_at=self.uow.now, **values)
         )
         self.uow.note_bulk(table, Action.BULK_UPDATE, ids, before, after)
@@ -228,8 +228,3 @@ class _Reverser:
                 later=later
             )
         )
-
-
-def _many(ids: Iterable[int]) -> Any:
-    """Ids as a subquery, however many: SQLite bounds the number of parameters, not of JSON values."""
-    return text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids)), unique=True))

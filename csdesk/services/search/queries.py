@@ -1,16 +1,24 @@
-"""The search over a store: its text is loaded on a thread, what changed since stands in a small second text."""
+"""The search over a store: its text is loaded on a thread, what changed since stands in a small second text.
+
+What changed is read from the journal, so the text is that of a snapshot of the store, known by its last step.
+"""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
+from csdesk.models.journal import Change, Step
 from csdesk.services.core.changes import Changes
-from csdesk.services.search.rules import Entry, Hit, SearchText
+from csdesk.services.core.listing import Listing
+from csdesk.services.core.stored import unpack
+from csdesk.services.search.rules import Entry, Hit, SearchText, questions
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -23,7 +31,8 @@ SHOWN = "CASE WHEN a.short_name <> '' THEN a.short_name ELSE a.name END"
 ACCOUNTS = f"""
 SELECT a.id, a.id, {SHOWN}, a.name,
   a.city || CASE WHEN a.city <> '' AND a.industry <> '' THEN ' \u00b7 ' ELSE '' END || a.industry,
-  '', coalesce(a.pinyin, ''), coalesce(a.initials, ''), coalesce(a.tier, '')
+  '', coalesce(a.pinyin, ''), coalesce(a.initials, ''), coalesce(a.tier, ''),
+  a.city, a.industry, a.owner, a.sales_owner
 FROM accounts a WHERE a.deleted_at IS NULL {{only}}
 ORDER BY coalesce(a.tier, 'Z'), a.last_contact_on DESC, a.id
 """
@@ -45,7 +54,7 @@ def load(connection: Connection) -> SearchText:
     """The whole store's text."""
     accounts = connection.execute(text(ACCOUNTS.format(only="")))
     contacts = connection.execute(text(CONTACTS.format(only="")))
-    return SearchText((Entry(*row) for row in accounts), (Entry(*row) for row in contacts))
+    return SearchText(map(_account, accounts), (Entry(*row) for row in contacts))
 
 
 def load_only(connection: Connection, accounts: Iterable[int], contacts: Iterable[int]) -> SearchText:
@@ -53,7 +62,12 @@ def load_only(connection: Connection, accounts: Iterable[int], contacts: Iterabl
     given = {"accounts": json.dumps(list(accounts)), "contacts": json.dumps(list(contacts))}
     of_accounts = connection.execute(text(ACCOUNTS.format(only=ONLY_ACCOUNTS)), given)
     of_contacts = connection.execute(text(CONTACTS.format(only=ONLY_CONTACTS)), given)
-    return SearchText((Entry(*row) for row in of_accounts), (Entry(*row) for row in of_contacts))
+    return SearchText(map(_account, of_accounts), (Entry(*row) for row in of_contacts))
+
+
+def _account(row: Sequence[object]) -> Entry:
+    words = tuple(str(word) for word in dict.fromkeys(row[9:]) if word)
+    return Entry(*row[:9], words)  # type: ignore[arg-type]
 
 
 def people_of(connection: Connection, accounts: Iterable[int]) -> set[int]:
@@ -62,16 +76,28 @@ def people_of(connection: Connection, accounts: Iterable[int]) -> set[int]:
     return set(connection.scalars(statement, {"accounts": json.dumps(list(accounts))}))
 
 
+@dataclass(frozen=True)
+class _Text:
+    """What a snapshot says: the ``whole`` text as of one step, and a ``fresh`` one that stands for the ``hidden`` ids."""
+
+    whole: SearchText = field(default_factory=SearchText)
+    whole_step: int = -1
+    fresh: SearchText = field(default_factory=SearchText)
+    hidden: frozenset[int] = frozenset()
+    step: int = -1
+
+    @property
+    def is_loaded(self) -> bool:
+        return self.whole_step >= 0
+
+
 class StoreSearch:
-    """What the palette asks. ``find`` may be called from the UI thread at any time; loading goes on beside it."""
+    """What the palette and lists ask. ``find`` may be called from the UI thread at any time; loading goes on beside it."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._whole = SearchText()
-        self._fresh = SearchText()
-        self._hidden: frozenset[int] = frozenset()
-        self._touched: tuple[set[int], set[int]] = (set(), set())
-        self._again = False
+        self._text = _Text()
+        self._next: Callable[[], None] | None = None
         self._loaded = threading.Event()
         self._state = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -81,28 +107,35 @@ class StoreSearch:
         if not self._loaded.is_set():
             self.reload()
             self._loaded.wait(PATIENCE_SECONDS)
-        with self._state:
-            whole, fresh, hidden = self._whole, self._fresh, self._hidden
-        newer = fresh.find(text, limit) if hidden else []
-        older = whole.find(text, limit, hidden)
+        now = self._text
+        newer = now.fresh.find(text, limit) if now.hidden else []
+        older = now.whole.find(text, limit, now.hidden)
         hits = [*newer, *older]
         return [*(h for h in hits if h.kind == "accounts"), *(h for h in hits if h.kind != "accounts")][:limit]
+
+    def over(self, listing: Listing) -> Listing:
+        """A listing of accounts that finds words here, in whatever is known of an account and its people."""
+        return replace(listing, find=self.holders)
+
+    def holders(self, connection: Connection, words: str) -> set[int] | None:
+        """The accounts that hold each of the words, as of the snapshot that is read; None where the text lags too far
+        behind, and is loaded then."""
+        now = self._as_of(connection)
+        if now is None:
+            self.reload()
+            return None
+        found = [
+            now.whole.holders(word, now.hidden) | (now.fresh.holders(word) if now.hidden else set())
+            for word in words.split()
+            if questions(word)
+        ]
+        return reduce(set.intersection, found) if found else None
 
     def changed(self, changes: Changes) -> None:
         """Take note of what changed; the text follows in a moment, on a thread."""
         if changes.everything:
             self.reload()
-            return
-        nothing_yet = self._thread is None and not self._loaded.is_set()
-        if nothing_yet or not changes.touches(("accounts", "contacts")):
-            return
-        with self._state:
-            self._touched[0].update(changes.ids("accounts"))
-            self._touched[1].update(changes.ids("contacts"))
-            many = len(self._touched[0]) + len(self._touched[1]) > MOST_FRESH
-        if many:
-            self.reload()
-        else:
+        elif self._loaded.is_set() and changes.touches(("accounts", "contacts")):
             self._start(self._refresh)
 
     def reload(self) -> None:
@@ -115,39 +148,64 @@ class StoreSearch:
         if thread is not None:
             thread.join()
 
-    def _start(self, job: object) -> None:
+    def _start(self, job: Callable[[], None]) -> None:
+        """Do it now, or once more when the job that is under way has ended; loading comes before refreshing."""
         with self._state:
             if self._thread is not None and self._thread.is_alive():
-                self._again = True
+                self._next = self._load if self._next == self._load else job
                 return
             self._thread = threading.Thread(target=self._run, args=(job,), name="search", daemon=True)
             self._thread.start()
 
-    def _run(self, job: object) -> None:
-        assert callable(job)
-        job()
-        while True:
+    def _run(self, job: Callable[[], None] | None) -> None:
+        while job is not None:
+            job()
             with self._state:
-                if not self._again:
+                job, self._next = self._next, None
+                if job is None:
                     self._thread = None
-                    return
-                self._again = False
-            self._load()
 
     def _load(self) -> None:
-        with self._state:
-            self._touched = (set(), set())
         with self._desk.read() as connection:
-            whole = load(connection)
-        with self._state:
-            self._whole, self._fresh, self._hidden = whole, SearchText(), frozenset()
+            step = _last_step(connection)
+            self._text = _Text(load(connection), step, step=step)
         self._loaded.set()
 
     def _refresh(self) -> None:
-        with self._state:
-            accounts, contacts = set(self._touched[0]), set(self._touched[1])
         with self._desk.read() as connection:
-            hidden = accounts | contacts | people_of(connection, accounts)
-            fresh = load_only(connection, accounts, contacts)
+            now = self._as_of(connection)
+        if now is None:
+            self._load()
+
+    def _as_of(self, connection: Connection) -> _Text | None:
+        """The text of a snapshot: what was touched since the whole was loaded is read anew, where it is not too much."""
+        now, step = self._text, _last_step(connection)
+        if not now.is_loaded or step < now.whole_step:
+            return None
+        if step == now.step:
+            return now
+        touched = _touched(connection, now.whole_step)
+        if sum(map(len, touched.values())) > MOST_FRESH:
+            return None
+        accounts, contacts = touched["accounts"], touched["contacts"]
+        hidden = frozenset(accounts | contacts | people_of(connection, accounts))
+        then = replace(now, fresh=load_only(connection, accounts, contacts), hidden=hidden, step=step)
         with self._state:
-            self._fresh, self._hidden = fresh, frozenset(hidden)
+            if self._text.whole is then.whole and self._text.step < step:
+                self._text = then
+        return then
+
+
+def _last_step(connection: Connection) -> int:
+    return connection.scalar(select(func.max(Step.id))) or 0
+
+
+def _touched(connection: Connection, since: int) -> dict[str, set[int]]:
+    """The accounts and contacts of all steps after this one."""
+    found: dict[str, set[int]] = {"accounts": set(), "contacts": set()}
+    changes = select(Change.entity, Change.entity_id, Change.ids)
+    for entity, row_id, ids in connection.execute(
+        changes.where(Change.step_id > since, Change.entity.in_(list(found)))
+    ):
+        found[entity].update(unpack(ids) if row_id is None else (row_id,))
+    return found

@@ -13,10 +13,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress, repeat
+from operator import contains
 
 from csdesk.services.core.formats import masked_phone
 
-SEPARATOR = "\x1f"
+RECORD, SEPARATOR = "\x1e", "\x1f"
+"""What stands before each record of a strip, and before each of its fields; no text that is looked for holds them."""
 ACCOUNTS, CONTACTS = "accounts", "contacts"
 ENOUGH = 64
 """Candidates looked at before they are put in order: on the first letters everything matches."""
@@ -37,7 +40,8 @@ class Entry:
     """What is known of one account or contact. For an account ``account_id`` is its own id.
 
     ``name`` is shown; ``other`` is a second name to be found by (the registered one). ``pinyin`` and ``initials`` may
-    hold several readings separated by "|".
+    hold several readings separated by "|". ``words`` are what many records share (city, industry, owners): a list is
+    narrowed by them too, the palette is not.
     """
 
     id: int
@@ -49,6 +53,7 @@ class Entry:
     pinyin: str = ""
     initials: str = ""
     tier: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,10 +141,9 @@ class Strip:
         at = 0
         for texts in records:
             self._starts.append(at)
-            if texts:
-                piece = SEPARATOR + SEPARATOR.join(texts)
-                pieces.append(piece)
-                at += len(piece)
+            piece = RECORD + SEPARATOR + SEPARATOR.join(texts) if texts else RECORD
+            pieces.append(piece)
+            at += len(piece)
         pieces.append(SEPARATOR)
         self._text = "".join(pieces)
 
@@ -159,6 +163,18 @@ class Strip:
                 return
             at = text.find(wanted, starts[record + 1], end)
 
+    def holding(self, needle: str) -> set[int]:
+        """All records that hold the needle."""
+        count = self._text.count(needle)
+        if not count:
+            return set()
+        if count > len(self) // 2:
+            records = self._text.split(RECORD)[1:]
+            return set(compress(range(len(records)), map(contains, records, repeat(needle))))
+        before = self._text.split(needle)[:-1]
+        marks = accumulate(map(str.count, before, repeat(RECORD)))
+        return {seen - 1 for seen in marks}
+
 
 class Shelf:
     """All records of one kind, found by scanning. The order given is the order of likeliness."""
@@ -167,14 +183,19 @@ class Shelf:
         self.kind = kind
         self._ids, self._accounts = array("q"), array("q")
         self._shown: list[str] = []
+        self._sharing: dict[str, array[int]] = {}
         piles: tuple[list[list[str]], ...] = ([], [], [], [])
-        for entry in entries:
+        for record, entry in enumerate(entries):
             self._ids.append(entry.id)
             self._accounts.append(entry.account_id)
             shown = (entry.name, entry.note, entry.phone, entry.tier, entry.initials, entry.pinyin)
             self._shown.append(SEPARATOR.join(text.replace(SEPARATOR, " ") for text in shown))
             for pile, texts in zip(piles, _placed(fields(entry)), strict=True):
                 pile.append(texts)
+            for word in entry.words:
+                if word not in self._sharing:
+                    self._sharing[word] = array("q")
+                self._sharing[word].append(record)
         self._strips = tuple(Strip(pile) for pile in piles)
 
     def __len__(self) -> int:
@@ -224,6 +245,19 @@ class Shelf:
                     return False
         return True
 
+    def holders(self, asked: Sequence[str], hidden: frozenset[int] = frozenset()) -> set[int]:
+        """The accounts of all records that hold what is asked."""
+        found: set[int] = set()
+        for question in asked:
+            for strip in _strips_for(question):
+                found |= self._strips[strip].holding(question)
+            for word, records in self._sharing.items():
+                if question in folded(word):
+                    found.update(records)
+        if hidden:
+            return {self._accounts[record] for record in found if self._ids[record] not in hidden}
+        return set(map(self._accounts.__getitem__, found))
+
     def shows(self, record: int, hidden: frozenset[int]) -> bool:
         """Whether a record is not hidden."""
         return self._ids[record] not in hidden
@@ -262,6 +296,12 @@ class SearchText:
                 if record not in contacts and self.contacts.shows(record, hidden):
                     hits.append(_contact_hit(self.contacts.entry(record), asked, entry))
         return hits
+
+    def holders(self, typed: str, hidden: frozenset[int] = frozenset()) -> set[int]:
+        """All accounts that hold what was typed: in their names, their words, or in what is known of their people."""
+        asked = questions(typed)
+        found = self.accounts.holders(asked, hidden)
+        return found if len(found) == len(self.accounts) else found | self.contacts.holders(asked, hidden)
 
     def _colleagues(self, account: int) -> list[int]:
         first = self._people.get(account)

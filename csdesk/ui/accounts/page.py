@@ -88,8 +88,9 @@ class AccountsPage(ListPage):
         )
         first.chosen.connect(self._import)
         first.linked.connect(self._new)
+        search = self.context.search
         return ListSpec(
-            listing=ACCOUNTS,
+            listing=ACCOUNTS if search is None else search.over(ACCOUNTS),
             title=_("Accounts"),
             views=[View(key, title, filters) for key, title, filters in VIEWS],
             kinds=KINDS,

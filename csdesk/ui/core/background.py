@@ -82,7 +82,9 @@ class Background(QObject):
     def _spell(self) -> None:
         from csdesk.services.search.pinyin import fill_pinyin
 
-        fill_pinyin(self._context.desk)
+        search = self._context.search
+        if fill_pinyin(self._context.desk) and search is not None:
+            search.reload()
 
     def _warm_charts(self) -> None:
         self._aside(_load_charts)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.changes import Changes
     from csdesk.services.core.clock import Clock
     from csdesk.services.core.desk import Desk
+    from csdesk.services.core.listing import Listing
     from csdesk.services.files.keeper import Keeper
     from csdesk.ui.core.preferences import Preferences
     from csdesk.ui.core.runner import Runner
@@ -54,12 +55,14 @@ class Hit(Protocol):
 class Search(Protocol):
     """The search in memory: ``find`` answers in milliseconds on the UI thread, best hit first, kinds together.
 
-    ``changed`` takes note of what was written, ``reload`` loads everything; both work beside the UI thread.
+    ``changed`` takes note of what was written, ``reload`` loads everything; both work beside the UI thread. ``over``
+    lets a listing of accounts find its words here.
     """
 
     def find(self, text: str, limit: int) -> Sequence[Hit]: ...
     def changed(self, changes: Changes) -> None: ...
     def reload(self) -> None: ...
+    def over(self, listing: Listing) -> Listing: ...
 
 
 @dataclass(frozen=True)
