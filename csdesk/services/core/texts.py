@@ -6,7 +6,7 @@ import gettext
 import json
 from functools import cache
 
-from csdesk.models.vocabulary import CONTEXT_END, C_, N_
+from csdesk.models.vocabulary import C_, CONTEXT_END, N_
 from csdesk.resources import resource
 
 LANGUAGES: dict[str, str] = json.loads(resource("locale", "languages.json").read_text(encoding="utf-8"))
@@ -64,4 +64,4 @@ def system_language() -> str:
     return "zh_CN" if first.split(".")[0] in ("", "C", "POSIX") else "en"
 
 
-__all__ = ["LANGUAGES", "C_", "N_", "_", "install", "is_chinese", "language", "ngettext", "system_language"]
+__all__ = ["C_", "LANGUAGES", "N_", "_", "install", "is_chinese", "language", "ngettext", "system_language"]

@@ -5,12 +5,10 @@ Reversing a step writes a step of its own, so redo is the reverse of the undo, a
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, select, text
+from sqlalchemy import Connection, Row, Table, select
 
 from csdesk.models.journal import Change, Step
 from csdesk.models.tables import RECORDS, Base
