@@ -108,6 +108,7 @@ def _account_screens(desk: Desk) -> list[Screen]:
         return []
     screens = [Screen("account", "accounts", {"id": richest.id})]
     screens += [Screen(f"account_{tab}", "accounts", {"id": richest.id, "tab": tab}) for tab in TABS]
+    screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 

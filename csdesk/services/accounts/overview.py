@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -80,22 +80,28 @@ class Overview:
 
 def overview(connection: Connection, account_id: int) -> Overview | None:
     """Everything about an account; None where it is gone or in the bin."""
+    view = glance(connection, account_id)
+    if view is None:
+        return None
+    history = history_of(connection, "accounts", account_id)
+    for entity, ids in (("contacts", [c.id for c in view.contacts]), ("contracts", [k.id for k in view.contracts])):
+        for row_id in ids:
+            history += history_of(connection, entity, row_id, limit=30)
+    return replace(view, history=sorted(history, key=lambda entry: entry.step_id, reverse=True))
+
+
+def glance(connection: Connection, account_id: int) -> Overview | None:
+    """The same without the history, which takes most of the time."""
     row = account(connection, account_id)
     if row is None:
         return None
-    contacts, contracts = contacts_of(connection, account_id), contracts_of(connection, account_id)
-    history = history_of(connection, "accounts", account_id)
-    for entity, ids in (("contacts", [c.id for c in contacts]), ("contracts", [k.id for k in contracts])):
-        for row_id in ids:
-            history += history_of(connection, entity, row_id, limit=30)
-    history.sort(key=lambda entry: entry.step_id, reverse=True)
     return Overview(
         row,
-        contacts,
-        contracts,
+        contacts_of(connection, account_id),
+        contracts_of(connection, account_id),
         handovers_of(connection, account_id),
         visits_of(connection, account_id),
-        history,
+        [],
         contact_limit(connection, row.tier),
     )
 

@@ -20,6 +20,7 @@ from csdesk.ui.core.theme import px
 LISTS = (
     ("\u2191 \u2193", N_("Choose a row")),
     ("Enter", N_("Open")),
+    ("Space", N_("Preview")),
     ("X", N_("Tick the row")),
     ("Shift+\u2191 \u2193", N_("Tick several rows")),
     ("Ctrl+A", N_("Tick all rows")),

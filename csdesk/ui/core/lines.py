@@ -153,12 +153,13 @@ class _Delegate(QStyledItemDelegate):
 
 
 class LinesView(QListView):
-    """Shows lines; ↑↓ move, Enter or a double click opens, the context menu key asks for the menu.
+    """Shows lines; ↑↓ move, Enter or a double click opens, Space asks for a look, the context menu key for the menu.
 
-    ``opened`` and ``chosen`` give the line's key; ``menu_wanted`` also where.
+    ``opened``, ``peeked`` and ``chosen`` give the line's key; ``menu_wanted`` also where.
     """
 
     opened = Signal(object)
+    peeked = Signal(object)
     chosen = Signal(object)
     menu_wanted = Signal(object, object)
 
@@ -259,7 +260,11 @@ class LinesView(QListView):
             if self.current_key() is not None:
                 self.opened.emit(self.current_key())
             return
-        if event.text() and not event.modifiers() and event.key() not in (Qt.Key.Key_Space,):
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            if self.current_key() is not None:
+                self.peeked.emit(self.current_key())
+            return
+        if event.text() and not event.modifiers():
             event.ignore()
             return
         super().keyPressEvent(event)

@@ -113,7 +113,7 @@ class ListPage(Page):
         column.addWidget(self.filter)
         self.table = RowTable(context, self.spec.listing, self.spec.words, self.key, self.spec.title)
         self.table.opened.connect(self.open_row)
-        self.table.peeked.connect(self.open_row)
+        self.table.peeked.connect(self.peek_row)
         self.table.edited.connect(self.change_cell)
         self.table.starred.connect(self.turn_star)
         self.table.counted.connect(self._counted)
@@ -128,7 +128,10 @@ class ListPage(Page):
         raise TypeError(f"{type(self).__name__} says nothing of its list")
 
     def open_row(self, record: int) -> None:
-        """Enter, Space or a double click on a row."""
+        """Enter or a double click on a row."""
+
+    def peek_row(self, record: int | None) -> None:
+        """Space on a row; None: Escape, while the table ``is_peeking``."""
 
     def change_cell(self, record: int, key: str, value: Any) -> None:
         """A value was typed or chosen in a cell."""
@@ -138,6 +141,10 @@ class ListPage(Page):
 
     def more_actions(self) -> list[Action]:
         """The slice's own actions, before those of every list."""
+        return []
+
+    def more_hints(self) -> list[tuple[str, str]]:
+        """Keys of the slice's own that stand at the foot."""
         return []
 
     def arrive(self, args: Args) -> None:
@@ -261,7 +268,7 @@ class ListPage(Page):
         foot.row.addWidget(self.sum)
         foot.row.addStretch(1)
         self.hints = KeyHints(
-            [("Enter", _("open")), ("X", _("tick")), ("F2", _("edit cell")), ("Shift+\u2191\u2193", _("tick several"))]
+            [("Enter", _("open")), *self.more_hints(), ("X", _("tick")), ("F2", _("edit cell")), ("Shift+\u2191\u2193", _("tick several"))]
         )
         foot.row.addWidget(self.hints)
         return foot

@@ -29,7 +29,8 @@ ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class RowTable(ColumnTable):
     """Rows of a listing. Give it a query with ``search``; it asks for ids beside the UI thread and tells what is done in it.
 
-    ``opened``, ``peeked`` and ``menu_wanted`` give a row's id; ``edited`` an edit in a cell; ``starred`` a press on the
+    ``opened``, ``peeked`` and ``menu_wanted`` give a row's id, ``peeked`` None where Escape ends it while ``is_peeking``;
+    ``edited`` an edit in a cell; ``starred`` a press on the
     star; ``counted`` the number of rows each time the ids came.
     Ids are Python ints of 63 bits.
     """
@@ -52,6 +53,7 @@ class RowTable(ColumnTable):
         self._wanted: int | None = None
         self._anchor: int | None = None
         self._base: frozenset[int] = frozenset()
+        self.is_peeking = False
         self.setAccessibleName(name)
         self._dress()
         self._connect()
@@ -140,6 +142,8 @@ class RowTable(ColumnTable):
             self.opened.emit(self.current_id())
         elif key == Qt.Key.Key_Space:
             self.peeked.emit(self.current_id())
+        elif key == Qt.Key.Key_Escape and self.is_peeking:
+            self.peeked.emit(None)
         elif key == Qt.Key.Key_X:
             self.model_.toggle(self.model_.ids[row])
         elif key == Qt.Key.Key_F2:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.ui.accounts.peek import AccountPeek
 from csdesk.ui.accounts.tabs import handover_badge
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
@@ -56,6 +57,11 @@ class HandoverPage(Page):
         self.review.imported.connect(self._imported)
         self._stack.addWidget(self.review)
         column.addWidget(self._stack)
+        self.peek = AccountPeek(context, self)
+        self.peek.opened.connect(self._open_account)
+        self.peek.closed.connect(self.handovers.setFocus)
+        self.handovers.peeked.connect(self._peek_account)
+        self.handovers.chosen.connect(self._follow_account)
 
     def _start(self) -> QWidget:
         page = QWidget()
@@ -112,6 +118,7 @@ class HandoverPage(Page):
             self.choose()
 
     def refresh(self) -> None:
+        self.peek.refresh()
         self.context.runner.ask(_lists, self.context.clock.today(), then=self._fill, owner=self)
 
     def _fill(self, lists: tuple[list[ImportRow], list[WaitingHandover]]) -> None:
@@ -187,6 +194,7 @@ class HandoverPage(Page):
         empty(self._failed)
 
     def _show_review(self, review: Review) -> None:
+        self.peek.close_up()
         self.review.show_review(review)
         self._stack.setCurrentIndex(1)
         self.review.focus_first()
@@ -265,7 +273,16 @@ class HandoverPage(Page):
 
     def _handover_opened(self, key: Any) -> None:
         if isinstance(key, tuple):
-            self.context.go.to("accounts", id=key[1], tab="handover")
+            self._open_account(key[1])
+
+    def _open_account(self, account: int) -> None:
+        self.context.go.to("accounts", id=account, tab="handover")
+
+    def _peek_account(self, key: tuple[int, int]) -> None:
+        self.peek.turn(key[1])
+
+    def _follow_account(self, key: tuple[int, int]) -> None:
+        self.peek.follow(key[1])
 
     def _handover_menu(self, _key: object, place: QPoint) -> None:
         menu = QMenu(self)
