@@ -114,12 +114,10 @@ class AccountPeek(Drawer):
         grid.setColumnStretch(1, 1)
         contact, renewal, spoke = _contact(view), _renewal(view, today), _last_contact(view, today)
         planned = view.next_visit(today)
-        nothing = Label(formats.NOTHING, ink="muted")
         coming = formats.NOTHING
         if planned is not None:
             day = f"{formats.day_near(planned.planned_on, today)} {formats.time_text(planned.starts_at)}".strip()
             coming = dotted((day, word(VisitKind, planned.kind), planned.goal))
-        badge = handover_badge(view.handovers[0].state) if view.handovers else None
         arr = _("{amount} CNY").format(amount=formats.cents(account.arr_cents)) if account.arr_cents else formats.NOTHING
         for row, (caption, shown) in enumerate(
             (
@@ -128,7 +126,7 @@ class AccountPeek(Drawer):
                 (_("ARR"), Label(arr, elide=True)),
                 (_("Last contact"), spoke),
                 (_("Next visit"), Label(coming, elide=True)),
-                (_("Handover"), StateBadge(badge.text, badge.tone) if badge is not None else nothing),
+                (_("Handover"), _handover(view)),
                 (_("CSM owner"), Label(account.owner or formats.NOTHING, elide=True)),
             )
         ):
@@ -143,7 +141,7 @@ class AccountPeek(Drawer):
 def _contact(view: Overview) -> QWidget:
     person = next((one for one in view.contacts if one.left_on is None), None)
     if person is None:
-        return Label(_("Nobody yet"), ink="muted")
+        return Label(_("Nobody yet"), ink="muted", elide=True)
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +159,13 @@ def _renewal(view: Overview, today: date) -> Label:
     days = (end - today).days
     text = dotted((end.isoformat(), formats.days_left(end, today)))
     return Label(text, ink="ink_red" if days <= 30 else "text", bold=days <= 60, elide=True)
+
+
+def _handover(view: Overview) -> StateBadge | Label:
+    if not view.handovers:
+        return Label(formats.NOTHING, ink="muted", elide=True)
+    badge = handover_badge(view.handovers[0].state)
+    return StateBadge(badge.text, badge.tone)
 
 
 def _last_contact(view: Overview, today: date) -> Label:
