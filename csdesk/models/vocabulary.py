@@ -140,6 +140,7 @@ class StepKind(Word):
     IMPORT = "import", N_("Import")
     UNDO = "undo", N_("Undo")
     REDO = "redo", N_("Redo")
+    PURGE = "purge", N_("Removal for good")
 
 
 class Action(Word):
@@ -149,6 +150,7 @@ class Action(Word):
     UPDATE = "update", N_("changed")
     BULK_INSERT = "bulk_insert", N_("created")
     BULK_UPDATE = "bulk_update", N_("changed")
+    PURGE = "purge", N_("removed for good")
 
 
 PRODUCT_SEPARATOR = "\u3001"

@@ -55,6 +55,7 @@ DIALOGS = (
     ("print_today", "today", "window.print"),
     ("print_week", "visits", "window.print"),
     ("visit_new", "visits", "visits.new"),
+    ("bin_empty", "bin", "bin.empty"),
     ("keys", "today", "help.keys"),
     ("about", "today", "help.about"),
 )

@@ -1,60 +1,67 @@
-"""Reading the bin."""
+"""Reading the bin: one list over four tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select
+from sqlalchemy import Connection, Select, literal, select, true, union_all
 
 from csdesk.models.accounts import Account
 from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.visits import Visit
+from csdesk.models.vocabulary import N_
+from csdesk.services.core.columns import Column, Filter, Kind, Query
+from csdesk.services.core.listing import Listing, like
 
-MOST = 2_000
-
-
-@dataclass(frozen=True)
-class Binned:
-    """One thing in the bin that can be brought back by itself; what went in with it comes along."""
-
-    entity: str
-    id: int
-    name: str
-    account: str
-    deleted_at: datetime
-    step_id: int | None
-
-
-def binned(connection: Connection) -> list[Binned]:
-    """What is in the bin, the last deleted first. What went in together with its account stands under the account."""
-    found = [
-        Binned(*row)
-        for statement in (
-            _of(Account, Account.name, None),
-            _of(Contact, Contact.name, Contact.account_id),
-            _of(Contract, Contract.number, Contract.account_id),
-            _of(Visit, Visit.goal, Visit.account_id),
-        )
-        for row in connection.execute(statement)
-    ]
-    return sorted(found, key=lambda row: (row.deleted_at, row.id), reverse=True)
+KINDS = {"accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit")}
+"""By table: what a row of the bin is."""
 
 
 def _of(model: type[Record], name: Any, owner: Any) -> Select[Any]:
+    """What was binned of one table by itself; what went in together with its account stands under the account."""
     table: Any = model
-    columns = (literal(table.__tablename__), table.id, name)
+    columns = (table.id, literal(table.__tablename__).label("kind"), name.label("name"))
+    times = (table.deleted_at.label("deleted_at"),)
     if owner is None:
-        rows = select(*columns, literal(""), table.deleted_at, table.bin_step)
-        return rows.where(table.deleted_at.is_not(None)).order_by(table.deleted_at.desc()).limit(MOST)
+        return select(*columns, literal("").label("account"), *times).where(table.deleted_at.is_not(None))
     together = Account.deleted_at.is_not(None) & (Account.bin_step == table.bin_step)
     return (
-        select(*columns, Account.name, table.deleted_at, table.bin_step)
+        select(*columns, Account.name.label("account"), *times)
         .join(Account, Account.id == owner)
         .where(table.deleted_at.is_not(None), ~together | Account.deleted_at.is_(None))
-        .order_by(table.deleted_at.desc())
-        .limit(MOST)
     )
+
+
+TABLE = union_all(
+    _of(Account, Account.name, None),
+    _of(Contact, Contact.name, Contact.account_id),
+    _of(Contract, Contract.number, Contract.account_id),
+    _of(Visit, Visit.goal, Visit.account_id),
+).subquery("bin")
+COLUMNS = (
+    Column("name", N_("Name"), Kind.NAME, 260),
+    Column("kind", N_("Kind"), Kind.CHOICE, 104),
+    Column("account", N_("Account"), Kind.TEXT, 240, leaves=1),
+    Column("deleted_at", N_("Deleted"), Kind.MOMENT, 160),
+)
+BIN = Listing(
+    entity="bin",
+    table=TABLE,  # type: ignore[arg-type]
+    columns=COLUMNS,
+    sources={column.key: TABLE.c[column.key] for column in COLUMNS},
+    default_sort="deleted_at",
+    default_descending=True,
+    conditions={"kind": lambda given, today: TABLE.c.kind == str(given.value)},
+    search=lambda word: like(word, TABLE.c.name, TABLE.c.account),
+    base=true(),
+)
+"""One thing in the bin that can be brought back by itself is a row; what went in with it comes along."""
+
+
+def kind_counts(connection: Connection, views: Sequence[tuple[Filter, ...]], today: date) -> list[int]:
+    """How many rows each set of conditions holds."""
+    return [BIN.count(connection, Query(filters=filters), today) for filters in views]

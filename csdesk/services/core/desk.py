@@ -35,6 +35,7 @@ class Done(Generic[V]):
     value: V
     changes: Changes
     step: StepInfo | None
+    can_be_undone: bool = True
 
 
 class Desk:
@@ -84,7 +85,7 @@ class Desk:
             point("command.journalled")
         point("command.committed")
         self.saved_at = self.clock.now()
-        return Done(value, changes, step)
+        return Done(value, changes, step, function.kind != StepKind.PURGE)
 
     def rehearse(
         self,

@@ -43,12 +43,12 @@ class Problems(DeskError):
 class NeedsConfirmation(DeskError):
     """The command can be done, but undo could not mend it or the user surely wants to know: ask, then repeat.
 
-    ``key`` goes into ``confirmed`` of the repeated command; ``verb`` stands on the button.
+    ``key`` goes into ``confirmed`` of the repeated command; ``verb`` stands on the button. ``danger``: undo cannot mend it.
     """
 
-    def __init__(self, key: str, sentence: str, verb: str) -> None:
+    def __init__(self, key: str, sentence: str, verb: str, *, danger: bool = False) -> None:
         super().__init__(sentence)
-        self.key, self.sentence, self.verb = key, sentence, verb
+        self.key, self.sentence, self.verb, self.danger = key, sentence, verb, danger
 
 
 class Conflict(DeskError):

@@ -44,6 +44,7 @@ class Listing:
     joined: FromClause | None = None
     base: ColumnElement[bool] | None = None
     find: Finder | None = None
+    default_descending: bool = False
 
     def ids(self, connection: Connection, query: Query, today: date) -> list[int]:
         """The ids that match, in the order asked for; equal ones in order of making. Empty values come last."""
@@ -53,7 +54,8 @@ class Listing:
         key = query.sort or self.default_sort
         order = self.orders.get(key, self.sources.get(key))
         if order is not None:
-            statement = statement.order_by((order.desc() if query.descending else order.asc()).nulls_last())
+            descending = query.descending or (not query.sort and self.default_descending)
+            statement = statement.order_by((order.desc() if descending else order.asc()).nulls_last())
         statement = statement.order_by(self.table.c.id)
         ids = [row[0] for row in connection.execute(statement).cursor.fetchall()]
         return ids if found is None or few else [record for record in ids if record in found]

@@ -5,6 +5,7 @@ Reversing a step writes a step of its own, so redo is the reverse of the undo, a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +95,7 @@ def _reverse(uow: UnitOfWork, step_id: int, keep_edited: bool) -> Reversal:
             inserted.setdefault(entry.entity, set()).update(unpack(entry.ids))
     reversal = Reversal()
     worker = _Reverser(uow, step_id, keep_edited, inserted, reversal)
+    worker.find_gone(entries)
     for entry in entries:
         worker.reverse(entry)
     return reversal
@@ -105,16 +107,44 @@ class _Reverser:
     ) -> None:
         self.uow, self.step_id, self.keep_edited = uow, step_id, keep_edited
         self.inserted, self.reversal = inserted, reversal
+        self.gone: dict[str, set[int]] = {}
+
+    def find_gone(self, entries: list[Row[Any]]) -> None:
+        """Look for rows that were removed for good since. Raises Conflict where there are any, unless ``keep_edited``."""
+        touched: dict[str, set[int]] = {}
+        for entry in entries:
+            touched.setdefault(entry.entity, set()).update(_ids_of(entry))
+        for name, ids in touched.items():
+            self.gone[name] = ids - self._there(Base.metadata.tables[name], ids)
+        if any(self.gone.values()) and not self.keep_edited:
+            raise _gone_for_good()
 
     def reverse(self, entry: Row[Any]) -> None:
         table = Base.metadata.tables[entry.entity]
+        ids = [row_id for row_id in _ids_of(entry) if row_id not in self.gone[entry.entity]]
+        if not ids:
+            return
         if entry.action in (Action.INSERT, Action.BULK_INSERT):
-            ids = unpack(entry.ids) if entry.action == Action.BULK_INSERT else [entry.entity_id]
             self._bin(table, ids)
         elif entry.action == Action.BULK_UPDATE:
-            self._restore_many(table, unpack(entry.ids), entry.before, entry.after)
+            self._restore_many(table, ids, self._pointing(table, entry.before), entry.after)
         else:
-            self._restore(table, entry.entity_id, entry.before, entry.after)
+            self._restore(table, ids[0], self._pointing(table, entry.before), entry.after)
+
+    def _there(self, table: Table, ids: Iterable[int]) -> set[int]:
+        return set(self.uow.connection.scalars(select(table.c.id).where(table.c.id.in_(many(ids)))))
+
+    def _pointing(self, table: Table, before: dict[str, Any]) -> dict[str, Any]:
+        """The old values, without those that point at a row that was removed for good. Raises Conflict as ``find_gone``."""
+        lost = {
+            name
+            for name, value in before.items()
+            for key in table.c[name].foreign_keys
+            if value is not None and not self._there(key.column.table, (value,))
+        }
+        if lost and not self.keep_edited:
+            raise _gone_for_good()
+        return {name: value for name, value in before.items() if name not in lost}
 
     def _bin(self, table: Table, ids: list[int]) -> None:
         """Rows that the step made go to the bin; those edited since, or that something new belongs to, stay."""
@@ -226,3 +256,13 @@ class _Reverser:
                 later=later
             )
         )
+
+
+def _ids_of(entry: Row[Any]) -> list[int]:
+    return unpack(entry.ids) if entry.entity_id is None else [entry.entity_id]
+
+
+def _gone_for_good() -> Conflict:
+    return Conflict(
+        _("This cannot be taken back: something it was about has been removed from the bin for good. Nothing was changed.")
+    )

@@ -116,10 +116,10 @@ class UnitOfWork:
         """Fill the step's title: who or how many the command was about. The last word wins."""
         self._params.update(params)
 
-    def confirm(self, key: str, sentence: str, verb: str) -> None:
+    def confirm(self, key: str, sentence: str, verb: str, *, danger: bool = False) -> None:
         """Ask first: raises NeedsConfirmation unless the command came back with ``key`` confirmed."""
         if key not in self._confirmed:
-            raise NeedsConfirmation(key, sentence, verb)
+            raise NeedsConfirmation(key, sentence, verb, danger=danger)
 
     def get(self, model: type[R], row_id: int, version: int | None = None, *, binned: bool = False) -> R:
         """The row to change; raises Conflict where it is gone or was changed since ``version`` was read."""
@@ -282,7 +282,7 @@ class UnitOfWork:
             "id": self.step_id, "kind": kind, "title": title, "params": self._params, "at": self.now,
             "undone": False, "stale": False, "of_step": of_step,
         }  # fmt: skip
-        if kind in (StepKind.COMMAND, StepKind.IMPORT):
+        if kind in (StepKind.COMMAND, StepKind.IMPORT, StepKind.PURGE):
             self.connection.execute(Step.__table__.update().where(Step.undone).values(stale=True))  # type: ignore[attr-defined]
         self.connection.execute(Step.__table__.insert(), row)  # type: ignore[attr-defined]
         entries = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,24 @@ def write_listing(
     rows: Mapping[int, tuple[Any, ...]],
     ids: Sequence[int],
     keys: Sequence[str],
+    words: Callable[[str, str], str],
 ) -> int:
-    """Write the rows ``ids`` in that order with the columns ``keys``; returns how many. Raises StorageError."""
+    """Write the rows ``ids`` in that order with the columns ``keys``; returns how many. Raises StorageError.
+
+    ``words`` says a stored word: (column key, value) to text.
+    """
     places = [next(place for place, column in enumerate(columns) if column.key == key) for key in keys]
     shown = [columns[place] for place in places]
     headings = [Heading(_(column.title), column.kind, column.width / 7) for column in shown]
     found = [rows[row_id] for row_id in ids if row_id in rows]
-    values = [[_cell(column, row[place]) for column, place in zip(shown, places, strict=True)] for row in found]
+    values = [[_cell(column, row[place], words) for column, place in zip(shown, places, strict=True)] for row in found]
     write_workbook(path, [OutSheet(title, headings, values)])
     return len(values)
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _cell(column: Column, value: Any, words: Callable[[str, str], str]) -> Any:
+    if column.kind in (Kind.CHOICE, Kind.BADGE):
+        return words(column.key, value) if value else None
     if column.kind == Kind.MONEY and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     return value

@@ -1,89 +1,130 @@
-"""The bin: what was deleted, each with its way back."""
+"""The bin: what was deleted, each with its way back, or out for good."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
-from csdesk.ui.core.lines import Line, LinesView
-from csdesk.ui.core.page import Page
-from csdesk.ui.core.parts import Button, EmptyState, PageHead, Surface
+from csdesk.ui.core.chip_row import View
+from csdesk.ui.core.list_filter import Kind
+from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
+from csdesk.ui.core.parts import Button, EmptyState, PageHead
 
 if TYPE_CHECKING:
-    from csdesk.services.bin.queries import Binned
     from csdesk.ui.core.context import Context
 
-ICONS = {"accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits"}
-KINDS = {"accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit")}
 
-
-class BinPage(Page):
-    """One list, one verb: bring back."""
+class BinPage(ListPage):
+    """The last deleted first. Enter brings back; what is removed for good is asked about, for undo cannot mend it."""
 
     key = "bin"
-    entities = frozenset(ICONS)
+    entities = frozenset({"accounts", "contacts", "contracts", "visits"})
+    row_actions = ("bin.restore", "bin.purge")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        column = self.column()
-        self.head = PageHead(_("Bin"))
+        self.table.counted.connect(self._show_verbs)
+        self.table.ticks_changed.connect(self._show_verbs)
+        self._show_verbs()
+
+    def make_spec(self) -> ListSpec:
+        from csdesk.services.bin.queries import BIN, KINDS, kind_counts
+        from csdesk.services.core.columns import Filter
+
+        own = [View(key, title, (Filter("kind", key),)) for key, title in KINDS.items()]
+        return ListSpec(
+            listing=BIN,
+            title=_("Bin"),
+            views=[View("all", N_("All"), ()), *own],
+            kinds=(Kind("kind", N_("Kind"), tuple(KINDS.items())),),
+            counts=kind_counts,
+            counted=_counted,
+            chosen=_chosen,
+            choose_all=_choose_all,
+            summed=_summed,
+            words=_kind_word,
+            nothing=_("Nothing in the bin fits"),
+            first=EmptyState(_("The bin is empty"), _("What you delete waits here until you bring it back."), icon="trash"),
+            bulk=(
+                Bulk(_("Bring back"), self._restore, "undo", "Enter", primary=True),
+                Bulk(_("Remove for good"), self._purge, "trash"),
+            ),
+        )
+
+    def open_row(self, record: int) -> None:
+        self._restore()
+
+    def more_actions(self) -> list[Action]:
+        def act(key: str, text: str, run: Callable[[], object], icon: str, shortcut: str = "") -> Action:
+            return Action(f"bin.{key}", text, run, icon, shortcut, "edit", (self.key,), 3)
+
+        return [
+            act("restore", N_("Bring back"), self._restore, "undo"),
+            act("purge", N_("Remove for good…"), self._purge, "trash", "Ctrl+Delete"),
+            act("empty", N_("Empty the bin…"), self._empty, "trash", "Ctrl+Shift+Delete"),
+        ]
+
+    def _head(self) -> PageHead:
+        head = super()._head()
+        self.empty_bin = Button(_("Empty the bin"), "trash")
         self.restore = Button(_("Bring back"), "undo", "Enter", "primary")
+        self.empty_bin.clicked.connect(self._empty)
         self.restore.clicked.connect(self._restore)
-        self.head.add_action(self.restore)
-        column.addWidget(self.head)
-        self.list = LinesView(_("Bin"), 112, with_icons=True)
-        self.list.opened.connect(self._restore)
-        self._stack = QStackedWidget()
-        surface = Surface()
-        inside = QVBoxLayout(surface)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.list)
-        self._stack.addWidget(surface)
-        self._stack.addWidget(
-            EmptyState(_("The bin is empty"), _("What you delete waits here until you bring it back."), icon="trash")
-        )
-        column.addWidget(self._stack, 1)
+        head.add_action(self.empty_bin)
+        head.add_action(self.restore)
+        return head
 
-    def refresh(self) -> None:
-        from csdesk.services.bin.queries import binned
+    def _show_verbs(self, _count: int = 0) -> None:
+        """With rows ticked the bar beneath has the verb."""
+        model = self.table.model_
+        for button in (self.empty_bin, self.columns, self.export):
+            button.setVisible(bool(model.ids))
+        self.restore.setVisible(bool(model.ids) and not model.ticked)
 
-        self.context.runner.ask(binned, then=self._fill, owner=self)
+    def _restore(self) -> None:
+        from csdesk.services.bin.commands import BringBack, bring_back
 
-    def _fill(self, rows: list[Binned]) -> None:
-        today = self.context.clock.today()
-        self.list.set_lines(
-            [
-                Line(
-                    (row.entity, row.id),
-                    row.name or _(KINDS[row.entity]),
-                    row.account,
-                    left=formats.moment_near(row.deleted_at, today),
-                    icon=ICONS[row.entity],
-                    note=_(KINDS[row.entity]),
-                )
-                for row in rows
-            ]
-        )
-        if self.list.current_key() is None:
-            self.list.choose_first()
-        count = ngettext("{n} thing can be brought back", "{n} things can be brought back", len(rows))
-        self.head.set_text(sentence=count.format(n=len(rows)) if rows else "")
-        self.restore.setVisible(bool(rows))
-        self._stack.setCurrentIndex(0 if rows else 1)
+        ids = tuple(self.table.acting_ids())
+        if ids:
+            self.context.runner.do(bring_back, BringBack(ids))
 
-    def focus_first(self) -> None:
-        self.list.setFocus()
+    def _purge(self) -> None:
+        from csdesk.services.bin.commands import Purge, purge_records
 
-    def page_actions(self) -> list[Action]:
-        return [Action("bin.restore", N_("Bring back"), self._restore, "undo", "", "edit", (self.key,), 3)]
+        ids = tuple(self.table.acting_ids())
+        if ids:
+            self.context.runner.do(purge_records, Purge(ids))
 
-    def _restore(self, _key: object = None) -> None:
-        from csdesk.services.accounts.commands import Restore, restore_records
+    def _empty(self) -> None:
+        from csdesk.services.bin.commands import Purge, purge_records
 
-        key = self.list.current_key()
-        if isinstance(key, tuple):
-            self.context.runner.do(restore_records, Restore(key[0], (key[1],)))
+        self.context.runner.do(purge_records, Purge())
+
+
+def _counted(count: int) -> str:
+    return ngettext("{n} thing can be brought back", "{n} things can be brought back", count).format(
+        n=formats.number(count)
+    )
+
+
+def _chosen(count: int) -> str:
+    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
+
+
+def _choose_all(count: int) -> str:
+    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
+
+
+def _summed(totals: Mapping[str, Any], place: str) -> str:
+    return ""
+
+
+def _kind_word(key: str, value: str) -> str:
+    from csdesk.services.bin.queries import KINDS
+
+    return _(KINDS[value]) if key == "kind" else value

@@ -27,13 +27,13 @@ def export_table(context: Context, table: RowTable, title: str, parent: QWidget)
     path = Path(chosen).with_suffix(".xlsx")
     ids = table.acting_ids() if table.model_.ticked else list(table.model_.ids)
     keys = [column.key for _number, column in table.shown_columns()]
-    listing = table.listing
+    listing, words = table.listing, table.model_.words
 
     def write(desk: Desk, progress: Progress) -> int:
         from csdesk.services.files.listings import write_listing
 
         with desk.read() as connection:
-            return write_listing(path, title, listing.columns, listing.rows(connection, ids), ids, keys)
+            return write_listing(path, title, listing.columns, listing.rows(connection, ids), ids, keys, words)
 
     def written(count: Any) -> None:
         def show() -> None:

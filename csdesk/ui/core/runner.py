@@ -225,7 +225,7 @@ class Runner(QObject):
         self.saved.emit(self.desk.saved_at)
         if toast and done.step is not None:
             step = done.step.id
-            self._messages.toast(done.step.text, undo=lambda: self.undo_step(step))
+            self._messages.toast(done.step.text, undo=(lambda: self.undo_step(step)) if done.can_be_undone else None)
 
     def _confirm(
         self,
@@ -240,7 +240,7 @@ class Runner(QObject):
         def repeat() -> None:
             self.do(function, command, then, failed, toast=toast, confirmed={*confirmed, question.key})
 
-        self._messages.ask(question.verb, question.sentence, question.verb, repeat)
+        self._messages.ask(question.verb, question.sentence, question.verb, repeat, danger=question.danger)
 
     def _tell(self, error: BaseException, again: Callable[[], object] | None = None) -> None:
         """Put the world's errors into a bar, with a way to try again; ours go on to the crash dialog."""

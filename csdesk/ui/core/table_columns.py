@@ -37,7 +37,7 @@ class ColumnTable(QTableView):
         super().__init__(parent)
         self.context, self.listing, self.model_, self._key = context, listing, model, f"table.{key}"
         model.setParent(self)
-        self.query = Query()
+        self.query = Query(descending=listing.default_descending)
         self.hovered = -1
         self.last_place = -1
         self._settling = False

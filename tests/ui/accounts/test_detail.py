@@ -26,6 +26,7 @@ from tests.ui.hands import (
     choose,
     click,
     go,
+    labels,
     press,
     read,
     returned,
@@ -175,11 +176,10 @@ def test_a_deleted_account_comes_back_from_the_bin_with_all(
     qtbot.waitUntil(page._gone.isVisible)
     click(qtbot, button(page, "Open the bin"))
     bin_page = arrived(qtbot, window, BinPage)
-    qtbot.waitUntil(lambda: rows(bin_page.list) == ["Amber"])
-    qtbot.waitUntil(bin_page.list.hasFocus)
+    qtbot.waitUntil(lambda: list(bin_page.table.model_.ids) == [six["Amber"]])
+    qtbot.waitUntil(lambda: bin_page.table.hasFocus() and bin_page.table.current_id() is not None)
     press(qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: rows(bin_page.list) == [])
-    check_told(bin_page, "The bin is empty")
+    qtbot.waitUntil(lambda: any(label.text() == "The bin is empty" for label in labels(bin_page)))
     back = read(window, overview, six["Amber"])
     assert [contract.number for contract in back.contracts] == ["C-Amber"]
     assert [contact.name for contact in back.contacts] == ["Ann Lee"]
