@@ -13,7 +13,7 @@ from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.visits import Visit
-from csdesk.models.vocabulary import N_
+from csdesk.models.vocabulary import C_, N_
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 
@@ -44,7 +44,7 @@ TABLE = union_all(
 ).subquery("bin")
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),
-    Column("kind", N_("Kind"), Kind.CHOICE, 104),
+    Column("kind", C_("what it is", "Kind"), Kind.CHOICE, 104),
     Column("account", N_("Account"), Kind.TEXT, 240, leaves=1),
     Column("deleted_at", N_("Deleted"), Kind.MOMENT, 160),
 )

@@ -138,8 +138,9 @@ class AccountsPage(ListPage):
         self.peek.turn(record)
         self.table.is_peeking = self.peek.account_id is not None
 
-    def more_hints(self) -> list[tuple[str, str]]:
-        return [("Space", _("preview"))]
+    def key_hints(self) -> list[tuple[str, str]]:
+        opens, *rest = super().key_hints()
+        return [opens, ("Space", _("preview")), *rest]
 
     def change_cell(self, record: int, key: str, value: Any) -> None:
         self._change((record,), {key: value})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
@@ -41,7 +41,7 @@ class BinPage(ListPage):
             listing=BIN,
             title=_("Bin"),
             views=[View("all", N_("All"), ()), *own],
-            kinds=(Kind("kind", N_("Kind"), tuple(KINDS.items())),),
+            kinds=(Kind("kind", C_("what it is", "Kind"), tuple(KINDS.items())),),
             counts=kind_counts,
             counted=_counted,
             chosen=_chosen,
@@ -58,6 +58,9 @@ class BinPage(ListPage):
 
     def open_row(self, record: int) -> None:
         self._restore()
+
+    def key_hints(self) -> list[tuple[str, str]]:
+        return [("Enter", _("bring back")), *super().key_hints()[1:]]
 
     def more_actions(self) -> list[Action]:
         def act(key: str, text: str, run: Callable[[], object], icon: str, shortcut: str = "") -> Action:

@@ -143,9 +143,11 @@ class ListPage(Page):
         """The slice's own actions, before those of every list."""
         return []
 
-    def more_hints(self) -> list[tuple[str, str]]:
-        """Keys of the slice's own that stand at the foot."""
-        return []
+    def key_hints(self) -> list[tuple[str, str]]:
+        """The keys that stand at the foot, what Enter does first."""
+        edits = any(column.editable for column in self.spec.listing.columns)
+        edit = [("F2", _("edit cell"))] if edits else []
+        return [("Enter", _("open")), ("X", _("tick")), *edit, ("Shift+\u2191\u2193", _("tick several"))]
 
     def arrive(self, args: Args) -> None:
         if "view" in args:
@@ -267,9 +269,7 @@ class ListPage(Page):
         foot.row.addSpacing(px(8))
         foot.row.addWidget(self.sum)
         foot.row.addStretch(1)
-        self.hints = KeyHints(
-            [("Enter", _("open")), *self.more_hints(), ("X", _("tick")), ("F2", _("edit cell")), ("Shift+\u2191\u2193", _("tick several"))]
-        )
+        self.hints = KeyHints(self.key_hints())
         foot.row.addWidget(self.hints)
         return foot
 
