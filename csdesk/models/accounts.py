@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Boolean, Date, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import DERIVED, Base, Record, Words
+from csdesk.models.base import DERIVED, Base, Record, Words, of_the_bin
 
 
 class Account(Record, Base):
@@ -58,4 +58,5 @@ class Account(Record, Base):
                 "customer_since", "renewal_on", "last_visit_on", "last_contact_on", "next_visit_on",
             )
         ),
+        of_the_bin("accounts"),
     )  # fmt: skip

@@ -9,7 +9,20 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, Date, Dialect, ForeignKey, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _counter = itertools.count(((int(time.time() * 1000) & (2**41 - 1)) << 22) | secrets.randbits(20))
@@ -125,3 +138,8 @@ def owned_by(table: str, *, nullable: bool = False, index: bool = True) -> Any:
 def points_at(table: str, *, index: bool = False) -> Any:
     """A column pointing at a row that lives its own life."""
     return mapped_column(Integer, ForeignKey(f"{table}.id"), nullable=True, index=index)
+
+
+def of_the_bin(table: str) -> Index:
+    """The index by which the bin finds its rows: it holds them alone."""
+    return Index(f"ix_{table}_binned", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL"))

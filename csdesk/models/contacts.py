@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Date, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import DERIVED, Base, Record, Words, owned_by
+from csdesk.models.base import DERIVED, Base, Record, Words, of_the_bin, owned_by
 
 
 class Contact(Record, Base):
@@ -29,3 +29,5 @@ class Contact(Record, Base):
 
     pinyin: Mapped[str | None] = mapped_column(Text, info=DERIVED)
     initials: Mapped[str | None] = mapped_column(Text, info=DERIVED)
+
+    __table_args__ = (of_the_bin("contacts"),)

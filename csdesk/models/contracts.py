@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Boolean, Date, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import Base, Money, Record, Words, owned_by, points_at
+from csdesk.models.base import Base, Money, Record, Words, of_the_bin, owned_by, points_at
 from csdesk.models.vocabulary import HOME_CURRENCY, RenewalState
 
 
@@ -32,7 +32,12 @@ class Contract(Record, Base):
     renewal_reason: Mapped[Words]
     notes: Mapped[Words]
 
-    __table_args__ = (Index("ix_contracts_alive_end_on", "end_on", sqlite_where=text("deleted_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "ix_contracts_alive_ends", "end_on", "renewal_state", "account_id", sqlite_where=text("deleted_at IS NULL")
+        ),
+        of_the_bin("contracts"),
+    )
 
 
 class ContractLine(Record, Base):

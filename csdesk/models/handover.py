@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Integer, String
+from sqlalchemy import JSON, Date, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csdesk.models.base import Base, Moment, Record, Words, owned_by, points_at
@@ -33,6 +33,10 @@ class Handover(Record, Base):
     import_id: Mapped[int | None] = points_at("imports")
     source_row: Mapped[Words]
     """Where it stands in the file: sheet and row, as Excel shows them."""
+
+    __table_args__ = (
+        Index("ix_handovers_alive_state", "state", "account_id", sqlite_where=text("deleted_at IS NULL")),
+    )
 
 
 class Import(Record, Base):

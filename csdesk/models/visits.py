@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Date, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import Base, Moment, Record, Words, owned_by, points_at
+from csdesk.models.base import Base, Moment, Record, Words, of_the_bin, owned_by, points_at
 from csdesk.models.vocabulary import PlanState, VisitKind, VisitState
 
 
@@ -66,6 +66,7 @@ class Visit(Record, Base):
             for column in ("planned_on", "baseline_on", "done_on")
         ),
         Index("ix_visits_open_planned_on", "planned_on", sqlite_where=text("deleted_at IS NULL AND state = 'planned'")),
+        of_the_bin("visits"),
     )
 
 

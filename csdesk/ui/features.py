@@ -11,6 +11,7 @@ FEATURES: tuple[Feature, ...] = (
     visits.FEATURE,
     tiers.FEATURE,
     handover.FEATURE,
+    handover.IMPORTS,
     bin.FEATURE,
     settings.FEATURE,
 )

@@ -13,6 +13,7 @@ from deaths import ROOT, check_sound, names_in, work
 from worker import make_account
 
 from csdesk.app import open_desk
+from csdesk.models.database import SCHEMA, revision_name
 from csdesk.services.archive.export import export_json
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
@@ -125,10 +126,11 @@ def test_restore_over_a_broken_store(folders: Folders, place: str) -> None:
     assert not (folders.data / "csdesk.restoring.json").exists()
 
 
-SECOND = """
+NEXT = SCHEMA + 1
+AHEAD = f"""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{revision_name(NEXT)}"
+down_revision = "{revision_name(SCHEMA)}"
 
 def upgrade():
     op.execute("CREATE TABLE moods (id INTEGER PRIMARY KEY)")
@@ -142,12 +144,12 @@ def scripts(tmp_path: Path) -> Path:
     """The migrations of a program that is one ahead of ours."""
     copy = tmp_path / "migrations"
     shutil.copytree(ROOT / "csdesk" / "models" / "migrations", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "0002_moods.py").write_text(SECOND)
+    (copy / "versions" / f"{revision_name(NEXT)}_moods.py").write_text(AHEAD)
     return copy
 
 
 def schema_of(folders: Folders) -> tuple[int, bool, bool]:
-    """The store's version, and whether the table and the column of the second migration are there."""
+    """The store's version, and whether the table and the column of the migration ahead are there."""
     connection = sqlite3.connect(folders.store)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
@@ -164,20 +166,22 @@ def test_migration(folders: Folders, scripts: Path, place: str) -> None:
         death = work(folders.data, "migrate", scripts, *(["dies"] if inside else []), point="" if inside else place)
         done = place == "migration.done"
         assert death.killed or (done and _attempt == 1), death.stderr
-        assert schema_of(folders) == ((2, True, True) if done else (1, False, False))
+        assert schema_of(folders) == ((NEXT, True, True) if done else (SCHEMA, False, False))
     made = list_backups(folders.backups)
-    assert [(one.reason, one.counts["accounts"], one.schema) for one in made] == [("migration", 2, 1)]
+    assert [(one.reason, one.counts["accounts"], one.schema) for one in made] == [("migration", 2, SCHEMA)]
     assert work(folders.data, "migrate", scripts).said == ["migrated 2"]
-    assert schema_of(folders) == (2, True, True)
+    assert schema_of(folders) == (NEXT, True, True)
 
 
 def test_migration_that_fails_leaves_the_old_store(folders: Folders, scripts: Path) -> None:
     add(folders, "A")
-    (scripts / "versions" / "0002_moods.py").write_text(SECOND.replace("UPDATE accounts", "UPDATE nowhere"))
+    (scripts / "versions" / f"{revision_name(NEXT)}_moods.py").write_text(
+        AHEAD.replace("UPDATE accounts", "UPDATE nowhere")
+    )
     failed = work(folders.data, "migrate", scripts)
     assert failed.status == 1
     assert "no such table: nowhere" in failed.stderr
-    assert schema_of(folders) == (1, False, False)
+    assert schema_of(folders) == (SCHEMA, False, False)
     assert names_in(folders.data) == ["A"]
     check_sound(folders)
 
@@ -188,8 +192,8 @@ def test_todays_program_leaves_a_migrated_store_alone(folders: Folders, scripts:
     before = {file.name: file.read_bytes() for file in folders.data.iterdir() if file.is_file()}
     refused = work(folders.data, "open_only")
     assert refused.status == 1
-    assert "format 2" in refused.stderr
-    assert "format 1" in refused.stderr
+    assert f"format {NEXT}" in refused.stderr
+    assert f"format {SCHEMA}" in refused.stderr
     assert {file.name: file.read_bytes() for file in folders.data.iterdir() if file.is_file()} == before
 
 

@@ -77,7 +77,7 @@ def migrate(folder: Path, scripts: str, dies: str = "") -> None:
     def die(*_arguments: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    database.SCHEMA = 2
+    database.SCHEMA += 1
     migrations.__file__ = str(Path(scripts) / "__init__.py")
     if dies:
         migrations.mark = die

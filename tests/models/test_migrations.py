@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from csdesk.models import migrations
-from csdesk.models.database import SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
+from csdesk.models.database import APPLICATION_ID, SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
 from csdesk.models.migrations import migrate
 
 SCRIPTS = Path(migrations.__file__).parent / "versions"
@@ -86,3 +86,45 @@ def test_another_programs_database_is_not_ours(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(NotOurs):
         stamp(tmp_path / "other.db")
+
+
+ROW = "'2026-11-01T00:00:00.000000+00:00', '2026-11-01T00:00:00.000000+00:00'"
+ACCOUNT = f"INSERT INTO accounts (id, name, created_at, updated_at) VALUES (7, '\u6f84\u5cb3\u7cbe\u5de5', {ROW})"
+
+
+def grown_to(path: Path, number: int, *statements: str) -> None:
+    """A store as a program of that migration left it, with these rows in it."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS.parent))
+    database = Database(path, "1")
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision_name(number))
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version={number}")
+    database.close()
+
+
+INDEXES = 2
+
+
+def test_a_store_without_the_indexes_gets_them_and_keeps_its_rows(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    grown_to(old, INDEXES - 1, ACCOUNT)
+    assert "ix_contracts_alive_end_on" in schema(old)
+    database = Database(old, "2")
+    assert database.prepare() == INDEXES - 1
+    migrate(database)
+    database.close()
+    found = schema(old)
+    assert "ix_contracts_alive_end_on" not in found
+    assert {"ix_contracts_alive_ends", "ix_handovers_alive_state", "ix_visits_binned"} <= found.keys()
+    connection = sqlite3.connect(old)
+    assert connection.execute("SELECT id FROM accounts").fetchall() == [(7,)]
+    connection.close()
+    assert stamp(old) == SCHEMA

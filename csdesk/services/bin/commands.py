@@ -82,7 +82,9 @@ def _binned(uow: UnitOfWork, ids: tuple[int, ...] | list[int]) -> list[tuple[int
         raise Conflict(_("Something of this is no longer in the bin. Nothing was changed."))
     order = {model.__tablename__: place for place, model in enumerate(RECORDS)}
     place = {row_id: number for number, row_id in enumerate(ids)}
-    return sorted(((row[0], row[1], row[2] or "\u2026") for row in found), key=lambda row: (order[row[1]], place[row[0]]))
+    return sorted(
+        ((row[0], row[1], row[2] or "\u2026") for row in found), key=lambda row: (order[row[1]], place[row[0]])
+    )
 
 
 def _sentence(names: list[str], everything: dict[str, set[int]]) -> str:

@@ -115,7 +115,7 @@ def ending(connection: Connection, today: date, within: int, limit: int | None =
     rows = connection.execute(
         select(Contract.id, Account.id, shown, Account.tier, Contract.number, Contract.end_on, arr)
         .join(Account, Account.id == Contract.account_id)
-        .where(*_ends(today, within))
+        .where(Account.deleted_at.is_(None), *_ends(today, within))
         .order_by(Contract.end_on, Contract.id)
         .limit(limit)
     )
@@ -124,14 +124,14 @@ def ending(connection: Connection, today: date, within: int, limit: int | None =
 
 def count_ending(connection: Connection, today: date, within: int) -> int:
     """How many contracts ``ending`` would name."""
-    counted = select(func.count()).select_from(Contract).join(Account, Account.id == Contract.account_id)
-    return connection.scalar(counted.where(*_ends(today, within))) or 0
+    binned = select(Account.id).where(Account.deleted_at.is_not(None))
+    counted = select(func.count()).select_from(Contract).where(*_ends(today, within))
+    return connection.scalar(counted.where(Contract.account_id.not_in(binned))) or 0
 
 
 def _ends(today: date, within: int) -> tuple[ColumnElement[bool], ...]:
     return (
         Contract.deleted_at.is_(None),
-        Account.deleted_at.is_(None),
         Contract.renewal_state == RenewalState.OPEN,
         Contract.end_on.between(today, today + timedelta(days=within)),
     )

@@ -57,9 +57,7 @@ def purge(uow: UnitOfWork, rows: Mapping[str, Collection[int]]) -> None:
         uow.note_bulk(table, Action.PURGE, ids)
 
 
-def _point_at_nothing(
-    uow: UnitOfWork, table: Table, name: str, gone: Collection[int], going: Collection[int]
-) -> None:
+def _point_at_nothing(uow: UnitOfWork, table: Table, name: str, gone: Collection[int], going: Collection[int]) -> None:
     column = table.c[name]
     pointing = uow.connection.execute(select(table.c.id, column).where(column.in_(many(gone)))).all()
     if not pointing:

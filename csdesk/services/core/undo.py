@@ -264,5 +264,7 @@ def _ids_of(entry: Row[Any]) -> list[int]:
 
 def _gone_for_good() -> Conflict:
     return Conflict(
-        _("This cannot be taken back: something it was about has been removed from the bin for good. Nothing was changed.")
+        _(
+            "This cannot be taken back: something it was about has been removed from the bin for good. Nothing was changed."
+        )
     )

@@ -44,9 +44,12 @@ def reading(path: Path, *, untouched: bool = False) -> Iterator[sqlite3.Connecti
     mode = "ro" if untouched or not os.access(path, os.W_OK) else "rw"
     if untouched and not path.with_name(path.name + "-wal").exists():
         mode = "ro&immutable=1"  # nobody has it open: an open store has a -wal
-    with storage_errors(), closing(_connect(path, mode)) as connection:
-        connection.execute("PRAGMA query_only=ON")
-        yield connection
+    try:
+        with storage_errors(), closing(_connect(path, mode)) as connection:
+            connection.execute("PRAGMA query_only=ON")
+            yield connection
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged bytes of its schema in what it says
+        raise trouble(Trouble.DAMAGED) from error
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

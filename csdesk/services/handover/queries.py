@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
@@ -35,6 +35,7 @@ def handovers_waiting(connection: Connection, today: date, limit: int | None = N
         .where(Contract.account_id == Handover.account_id, Contract.deleted_at.is_(None))
         .correlate(Handover)
         .scalar_subquery()
+        .label("first_start")
     )
     query = (
         select(
@@ -52,7 +53,7 @@ def handovers_waiting(connection: Connection, today: date, limit: int | None = N
             Account.deleted_at.is_(None),
             Handover.state.in_((HandoverState.RECEIVED.value, HandoverState.QUESTIONED.value)),
         )
-        .order_by(case((first_start.is_(None), 1), else_=0), first_start, Handover.id)
+        .order_by(first_start.asc().nulls_last(), Handover.id)
         .limit(limit)
     )
     return [

@@ -100,7 +100,9 @@ class AccountPeek(Drawer):
         row.addWidget(close)
         self.head.addLayout(row)
         full = account.name if account.short_name and account.short_name != account.name else ""
-        about = dotted((word(Tier, account.tier), word(ServiceMode, account.service_mode), account.industry, account.city))
+        about = dotted(
+            (word(Tier, account.tier), word(ServiceMode, account.service_mode), account.industry, account.city)
+        )
         for text in (full, about):
             if text:
                 self.head.addWidget(Label(text, ink="muted", elide=True))
@@ -118,7 +120,9 @@ class AccountPeek(Drawer):
         if planned is not None:
             day = f"{formats.day_near(planned.planned_on, today)} {formats.time_text(planned.starts_at)}".strip()
             coming = dotted((day, word(VisitKind, planned.kind), planned.goal))
-        arr = _("{amount} CNY").format(amount=formats.cents(account.arr_cents)) if account.arr_cents else formats.NOTHING
+        arr = (
+            _("{amount} CNY").format(amount=formats.cents(account.arr_cents)) if account.arr_cents else formats.NOTHING
+        )
         for row, (caption, shown) in enumerate(
             (
                 (_("Contact"), contact),

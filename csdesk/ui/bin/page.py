@@ -49,7 +49,9 @@ class BinPage(ListPage):
             summed=_summed,
             words=_kind_word,
             nothing=_("Nothing in the bin fits"),
-            first=EmptyState(_("The bin is empty"), _("What you delete waits here until you bring it back."), icon="trash"),
+            first=EmptyState(
+                _("The bin is empty"), _("What you delete waits here until you bring it back."), icon="trash"
+            ),
             bulk=(
                 Bulk(_("Bring back"), self._restore, "undo", "Enter", primary=True),
                 Bulk(_("Remove for good"), self._purge, "trash"),

@@ -20,14 +20,24 @@ def _page(context: Context) -> Page:
     return HandoverPage(context)
 
 
+def _imports(context: Context) -> Page:
+    from csdesk.ui.handover.imports import ImportsPage
+
+    return ImportsPage(context)
+
+
 def _actions(context: Context) -> list[Action]:
     def choose() -> None:
         context.go.to("handover", choose=True)
 
+    def list_all() -> None:
+        context.go.to("imports")
+
     return [
         Action(
             "handover.open", N_("Import a handover workbook"), choose, "import", "Ctrl+O", "file", section=1, new=True
-        )
+        ),
+        Action("handover.imports", N_("List of imports"), list_all, "import", "", "file", section=1),
     ]
 
 
@@ -40,3 +50,4 @@ FEATURE = Feature(
     actions=_actions,
     drops=(Drop(SUFFIXES, N_("Import {name} as a handover workbook")),),
 )
+IMPORTS = Feature("imports", N_("Imports so far"), "import", _imports, group="hidden")

@@ -26,6 +26,7 @@ from csdesk.ui.core.page import Args, Crumb, Page
 from csdesk.ui.core.parts import Button, Card, EmptyState, Label, MessageBar, PageHead
 from csdesk.ui.core.theme import px
 from csdesk.ui.handover import SUFFIXES
+from csdesk.ui.handover.imports import take_back
 from csdesk.ui.handover.password import PasswordDialog
 from csdesk.ui.handover.review import ReviewView
 
@@ -95,11 +96,12 @@ class HandoverPage(Page):
         self.handovers.opened.connect(self._handover_opened)
         self.handovers.menu_wanted.connect(self._handover_menu)
         self._cards: list[tuple[Card, LinesView, Label]] = []
-        for title, view, nothing in (
-            (_("Imports so far"), self.imports, _("Nothing was imported yet.")),
-            (_("Handovers that wait"), self.handovers, _("No handover waits for you.")),
+        for title, link, view, nothing in (
+            (_("Imports so far"), _("As a list"), self.imports, _("Nothing was imported yet.")),
+            (_("Handovers that wait"), "", self.handovers, _("No handover waits for you.")),
         ):
-            card = Card(title, padded=False)
+            card = Card(title, link, padded=False)
+            card.linked.connect(self._all_imports)
             empty = Label(nothing, ink="muted", wrap=True)
             empty.setContentsMargins(px(16), 0, px(16), px(16))
             card.add(empty)
@@ -237,6 +239,9 @@ class HandoverPage(Page):
         ]
         return actions + (self.review.review_actions() if self._stack.currentIndex() == 1 else [])
 
+    def _all_imports(self) -> None:
+        self.context.go.to("imports")
+
     def _import_menu(self, _key: object, place: QPoint) -> None:
         menu = QMenu(self)
         menu.addAction(_("Take this import back")).triggered.connect(self._undo_current)
@@ -247,29 +252,8 @@ class HandoverPage(Page):
 
     def _undo_current(self) -> None:
         key = self.imports.current_key()
-        if not isinstance(key, int):
-            return
-
-        def take_back() -> None:
-            from csdesk.services.handover.undoing import undo_import
-
-            def back(desk: Desk, _progress: Progress) -> Any:
-                return undo_import(desk, key)
-
-            self.context.runner.work(back, self._taken_back, _("Taking the import back"))
-
-        self.context.messages.ask(
-            _("Take this import back?"),
-            _("What it made goes into the bin, what it changed gets its old value; what was edited since stays."),
-            _("Take back"),
-            take_back,
-        )
-
-    def _taken_back(self, result: Any) -> None:
-        from csdesk.services.core.changes import EVERYTHING
-
-        self.context.runner.changed.emit(EVERYTHING)
-        self.context.messages.toast(result.sentence, undo=self.context.runner.redo)
+        if isinstance(key, int):
+            take_back(self.context, key)
 
     def _handover_opened(self, key: Any) -> None:
         if isinstance(key, tuple):

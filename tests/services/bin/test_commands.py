@@ -153,5 +153,3 @@ def test_what_pointed_at_it_points_at_nothing_and_no_undo_points_there_again(des
     assert row.predecessor_id is None
     with pytest.raises(Conflict, match="removed from the bin for good"):
         desk.undo()
-
-

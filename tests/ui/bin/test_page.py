@@ -138,9 +138,7 @@ def test_one_row_goes_for_good_after_a_question(qtbot: QtBot, opening: Opening, 
     assert window.speaker.corner.toasts[-1].toast.undo is None
 
 
-def test_everything_goes_for_good_and_undo_says_why_not(
-    qtbot: QtBot, opening: Opening, binned: dict[str, int]
-) -> None:
+def test_everything_goes_for_good_and_undo_says_why_not(qtbot: QtBot, opening: Opening, binned: dict[str, int]) -> None:
     window = opening()
     page = full(qtbot, window)
     click(qtbot, button(page, "Empty the bin"))
