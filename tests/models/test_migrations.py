@@ -110,7 +110,7 @@ def grown_to(path: Path, number: int, *statements: str) -> None:
     database.close()
 
 
-INDEXES = 2
+INDEXES = 3
 
 
 def test_a_store_without_the_indexes_gets_them_and_keeps_its_rows(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, func, true
+from sqlalchemy import ColumnElement, Connection, case, func, true
 
 from csdesk.models.handover import Import
 from csdesk.models.vocabulary import N_
@@ -34,6 +34,11 @@ def _rows(fate: str) -> Any:
     return func.coalesce(func.json_extract(TABLE.c.counts, f"$.rows.{fate}"), 0)
 
 
+def _in_state(given: Filter, today: date) -> ColumnElement[bool]:
+    back = TABLE.c.deleted_at.is_not(None)
+    return back if given.value == "back" else ~back
+
+
 IMPORTS = Listing(
     entity="imports",
     table=TABLE,  # type: ignore[arg-type]
@@ -43,7 +48,7 @@ IMPORTS = Listing(
     | {"state": STATE},
     default_sort="imported_at",
     default_descending=True,
-    conditions={"state": lambda given, today: str(given.value) == STATE},
+    conditions={"state": _in_state},
     search=lambda word: like(word, TABLE.c.file_name, TABLE.c.sha256),
     base=true(),
 )

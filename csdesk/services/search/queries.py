@@ -67,7 +67,7 @@ def load_only(connection: Connection, accounts: Iterable[int], contacts: Iterabl
 
 def _account(row: Sequence[object]) -> Entry:
     words = tuple(str(word) for word in dict.fromkeys(row[9:]) if word)
-    return Entry(*row[:9], words)  # type: ignore[arg-type]
+    return replace(Entry(*row[:9]), words=words)  # type: ignore[arg-type]
 
 
 def people_of(connection: Connection, accounts: Iterable[int]) -> set[int]:
