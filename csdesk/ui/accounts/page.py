@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QWidget
+
 from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter
