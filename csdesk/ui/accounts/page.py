@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter
 from csdesk.services.core.texts import N_, _, ngettext
-from csdesk.ui.accounts.peek import AccountPeek
+from csdesk.ui.accounts.peeking import AccountListPage
 from csdesk.ui.accounts.wording import word
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
-from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
+from csdesk.ui.core.list_page import Bulk, ListSpec
 from csdesk.ui.core.page import Args
 from csdesk.ui.core.parts import EmptyState
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
-    from csdesk.ui.core.context import Context
 
 
 class AmountKind(Kind):
@@ -66,7 +63,7 @@ KINDS = (
 )
 
 
-class AccountsPage(ListPage):
+class AccountsPage(AccountListPage):
     """Sorted by what ends next at first."""
 
     key = "accounts"
@@ -79,13 +76,6 @@ class AccountsPage(ListPage):
         "accounts.mode",
         "accounts.delete",
     )
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
-        self.peek = AccountPeek(context, self)
-        self.peek.opened.connect(self.open_row)
-        self.peek.closed.connect(self._peek_closed)
-        self.table.current_changed.connect(self.peek.follow)
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.accounts.queries import ACCOUNTS, VIEWS, view_counts
@@ -130,19 +120,7 @@ class AccountsPage(ListPage):
 
     def refresh(self) -> None:
         super().refresh()
-        self.peek.refresh()
         self.context.runner.ask(_contact_limits, then=self._fill_limits, owner=self)
-
-    def open_row(self, record: int) -> None:
-        self.context.go.to("accounts", id=record)
-
-    def peek_row(self, record: int | None) -> None:
-        self.peek.turn(record)
-        self.table.is_peeking = self.peek.account_id is not None
-
-    def key_hints(self) -> list[tuple[str, str]]:
-        opens, *rest = super().key_hints()
-        return [opens, ("Space", _("preview")), *rest]
 
     def change_cell(self, record: int, key: str, value: Any) -> None:
         self._change((record,), {key: value})
@@ -159,7 +137,6 @@ class AccountsPage(ListPage):
 
         return [
             act("open", N_("Open"), self._open_current, "", "accounts"),
-            act("peek", N_("Preview"), self._peek_current, "", "search", "view"),
             act("edit", N_("Edit this account"), self._edit, "E", "edit"),
             act("visit", N_("Plan a visit"), self._plan_visits, "V", "visits", "visit"),
             act("star", N_("Star"), self._star_current, "", "star"),
@@ -177,13 +154,6 @@ class AccountsPage(ListPage):
         current = self.table.current_id()
         if current is not None:
             self.open_row(current)
-
-    def _peek_current(self) -> None:
-        self.peek_row(self.table.current_id())
-
-    def _peek_closed(self) -> None:
-        self.table.is_peeking = False
-        self.table.setFocus()
 
     def _star_current(self) -> None:
         current = self.table.current_id()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from csdesk.services.core import texts
 from csdesk.services.core.changes import Changes
+from csdesk.services.core.listing import Listing
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.context import Context
 from csdesk.ui.core.page import Args, Crumb, Drop, Feature, Page
@@ -120,6 +121,9 @@ class Shelf:
     def changed(self, changes: Changes) -> None:
         """Note it."""
         self.told.append(changes)
+
+    def over(self, listing: Listing) -> Listing:
+        return listing
 
     def reload(self) -> None:
         """Count."""
