@@ -78,14 +78,13 @@ def draw_all(
     from csdesk.services.search.queries import StoreSearch
 
     keeper = Keeper(folders, desk.clock)
-    screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
+    screens = [Screen(feature.key, feature.key) for feature in features]
     screens += _account_screens(desk)
     here = {screen.key for screen in screens}
     if "handover" in here and resource(*SAMPLE).exists():
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
     if "tiers" in here:
         screens.append(Screen("tiers_chart", "tiers", {"show": "chart"}))
-    screens += [Screen(feature.key, feature.key) for feature in features if feature.key == "imports"]
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]

@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
-from csdesk.ui.accounts.peeking import AccountListPage
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
-from csdesk.ui.core.list_page import Bulk, ListSpec
+from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
 from csdesk.ui.core.page import SMALL_WINDOW, Args
 from csdesk.ui.core.parts import Button, EmptyState, Segmented
 from csdesk.ui.tiers.board import ParetoBoard
@@ -33,7 +32,7 @@ KINDS = (
 )
 
 
-class TiersPage(AccountListPage):
+class TiersPage(ListPage):
     """Two views: the list of proposals, and the chart. What was shown last is shown again."""
 
     key = "tiers"
@@ -102,6 +101,13 @@ class TiersPage(AccountListPage):
 
         super().refresh()
         self.context.runner.ask(pareto, then=self._fill_board, owner=self)
+
+    def open_row(self, record: int) -> None:
+        self.context.go.to("accounts", id=record)
+
+    def peek_row(self, record: int | None) -> None:
+        if record is not None:
+            self.open_row(record)
 
     def more_actions(self) -> list[Action]:
         def act(
