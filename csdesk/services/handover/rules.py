@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -56,21 +58,34 @@ _READERS: dict[Holds, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the user said about how columns are to be read; nothing said: told from the cells.
+
+    ``day_orders``: heading → order of day and month. ``meanings``: field → cell as typed → what it means, "" for nothing
+    (tiers "A", "B", "C"; roles by their key).
+    """
+
+    day_orders: Mapping[str, Order] = field(default_factory=dict)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 def judge(
     table: Table,
     matches: Sequence[Match],
     names_by_code: Mapping[str, str] | None = None,
     left_out: frozenset[tuple[str, int]] = frozenset(),
+    reading: Reading | None = None,
 ) -> Judged:
     """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions."""
     used = [(match, match.used) for match in matches if match.used]
     judged = Judged(table, matches, [], [None] * len(table.rows))
     columns: dict[str, list[Any]] = {}
     wrong: dict[int, list[tuple[Match, str, Cell]]] = {}
-    order = _common_order(table, used)
+    reader = _ColumnReader(reading or Reading(), _common_order(table, used), judged)
     for match, key in used:
         cells = table.column_values(match.index)
-        read, bad = _read_column(key, cells, match, order)
+        read, bad = reader.read(key, cells, match)
         columns[key] = read
         if FIELDS[key].holds is Holds.AMOUNT and key == "contract.amount" and "contract.currency" not in columns:
             currencies = _currencies(cells, match)
@@ -97,25 +112,84 @@ def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
     return days.order_of(cells)
 
 
-def _read_column(key: str, cells: list[Cell], match: Match, order: Order) -> tuple[list[Any], dict[int, str]]:
-    holds = FIELDS[key].holds
-    memo: dict[Cell, tuple[Any, str]] = {}
-    own = days.order_of({cell for cell in cells if isinstance(cell, str)}) if holds is Holds.DAY else order
-    order = own if own is not Order.OPEN else order
-    reader = _READERS.get(holds)
-    for cell in set(cells):
-        if reader is not None:
-            memo[cell] = reader(cell)
-        elif holds is Holds.DAY:
-            memo[cell] = days.read_day(cell, order, at_end=key == "contract.end")
-        elif holds is Holds.PERIOD:
-            memo[cell] = days.read_period(cell, order)
+class _ColumnReader:
+    """Reads columns, each different cell once."""
+
+    def __init__(self, reading: Reading, order: Order, judged: Judged) -> None:
+        self.reading, self.order, self.judged = reading, order, judged
+
+    def read(self, key: str, cells: list[Cell], match: Match) -> tuple[list[Any], dict[int, str]]:
+        """The values of a column and, by row, the code of what is wrong."""
+        different = set(cells)
+        reader = self._reader(key, different, match)
+        memo = {cell: reader(cell) for cell in different}
+        told = self.reading.meanings.get(key)
+        if told:
+            memo |= {cell: (told[text] or None, "") for cell in different if (text := typed(cell)) in told}
+        read = [memo[cell][0] for cell in cells]
+        codes = {code for _value, code in memo.values()}
+        if codes == {""} or not codes:
+            return read, {}
+        if "ambiguous_date" in codes:
+            self.judged.orders[match.heading] = Order.OPEN
+        return read, {row: memo[cell][1] for row, cell in enumerate(cells) if memo[cell][1]}
+
+    def _reader(self, key: str, different: set[Cell], match: Match) -> Callable[[Cell], tuple[Any, str]]:
+        holds = FIELDS[key].holds
+        if holds is Holds.AMOUNT:
+            comma = values.has_decimal_comma(different)
+            return lambda cell: values.read_amount(cell, match.unit, comma)
+        if holds is Holds.TIER:
+            scale = max(map(values.stars_of, different), default=0)
+            return lambda cell: values.read_tier(cell, scale)
+        if holds is Holds.TERM:
+            return lambda cell: days.read_term(cell, headings.term_unit_of(match.heading))
+        if holds in (Holds.DAY, Holds.PERIOD):
+            order = self._order(different, match)
+            if holds is Holds.PERIOD:
+                return lambda cell: days.read_period(cell, order)
+            return lambda cell: days.read_day(cell, order, at_end=key == "contract.end")
+        reader: Callable[[Cell], tuple[Any, str]] = _READERS[holds]
+        return reader
+
+    def _order(self, different: set[Cell], match: Match) -> Order:
+        """The user's word, else what the column says of itself, else what all columns of days say."""
+        said = self.reading.day_orders.get(match.heading)
+        if said is not None:
+            order = said
         else:
-            memo[cell] = values.read_amount(cell, match.unit)
-    read = [memo[cell][0] for cell in cells]
-    if not any(code for _value, code in memo.values()):
-        return read, {}
-    return read, {row: memo[cell][1] for row, cell in enumerate(cells) if memo[cell][1]}
+            own = days.order_of(different)
+            order = own if own is not Order.OPEN else self.order
+        if order is not Order.OPEN:
+            self.judged.orders[match.heading] = order
+        return order
+
+
+def typed(cell: Cell) -> str:
+    """A cell as value mappings name it: its text as typed, "" for an empty one."""
+    return values.read_text(cell)[0] or ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One wording of a column that holds choices: how often it stands there and what it is read as, None for nothing."""
+
+    text: str
+    count: int
+    meaning: str | None
+
+
+def choices(table: Table, match: Match, reading: Reading | None = None) -> list[Choice]:
+    """The different wordings of a tier or role column, the frequent ones first; nothing for other columns."""
+    key = match.used or match.field or ""
+    if key not in FIELDS or FIELDS[key].holds not in (Holds.TIER, Holds.ROLE):
+        return []
+    cells = table.column_values(match.index)
+    counts = Counter(text for cell in cells if (text := typed(cell)))
+    reader = _ColumnReader(reading or Reading(), Order.OPEN, Judged(table, (), [], []))
+    texts: list[Cell] = list(counts)
+    meanings = dict(zip(counts, reader.read(key, texts, match)[0], strict=True))
+    return [Choice(text, count, meanings[text]) for text, count in counts.most_common()]
 
 
 def _currencies(cells: list[Cell], match: Match) -> list[str | None] | None:
@@ -228,7 +302,7 @@ def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]
             refused = True
         for match, code, cell in wrong.get(row, ()):
             key = match.used or ""
-            suggestion = str(cell) if code == "unit_doubt" else ""
+            suggestion = values.suggested(cell, code)
             finding = found_at(judged.table, row, match.index, key, code, _shown(cell), "", suggestion)
             judged.findings.append(finding)
             refused = refused or finding.severity is Severity.ERROR
@@ -249,10 +323,17 @@ def _shown(cell: Cell) -> str:
 
 def _combine(entry: dict[str, Any]) -> None:
     """Fields that stand in one cell, or in two, become the ones that are kept."""
-    if "contract.period" in entry:
-        start, end = entry.pop("contract.period")
-        entry.setdefault("contract.start", start)
-        entry.setdefault("contract.end", end)
+    period = entry.pop("contract.period", None)
+    months = entry.pop("contract.term", None)
+    if isinstance(period, tuple):
+        entry.setdefault("contract.start", period[0])
+        entry.setdefault("contract.end", period[1])
+    elif period is not None:
+        months = period
+    if months is not None and "contract.start" in entry and "contract.end" not in entry:
+        end = days.end_of_term(entry["contract.start"], months)
+        if end is not None:
+            entry["contract.end"] = end
     if "contact.person" in entry:
         names, phones = entry.pop("contact.person")
         if names:
