@@ -50,6 +50,10 @@ NAME = "account.name"
 CODE = "account.code"
 """Joins the sheets of one workbook; it is not kept."""
 
+SHORT_NAME = "account.short_name"
+JOINS = (NAME, CODE, SHORT_NAME, "contract.number")
+"""By any of these a sheet can name the account of another sheet in the same workbook."""
+
 GROUPS = {
     "account": N_("Account"),
     "contact": N_("Contact"),

@@ -13,6 +13,9 @@ from csdesk.services.handover.days import Order
 from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.tables import Table
 
+OTHERS = "contact.others"
+"""Under this key an entry holds further contacts of its row, each a mapping like the contact's fields without their group."""
+
 CODES: dict[str, tuple[Severity, str]] = {
     "missing_name": (Severity.ERROR, N_("The customer's name is missing.")),
     "end_before_start": (Severity.ERROR, N_("The end {value} lies before the start {other}.")),

@@ -8,14 +8,14 @@ from typing import Any
 
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR, Fate
 from csdesk.services.handover.fields import FIELDS, NAME
-from csdesk.services.handover.findings import Judged
+from csdesk.services.handover.findings import OTHERS, Judged
 from csdesk.services.handover.rules import name_key
 from csdesk.services.handover.values import BETWEEN
 
 Place = tuple[int, int]
 """(index of the judged table, index of the row in it)."""
 
-_SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()}
+_SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()} | {OTHERS: ("others", "contacts")}
 
 
 @dataclass
@@ -76,7 +76,7 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 continue
             place = (number, row)
             key = name_key(entry[NAME])
-            own: dict[str, dict[str, Any]] = {"account": {}, "handover": {}, "contact": {}, "contract": {}}
+            own: dict[str, dict[str, Any]] = {name: {} for name in ("account", "handover", "contact", "contract", "others")}
             for field_key, value in entry.items():
                 group, name = _SPLIT[field_key]
                 own[group][name] = value
@@ -100,8 +100,8 @@ def _contribute(company: Company, own: dict[str, dict[str, Any]], place: Place, 
         else:
             _add(company.handover, own["handover"], place, tables)
         touched.append(company.handover)
-    if own["contact"]:
-        for person in people(own["contact"]):
+    for told in (own["contact"], *own["others"].get("contacts", ())):
+        for person in people(told) if told else ():
             touched.append(_merge(company.contacts, contact_key(person), "contact", person, place, tables))
     contract = own["contract"]
     if len(contract) > 2 or contract.keys() - {"currency", "payment_terms"}:

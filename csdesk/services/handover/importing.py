@@ -15,7 +15,7 @@ from csdesk.services.handover import headings
 from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import Match, propose
 from csdesk.services.handover.report import ImportReport, as_json
-from csdesk.services.handover.rules import holds_accounts, names_by_code
+from csdesk.services.handover.rules import worth_taking
 from csdesk.services.handover.tables import Sheet, Table, is_filled
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def prepare(
         _edit(table, edits or {})
         known = (remembered or {}).get(headings.fingerprint(table.headings))
         pairs.append((table, tuple(propose(table, mapping, known))))
-    codes = names_by_code(pairs)
-    taken = tuple((table, matches) for table, matches in pairs if holds_accounts(matches, codes))
+    taken = tuple((table, tuple(matches)) for table, matches in worth_taking(pairs))
     if not taken or not any(table.rows for table, _matches in taken):
         raise Problems([Problem("", _why_nothing(wanted, bool(taken)), code="nothing_to_import")])
     read = {table.sheet for table, _matches in taken}

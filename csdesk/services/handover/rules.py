@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
@@ -18,8 +19,8 @@ from csdesk.services.core.errors import Problem, Severity
 from csdesk.services.core.texts import _
 from csdesk.services.handover import days, headings, values
 from csdesk.services.handover.days import Order
-from csdesk.services.handover.fields import CODE, FIELDS, NAME, Holds
-from csdesk.services.handover.findings import CODES, Judged, found_at
+from csdesk.services.handover.fields import CODE, FIELDS, JOINS, NAME, SHORT_NAME, Holds
+from csdesk.services.handover.findings import CODES, OTHERS, Judged, found_at
 from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.tables import Layout, Table, is_filled
 from csdesk.services.handover.values import Cell
@@ -73,7 +74,7 @@ class Reading:
 def judge(
     table: Table,
     matches: Sequence[Match],
-    names_by_code: Mapping[str, str] | None = None,
+    links: Mapping[tuple[str, str], str] | None = None,
     left_out: frozenset[tuple[str, int]] = frozenset(),
     reading: Reading | None = None,
 ) -> Judged:
@@ -81,26 +82,46 @@ def judge(
     used = [(match, match.used) for match in matches if match.used]
     judged = Judged(table, matches, [], [None] * len(table.rows))
     columns: dict[str, list[Any]] = {}
+    others: dict[int, dict[str, list[Any]]] = {}
     wrong: dict[int, list[tuple[Match, str, Cell]]] = {}
     reader = _ColumnReader(reading or Reading(), _common_order(table, used), judged)
     for match, key in used:
         cells = table.column_values(match.index)
         read, bad = reader.read(key, cells, match)
-        columns[key] = read
+        into = others.setdefault(match.repeat, {}) if match.repeat else columns
+        into[key] = list(map(_joined, into[key], read)) if key in into else read
         if FIELDS[key].holds is Holds.AMOUNT and key == "contract.amount" and "contract.currency" not in columns:
             currencies = _currencies(cells, match)
             if currencies:
                 columns["contract.currency"] = currencies
         for row, code in bad.items():
             wrong.setdefault(row, []).append((match, code, cells[row]))
-    _sort_rows(judged, columns, names_by_code or {}, left_out)
+    _sort_rows(judged, columns, links or {}, left_out)
     keys = list(columns)
     rows = zip(*columns.values(), strict=True) if columns else iter(())
     for read_row in rows:
         entry = {key: value for key, value in zip(keys, read_row, strict=True) if value is not None}
         judged.entries.append(entry)
+    _add_others(judged, others)
     _finish_rows(judged, wrong)
     return judged
+
+
+def _joined(first: Any, second: Any) -> Any:
+    """What two columns of one field say together."""
+    if first is None or second is None or first == second:
+        return second if first is None else first
+    return tuple(dict.fromkeys(first + second)) if isinstance(first, tuple) else f"{first}\n{second}"
+
+
+def _add_others(judged: Judged, others: Mapping[int, dict[str, list[Any]]]) -> None:
+    """Put further contacts of a row into its entry."""
+    for columns in others.values():
+        for entry, row in zip(judged.entries, zip(*columns.values(), strict=True), strict=True):
+            told = {key: value for key, value in zip(columns, row, strict=True) if value is not None}
+            if told and entry is not None:
+                _combine(told)
+                entry.setdefault(OTHERS, []).append({FIELDS[key].name: value for key, value in told.items()})
 
 
 def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
@@ -202,29 +223,41 @@ def _currencies(cells: list[Cell], match: Match) -> list[str | None] | None:
 _ENUMERATED = re.compile(r"\s*[\d\u4e00-\u5341]+\s*[.\u3001)\uff0e]\s*\D")
 
 
+@cache
+def _count_of_all() -> re.Pattern[str]:
+    counted = "|".join(sorted(map(re.escape, headings.word_list("counted")), key=len, reverse=True))
+    return re.compile(rf"\u5171\u8ba1?[:\s]*\d+\s*(?:{counted})")
+
+
 def is_total(text: str) -> bool:
-    """Whether a cell says that its row is a sum."""
+    """Whether a cell says that its row is a sum, an average or a count."""
     key = headings.normal(text)
+    totals = headings.word_set("totals")
     return len(key) <= 12 and (
-        key in headings.word_set("totals") or (key[:2] in headings.word_set("totals") and not key[2:].isalpha())
+        key in totals or (key[:2] in totals and not key[2:].isalpha()) or bool(_count_of_all().match(text.strip()))
     )
 
 
 def is_note(text: str) -> bool:
-    """Whether a lone text is a remark and no customer."""
-    bare = text.strip().casefold()
-    starts = tuple(headings.word_set("notes"))
+    """Whether a lone text is a remark, a place to sign, and no customer."""
+    bare = unicodedata.normalize("NFKC", text).strip().casefold()
+    words = headings.word_set("notes")
     return (
         bool(_ENUMERATED.match(bare))
         or len(bare) > 60
-        or (bare.endswith(("\u3002", ".", "\uff1b")) and " " in bare)
-        or (bare.startswith(starts) and (len(bare) <= 4 or any(mark in bare for mark in ":\uff1a")))
-        or bare.endswith("\u3002")
+        or bare.endswith((":", "\u3002"))
+        or (bare.endswith((".", ";")) and " " in bare)
+        or bare in words
+        or (":" in bare and bare.startswith((*words, *headings.word_set("signatures"))))
+        or bool(_count_of_all().match(bare))
     )
 
 
 def _sort_rows(
-    judged: Judged, columns: dict[str, list[Any]], by_code: Mapping[str, str], left_out: frozenset[tuple[str, int]]
+    judged: Judged,
+    columns: dict[str, list[Any]],
+    links: Mapping[tuple[str, str], str],
+    left_out: frozenset[tuple[str, int]],
 ) -> None:
     """Which rows are skipped, and names for rows that continue the one above or name their account by its number."""
     table = judged.table
@@ -242,29 +275,46 @@ def _sort_rows(
     ]
     own = [read for key, read in columns.items() if FIELDS[key].group in ("contact", "contract")]
     contacts = [read for key, read in columns.items() if FIELDS[key].group == "contact"]
-    codes = columns.get(CODE)
+    joins = [(key, columns[key]) for key in JOINS if key != NAME and key in columns] if links else []
+    titles = _titles_between(judged)
     above: str | None = None
     for row, name in enumerate(names):
         if left_out and (table.sheet, table.numbers[row]) in left_out:
             judged.fates[row] = Fate.SKIPPED
             continue
-        if name is not None and name not in suspects:
-            above = name
+        if name is not None and name not in suspects and row not in titles:
+            above = names[row] = links.get((SHORT_NAME, name), name) if links else name
             continue
         filled = [cell for cell in table.rows[row] if is_filled(cell)]
         if name is not None:
-            if is_total(name) or len(filled) <= 2 or headings.normal(name) == table_name(judged):
+            if is_total(name) or len(filled) <= 2 or all(isinstance(cell, str) and is_note(cell) for cell in filled):
+                judged.fates[row] = Fate.SKIPPED
+            elif headings.normal(name) == table_name(judged):
                 judged.fates[row] = Fate.SKIPPED
             else:
                 above = name
             continue
-        code = codes[row] if codes else None
-        if code is not None and code in by_code:
-            names[row] = by_code[code]
+        linked = next((links[key, read[row]] for key, read in joins if (key, read[row]) in links), None)
+        if linked is not None:
+            names[row] = linked
         elif _says_nothing(filled, columns, row):
             judged.fates[row] = Fate.SKIPPED
         elif above and _continues(row, owned, own, contacts):
             names[row] = above
+
+
+def _titles_between(judged: Judged) -> set[int]:
+    """Rows with one text and nothing else right above a repeated heading: the title of the next part of the table."""
+    index = judged.column_of(NAME)
+    if index is None:
+        return set()
+    heading = judged.table.headings[index].strip()
+    names = judged.table.column_values(index)
+    return {
+        row
+        for row, following in enumerate(names[1:])
+        if isinstance(following, str) and following.strip() == heading and sum(map(is_filled, judged.table.rows[row])) == 1
+    }
 
 
 def _continues(row: int, owned: list[list[Any]], own: list[list[Any]], contacts: list[list[Any]]) -> bool:
@@ -365,23 +415,56 @@ def parse(
     return entry, found
 
 
-def names_by_code(tables: Sequence[tuple[Table, Sequence[Match]]]) -> dict[str, str]:
-    """Account number in the file → name, from the sheets that hold both: linked sheets may name only the number."""
-    found: dict[str, str] = {}
+def linked_names(tables: Sequence[tuple[Table, Sequence[Match]]]) -> dict[tuple[str, str], str]:
+    """(joining field, value in the file) → account name, from the sheets that hold both.
+
+    Other sheets of the workbook may name only the account's number, its short name or a contract's number. A value that
+    would join two accounts joins none.
+    """
+    found: dict[tuple[str, str], str | None] = {}
+    if len(tables) < 2:
+        return {}
     for table, matches in tables:
-        used = {match.used: match.index for match in matches if match.used}
-        if NAME in used and CODE in used:
-            for code, name in zip(table.column_values(used[CODE]), table.column_values(used[NAME]), strict=True):
-                key, text = values.read_text(code)[0], values.read_text(name)[0]
-                if key and text:
-                    found.setdefault(key, text)
-    return found
+        used = {match.used: match.index for match in matches if match.used and not match.repeat}
+        if NAME not in used:
+            continue
+        names = [values.read_text(cell)[0] for cell in table.column_values(used[NAME])]
+        for key in JOINS:
+            if key == NAME or key not in used:
+                continue
+            for cell, name in zip(table.column_values(used[key]), names, strict=True):
+                text = values.read_text(cell)[0]
+                if text and name and found.setdefault((key, text), name) != name:
+                    found[key, text] = None
+    full = {name_key(name) for name in found.values() if name}
+    return {
+        (key, text): name
+        for (key, text), name in found.items()
+        if name and not (key == SHORT_NAME and name_key(text) in full)
+    }
 
 
-def holds_accounts(matches: Sequence[Match], codes: Mapping[str, str]) -> bool:
-    """Whether a table can be imported: it names the account, or its number and another sheet the name."""
-    used = {match.used for match in matches}
-    return NAME in used or (CODE in used and bool(codes))
+def worth_taking(
+    tables: Sequence[tuple[Table, Sequence[Match]]],
+) -> list[tuple[Table, Sequence[Match]]]:
+    """The tables that name accounts, or what joins them to another sheet.
+
+    Beside a table that names accounts plainly, a bare list of names is a cover or a legend.
+    """
+    used = [{match.used for match in matches} for _table, matches in tables]
+    joining = {key for fields in used if NAME in fields for key in fields & set(JOINS)} if len(tables) > 1 else {NAME}
+    named = [pair for pair, fields in zip(tables, used, strict=True) if fields & joining]
+    if not any(_names_plainly(matches) for _table, matches in named):
+        return named
+    return [(table, matches) for table, matches in named if _names_plainly(matches) or _says_more(matches)]
+
+
+def _names_plainly(matches: Sequence[Match]) -> bool:
+    return any(match.used == NAME and match.confidence > headings.WEAK for match in matches)
+
+
+def _says_more(matches: Sequence[Match]) -> bool:
+    return any(match.used not in (None, NAME, "handover.notes") and match.confidence > headings.WEAK for match in matches)
 
 
 def day_text(day: date | None) -> str:
