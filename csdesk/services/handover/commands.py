@@ -24,8 +24,9 @@ from csdesk.services.handover.headings import How
 from csdesk.services.handover.mapping import Match, as_mapping
 from csdesk.services.handover.matching import Hit, match_accounts
 from csdesk.services.handover.outcome import told
+from csdesk.services.handover.recipe import Recipe
 from csdesk.services.handover.report import ImportReport
-from csdesk.services.handover.rules import Reading, core_key, judge, linked_names
+from csdesk.services.handover.rules import AS_IT_STANDS, core_key, judge, linked_names
 from csdesk.services.handover.tables import Table
 from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
 
@@ -49,7 +50,7 @@ class ImportHandover:
 
     ``decisions``: normalised company name → id of the account that it is, or "new". ``asks``: likely duplicates wait for a
     decision (in the window) instead of coming in as new. ``left_out``: (sheet, Excel row) that the user excluded.
-    ``reading``: what the user said about the order of day and month, and about wordings of tiers and roles.
+    ``recipe``: what the user said about the order of day and month, and about words for tiers and roles.
     """
 
     file: SourceFile
@@ -60,7 +61,7 @@ class ImportHandover:
     asks: bool = False
     unread_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    reading: Reading = field(default_factory=Reading)
+    recipe: Recipe = AS_IT_STANDS
 
 
 @command(N_("Handover imported: {file}"), kind=StepKind.IMPORT)
@@ -97,7 +98,7 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
 
 def _judged(wish: ImportHandover) -> list[Judged]:
     links = linked_names(wish.tables)
-    return [judge(table, matches, links, wish.left_out, wish.reading) for table, matches in wish.tables]
+    return [judge(table, matches, links, wish.left_out, wish.recipe) for table, matches in wish.tables]
 
 
 def _decisions(uow: UnitOfWork, wish: ImportHandover) -> dict[str, str]:

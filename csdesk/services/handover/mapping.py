@@ -211,12 +211,14 @@ def _settled(table: Table, matches: list[Match]) -> list[Match]:
 
 
 _ORDINAL = re.compile(r"\d+|(?<=\u7b2c)[\u4e00\u4e8c\u4e09\u56db\u4e94]|[\u4e00\u4e8c\u4e09\u56db\u4e94]$")
-_PERSON = ("contact.name", "contact.person")
+_PERSON = (("contact.name", "contact.person"), ("contact.last_name",), ("contact.first_name",))
+"""The fields that begin a contact: the first of these that the table has."""
 
 
 def _of_contacts(table: Table, matches: list[Match]) -> list[Match]:
     """Which of several contacts in a row each column tells of: by number, by the heading above, by name, by place."""
-    names = [match for match in matches if match.field in _PERSON and match.confidence >= THRESHOLD]
+    sure = [match for match in matches if match.confidence >= THRESHOLD]
+    names = next((found for fields in _PERSON if (found := [match for match in sure if match.field in fields])), [])
     if len(names) < 2:
         return matches
     parents = dict(enumerate(table.parents))

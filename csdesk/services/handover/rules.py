@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -22,6 +22,7 @@ from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import CODE, FIELDS, JOINS, NAME, SHORT_NAME, Holds
 from csdesk.services.handover.findings import CODES, OTHERS, Judged, found_at
 from csdesk.services.handover.mapping import Match
+from csdesk.services.handover.recipe import Recipe
 from csdesk.services.handover.tables import Layout, Table, is_filled
 from csdesk.services.handover.values import Cell
 
@@ -59,16 +60,8 @@ _READERS: dict[Holds, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What the user said about how columns are to be read; nothing said: told from the cells.
-
-    ``day_orders``: heading → order of day and month. ``meanings``: field → cell as typed → what it means, "" for nothing
-    (tiers "A", "B", "C"; roles by their key).
-    """
-
-    day_orders: Mapping[str, Order] = field(default_factory=dict)
-    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+AS_IT_STANDS = Recipe()
+"""Nothing was said about how to read the file."""
 
 
 def judge(
@@ -76,15 +69,18 @@ def judge(
     matches: Sequence[Match],
     links: Mapping[tuple[str, str], str] | None = None,
     left_out: frozenset[tuple[str, int]] = frozenset(),
-    reading: Reading | None = None,
+    recipe: Recipe = AS_IT_STANDS,
 ) -> Judged:
-    """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions."""
+    """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions.
+
+    Of the ``recipe`` the orders of days and the words are used.
+    """
     used = [(match, match.used) for match in matches if match.used]
     judged = Judged(table, matches, [], [None] * len(table.rows))
     columns: dict[str, list[Any]] = {}
     others: dict[int, dict[str, list[Any]]] = {}
     wrong: dict[int, list[tuple[Match, str, Cell]]] = {}
-    reader = _ColumnReader(reading or Reading(), _common_order(table, used), judged)
+    reader = _ColumnReader(recipe, _common_order(table, used), judged)
     for match, key in used:
         cells = table.column_values(match.index)
         read, bad = reader.read(key, cells, match)
@@ -136,15 +132,15 @@ def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
 class _ColumnReader:
     """Reads columns, each different cell once."""
 
-    def __init__(self, reading: Reading, order: Order, judged: Judged) -> None:
-        self.reading, self.order, self.judged = reading, order, judged
+    def __init__(self, recipe: Recipe, order: Order, judged: Judged) -> None:
+        self.recipe, self.order, self.judged = recipe, order, judged
 
     def read(self, key: str, cells: list[Cell], match: Match) -> tuple[list[Any], dict[int, str]]:
         """The values of a column and, by row, the code of what is wrong."""
         different = set(cells)
         reader = self._reader(key, different, match)
         memo = {cell: reader(cell) for cell in different}
-        told = self.reading.meanings.get(key)
+        told = self.recipe.words.get(key)
         if told:
             memo |= {cell: (told[text] or None, "") for cell in different if (text := typed(cell)) in told}
         read = [memo[cell][0] for cell in cells]
@@ -175,9 +171,9 @@ class _ColumnReader:
 
     def _order(self, different: set[Cell], match: Match) -> Order:
         """The user's word, else what the column says of itself, else what all columns of days say."""
-        said = self.reading.day_orders.get(match.heading)
-        if said is not None:
-            order = said
+        said = self.recipe.day_orders.get(match.heading)
+        if said in (Order.MONTH_FIRST, Order.DAY_FIRST):
+            order = Order(said)
         else:
             own = days.order_of(different)
             order = own if own is not Order.OPEN else self.order
@@ -200,14 +196,14 @@ class Choice:
     meaning: str | None
 
 
-def choices(table: Table, match: Match, reading: Reading | None = None) -> list[Choice]:
+def choices(table: Table, match: Match, recipe: Recipe = AS_IT_STANDS) -> list[Choice]:
     """The different wordings of a tier or role column, the frequent ones first; nothing for other columns."""
     key = match.used or match.field or ""
     if key not in FIELDS or FIELDS[key].holds not in (Holds.TIER, Holds.ROLE):
         return []
     cells = table.column_values(match.index)
     counts = Counter(text for cell in cells if (text := typed(cell)))
-    reader = _ColumnReader(reading or Reading(), Order.OPEN, Judged(table, (), [], []))
+    reader = _ColumnReader(recipe, Order.OPEN, Judged(table, (), [], []))
     texts: list[Cell] = list(counts)
     meanings = dict(zip(counts, reader.read(key, texts, match)[0], strict=True))
     return [Choice(text, count, meanings[text]) for text, count in counts.most_common()]

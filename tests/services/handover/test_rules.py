@@ -14,7 +14,8 @@ from csdesk.services.handover.fields import FIELDS
 from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import propose
-from csdesk.services.handover.rules import Choice, Reading, choices, core_key, judge, name_key, parse
+from csdesk.services.handover.recipe import Recipe
+from csdesk.services.handover.rules import AS_IT_STANDS, Choice, choices, core_key, judge, name_key, parse
 
 from .conftest import HEADINGS, Sheet, line
 from .test_values import CELLS
@@ -115,10 +116,10 @@ def test_any_table_is_judged_row_by_row(rows: list[list[Any]]) -> None:
         )
 
 
-def columns(*rows: list[Any], reading: Reading | None = None) -> Judged:
+def columns(*rows: list[Any], recipe: Recipe = AS_IT_STANDS) -> Judged:
     """One table judged as the user said."""
     (table,) = find_tables([Sheet("s", [list(row) for row in rows])])
-    return judge(table, propose(table), reading=reading)
+    return judge(table, propose(table), recipe=recipe)
 
 
 def test_an_order_of_days_that_stays_open_is_asked_and_answered() -> None:
@@ -126,7 +127,7 @@ def test_an_order_of_days_that_stays_open_is_asked_and_answered() -> None:
     found = columns(*rows)
     assert found.orders == {"签约日期": Order.OPEN}
     assert [finding.code for finding in found.findings] == ["ambiguous_date"] * 2
-    answered = columns(*rows, reading=Reading({"签约日期": Order.DAY_FIRST}))
+    answered = columns(*rows, recipe=Recipe(day_orders={"签约日期": Order.DAY_FIRST}))
     assert answered.orders == {"签约日期": Order.DAY_FIRST}
     assert [entry["contract.signed"] for entry in answered.entries if entry] == [date(2026, 4, 3), date(2026, 6, 5)]
 
@@ -143,9 +144,9 @@ def test_wordings_of_a_tier_are_counted_and_mapped() -> None:
     (table,) = find_tables([Sheet("s", rows)])
     match = propose(table)[1]
     assert choices(table, match) == [Choice("鲸鱼", 2, None), Choice("虾米", 1, None), Choice("B", 1, "B")]
-    reading = Reading(meanings={"account.tier": {"鲸鱼": "A", "虾米": "", "B": "C"}})
-    assert [choice.meaning for choice in choices(table, match, reading)] == ["A", None, "C"]
-    found = columns(*rows, reading=reading)
+    recipe = Recipe(words={"account.tier": {"鲸鱼": "A", "虾米": "", "B": "C"}})
+    assert [choice.meaning for choice in choices(table, match, recipe)] == ["A", None, "C"]
+    found = columns(*rows, recipe=recipe)
     assert [entry.get("account.tier") for entry in found.entries if entry] == ["A", "A", None, "C", None]
     assert found.findings == []
     assert choices(table, propose(table)[0]) == []
