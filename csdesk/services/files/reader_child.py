@@ -5,7 +5,9 @@ It speaks no language and knows no accounts; what it finds goes to the desk in f
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import sys
 from typing import Any, BinaryIO
 
@@ -21,6 +23,7 @@ def child_main(argv: list[str]) -> int:
     """Serve one file: options and bytes come on stdin, frames go to stdout. Exit status 0 once the answer is complete."""
     if argv:
         return 2
+    gc.disable()  # rows hold no cycles, and the process ends with its answer
     options = read_frame(sys.stdin.buffer)
     limits = Limits(**options["limits"])
     confine(limits)
@@ -230,4 +233,6 @@ def _decrypted(data: bytes, password: str) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(child_main(sys.argv[1:]))
+    status = child_main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(status)  # tidying up a large workbook would only keep the desk waiting

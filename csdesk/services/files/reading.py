@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import hashlib
 import stat
+import threading
 import time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -45,6 +46,35 @@ def read_workbook(
             return _read(path, source, options, limits, deadline, progress)
     except Refused as refused:
         raise refusal(refused, path.name) from None
+
+
+class ReadAhead:
+    """A file that is being read on a thread of its own, while the caller gets ready."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.progress = path, Progress()
+        self._found: Workbook | BaseException | None = None
+        self._thread = threading.Thread(target=self._read, name=f"reading {path.name}", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            self._found = read_workbook(self.path, progress=self.progress)
+        except BaseException as error:  # noqa: BLE001 - raised again where the workbook is asked for
+            self._found = error
+
+    def workbook(self) -> Workbook:
+        """The workbook, waited for. Raises what ``read_workbook`` raises."""
+        self._thread.join()
+        assert self._found is not None
+        if isinstance(self._found, BaseException):
+            raise self._found
+        return self._found
+
+    def stop(self) -> None:
+        """Give up, and end the reading process."""
+        self.progress.cancel()
+        self._thread.join()
 
 
 def _opened(path: Path, limits: Limits) -> BinaryIO:

@@ -32,6 +32,8 @@ class Part:
     elsewhere: dict[str, Place] = field(default_factory=dict)
     disputed: set[str] = field(default_factory=set)
     fate: Fate = Fate.SAME
+    arr_cents: int | None = None
+    """Of a contract, once the writer has computed it."""
 
     def place_of(self, name: str) -> Place:
         """The row that a value came from."""

@@ -276,6 +276,7 @@ def _phone(text: str) -> str | None:
 
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\].]+(\.[^\s@<>,;:\"()\[\].]+)+$")
+_PLAIN_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 _EMAIL_BREAK = re.compile(r"[\s\u3001,\uff0c\uff1b;/|<>]+")
 
 
@@ -285,6 +286,8 @@ def read_emails(cell: Cell) -> tuple[tuple[str, ...] | None, str]:
         return None, ""
     if not isinstance(cell, str):
         return None, "bad_email"
+    if _PLAIN_EMAIL.match(cell):
+        return (cell,), ""
     text = plain(cell)
     if not text:
         return None, ""

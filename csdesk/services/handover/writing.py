@@ -39,6 +39,10 @@ NULLABLE = frozenset({"tier", "role", "signed", "start", "end", "amount", "seats
 """Fields whose emptiness is None; of all others it is the empty text."""
 
 
+_ASCII_LOWER = str.maketrans({chr(sign): chr(sign + 32) for sign in range(65, 91)})
+"""SQLite's lower()."""
+
+
 class Policy(StrEnum):
     """What a filled cell does to an existing value."""
 
@@ -143,9 +147,28 @@ class Writer:
         row["service_mode"] = MODE_OF_TIER[Tier(tier)].value if tier else None
         row["owner"] = row["owner"] or self.owner
         row["id"] = account_id = self._id()
+        row |= self._standing(company)
         self.new[Account].append(row)
         self._new_handover(company, account_id)
         return account_id
+
+    def _standing(self, company: Company) -> dict[str, Any]:
+        """What a new account's derived columns will be: put in right away, the refresh afterwards need not write them again."""
+        first = next(iter(company.contacts.values()), None)
+        derived: dict[str, Any] = dict.fromkeys(("customer_since", "renewal_on", "arr_cents", "seats"))
+        derived["name_key"] = company.account.values["name"].translate(_ASCII_LOWER)
+        derived["contact_name"] = first.values.get("name", "") if first is not None else ""
+        for part in company.contracts.values():
+            get = part.values.get
+            start, end, amount = get("start"), get("end"), get("amount")
+            part.arr_cents = line_arr(amount, start, end)
+            derived["customer_since"] = min(filter(None, (derived["customer_since"], start)), default=None)
+            derived["renewal_on"] = max(filter(None, (derived["renewal_on"], end)), default=None)
+            if start and end and start <= self.uow.today <= end and (get("currency") or HOME_CURRENCY) == "CNY":
+                for name, more in (("arr_cents", part.arr_cents), ("seats", get("seats"))):
+                    if more is not None:
+                        derived[name] = (derived[name] or 0) + more
+        return derived
 
     def _new_handover(self, company: Company, account_id: int) -> None:
         part = company.handover
@@ -182,7 +205,7 @@ class Writer:
         self.new[ContractLine].append(
             {
                 "id": line_id, "contract_id": contract_id, "products": values.get("product", ""), "seats": values.get("seats"),
-                "amount": amount, "start_on": start, "end_on": end, "arr_cents": line_arr(amount, start, end),
+                "amount": amount, "start_on": start, "end_on": end, "arr_cents": line_arr(amount, start, end) if part.arr_cents is None else part.arr_cents,
             }
         )  # fmt: skip
         due = amount is not None and amount > 0
