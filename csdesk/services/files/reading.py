@@ -20,6 +20,7 @@ from csdesk.services.files.refusal import Refused
 from csdesk.services.files.sentences import note, refusal
 from csdesk.services.files.workbook import Merged, Note, Row, Sheet, Workbook
 
+_MOST_KNOWN = 50_000
 _CELL_TYPES = {type(None), str, bool, int, float, datetime.date, datetime.datetime, datetime.time}
 
 
@@ -140,6 +141,7 @@ class _Assembly:
         self.name = ""
         self.hidden = False
         self.cells = 0
+        self.known: dict[str, str] = {}  # a text that many rows hold is kept once
         self.done = False
 
     def take(self, message: Any) -> None:
@@ -177,10 +179,14 @@ class _Assembly:
     def _take_rows(self, rows: list[Row]) -> None:
         if self.rows is None or len(self.rows) + len(rows) > self.limits.rows:
             raise ValueError("too many rows")
+        once = self.known.setdefault
         for row in rows:
             if type(row) is not list or len(row) > self.limits.columns or not _CELL_TYPES.issuperset(map(type, row)):
                 raise ValueError("not a row")
             self.cells += len(row)
+            row[:] = [once(cell, cell) if type(cell) is str else cell for cell in row]
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
         if self.cells > self.limits.cells:
             raise Refused("too_large")
         self.rows.extend(rows)

@@ -119,6 +119,7 @@ def _write_all(
         done += 1
         if done % 500 == 0:
             uow.progress.advance(500)
+            writer.flush_if_many()
         if key in undecided:
             continue
         hit = hits[key]

@@ -18,7 +18,7 @@ Place = tuple[int, int]
 _SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()} | {OTHERS: ("others", "contacts")}
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """One record of a company as the file tells it: account, contact, contract or handover.
 
@@ -29,18 +29,22 @@ class Part:
     kind: str
     values: dict[str, Any]
     place: Place
-    elsewhere: dict[str, Place] = field(default_factory=dict)
-    disputed: set[str] = field(default_factory=set)
+    elsewhere: dict[str, Place] | None = None
+    disputed: frozenset[str] = frozenset()
     fate: Fate = Fate.SAME
     arr_cents: int | None = None
     """Of a contract, once the writer has computed it."""
 
+    def took_from(self, place: Place) -> bool:
+        """Whether a row further down added a value."""
+        return self.elsewhere is not None and place in self.elsewhere.values()
+
     def place_of(self, name: str) -> Place:
         """The row that a value came from."""
-        return self.elsewhere.get(name, self.place)
+        return (self.elsewhere or {}).get(name, self.place)
 
 
-@dataclass
+@dataclass(slots=True)
 class Company:
     """All that the file says about one account."""
 
@@ -91,6 +95,7 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 _add(company.account, own["account"], place, tables)
             company.rows.append(place)
             of_row[place] = _contribute(company, own, place, tables)
+            judged.entries[row] = {NAME: entry[NAME]}  # the parts hold the rest now: a large file is not kept twice
     return Gathered(companies, of_row)
 
 
@@ -130,9 +135,9 @@ def _add(part: Part, values: dict[str, Any], place: Place, tables: Sequence[Judg
         known = have.get(name)
         if known is None:
             have[name] = value
-            part.elsewhere[name] = place
+            part.elsewhere = {**(part.elsewhere or {}), name: place}
         elif known != value and name not in part.disputed and not (part.kind == "contact" and name == "name"):
-            part.disputed.add(name)
+            part.disputed |= {name}
             tables[place[0]].find(place[1], f"{part.kind}.{name}", "differs_in_file", _text(value), _text(known))
 
 

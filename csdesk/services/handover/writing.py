@@ -51,6 +51,10 @@ class Policy(StrEnum):
     SKIP = "skip"
 
 
+_MANY = 5_000
+"""So many rows are inserted at one go."""
+
+
 @dataclass
 class Existing:
     """What the store holds of the accounts that the file names."""
@@ -99,8 +103,9 @@ class Writer:
     def __init__(self, uow: UnitOfWork, tables: Sequence[Judged], policy: Policy, owner: str, import_id: int) -> None:
         self.uow, self.tables, self.policy, self.owner, self.import_id = uow, tables, policy, owner, import_id
         self.new: dict[type[Base], list[dict[str, Any]]] = {
-            model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment, Handover)
+            model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment)
         }
+        self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
 
@@ -131,7 +136,18 @@ class Writer:
         return account_id
 
     def flush(self) -> None:
-        """Insert all new rows."""
+        """Insert all new rows; handovers last, for they point at the import, which is written when all is told."""
+        self._insert()
+        for begin in range(0, len(self.handovers), _MANY):
+            self.uow.insert_many(Handover, self._handover_rows(begin))
+        self.handovers.clear()
+
+    def flush_if_many(self) -> None:
+        """Insert what can be inserted where it is much, so that a large file's rows are not all held at once."""
+        if len(self.new[Account]) >= _MANY:
+            self._insert()
+
+    def _insert(self) -> None:
         for model, rows in self.new.items():
             self.uow.insert_many(model, rows)
             rows.clear()
@@ -177,12 +193,17 @@ class Writer:
             part.fate = Fate.NEW
         table, row = (part or company.account).place
         judged = self.tables[table]
-        fields: dict[str, Any] = {name: values.get(name, "") for name in HANDOVER}
-        fields |= {
-            "id": self._id(), "account_id": account_id, "state": HandoverState.RECEIVED.value, "received_on": self.uow.today,
-            "import_id": self.import_id, "source_row": f"{judged.table.sheet}!{judged.table.numbers[row]}",
+        source = f"{judged.table.sheet}!{judged.table.numbers[row]}"
+        self.handovers.append((self._id(), account_id, values, source))
+
+    def _handover_rows(self, begin: int) -> list[dict[str, Any]]:
+        shared = {
+            "state": HandoverState.RECEIVED.value, "received_on": self.uow.today, "import_id": self.import_id,
         }  # fmt: skip
-        self.new[Handover].append(fields)
+        return [
+            {"id": row_id, "account_id": account_id, **{name: values.get(name, "") for name in HANDOVER}, "source_row": source, **shared}
+            for row_id, account_id, values, source in self.handovers[begin : begin + _MANY]
+        ]  # fmt: skip
 
     def _new_contact(self, part: Part, account_id: int, position: int) -> None:
         part.fate = Fate.NEW
