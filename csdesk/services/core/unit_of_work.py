@@ -192,7 +192,8 @@ class UnitOfWork:
         columns = [_encoded([row[name] for row in rows], driver_encoder(table.c[name])) for name in given]
         values = zip(ids, *columns, *(repeat(value) for value in fixed.values()), strict=False)
         self.session.flush()
-        self.connection.connection.cursor().executemany(statement, values)
+        cursor: Any = self.connection.connection.cursor()
+        cursor.executemany(statement, values)
         self.note_bulk(table, Action.BULK_INSERT, ids)
         return ids
 

@@ -57,8 +57,10 @@ def _read(data: bytes, options: dict[str, Any], output: Output) -> None:
         if kind in ("xlsx", "xlsb", "ods"):
             _read_package(data, kind, options["engine"], output)
         else:
-            from csdesk.services.files.xls_scan import scan_xls
+            from csdesk.services.files.xls_scan import ignored_in_xls, scan_xls
 
+            for code in ignored_in_xls(data):
+                output.send({"told": code})
             _read_fast(io.BytesIO(data), output, scan_xls(data, output.limits))
     except Refused as refused:
         if refused.code == "encrypted" and options["password"]:
@@ -70,6 +72,8 @@ def _read_package(data: bytes, kind: str, engine: str, output: Output) -> None:
     from csdesk.services.files.package_scan import scan_package
 
     facts = scan_package(data, kind, output.limits)
+    for code in facts.ignored:
+        output.send({"told": code})
     if engine == "fast" and facts.fast:
         try:
             _read_fast(io.BytesIO(data), output, facts.sheets)
@@ -178,7 +182,7 @@ def _read_streaming(file: BinaryIO, output: Output, facts: dict[str, Any]) -> No
 
 
 def _read_text(data: bytes, encoding: str, output: Output) -> None:
-    from csdesk.services.files.text_tables import decoded, is_markup, read_text
+    from csdesk.services.files.text_tables import decoded, is_markup, possible_encodings, read_text
 
     text, name = decoded(data, encoding)
     markup = is_markup(text)
@@ -194,7 +198,8 @@ def _read_text(data: bytes, encoding: str, output: Output) -> None:
         raise Refused("unsupported" if markup == "flat_ods" else "not_a_spreadsheet", markup)
     else:
         table = read_text(text, name)
-        output.send({"kind": "csv", "encoding": table.encoding, "delimiter": table.delimiter})
+        told = {"encoding": table.encoding, "delimiter": table.delimiter, "encodings": possible_encodings(data)}
+        output.send({"kind": "csv", **told})
         if table.quotes_ignored:
             output.note("quotes_ignored")
         output.sheet("", table.rows(), expected=table.count)

@@ -48,9 +48,7 @@ def _alike(rows: Grid, row: Sequence[object], starts: list[int]) -> bool:
     """Whether the bands say the same: beside each other in this row, or below each other in each first column."""
     ends = [*starts[1:], len(row)]
     across = [_fields(row[left:right]) for left, right in zip(starts, ends, strict=True)]
-    down = [
-        _fields([found[left] if left < len(found) else None for found in rows[:_LOOKED_AT]]) for left in starts
-    ]
+    down = [_fields([found[left] if left < len(found) else None for found in rows[:_LOOKED_AT]]) for left in starts]
     return any(len(found[0]) > 1 and all(other == found[0] for other in found) for found in (across, down))
 
 

@@ -23,7 +23,9 @@ class Order(StrEnum):
 
 
 _TIME = r"(?:[t ]\s*\d{1,2}(?::\d{1,2}){1,2}.*)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})\s*[-/.\u5e74 ]\s*(\d{{1,2}})\s*[-/.\u6708 ]\s*(\d{{1,2}})\s*[\u65e5\u53f7]?{_TIME}$")
+_YEAR_FIRST = re.compile(
+    rf"(\d{{4}})\s*[-/.\u5e74 ]\s*(\d{{1,2}})\s*[-/.\u6708 ]\s*(\d{{1,2}})\s*[\u65e5\u53f7]?{_TIME}$"
+)
 _SHORT_YEAR_FIRST = re.compile(r"(\d{2})\s*[-/.\u5e74]\s*(\d{1,2})\s*[-/.\u6708]\s*(\d{1,2})\s*([\u65e5\u53f7]?)$")
 _YEAR_MONTH = re.compile(r"(\d{4})\s*[-/.\u5e74]\s*(\d{1,2})\s*\u6708?(?:\u4efd)?$|(20\d{2})(0[1-9]|1[0-2])$")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_TIME}$")

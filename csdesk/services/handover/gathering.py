@@ -82,7 +82,9 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 continue
             place = (number, row)
             key = name_key(entry[NAME])
-            own: dict[str, dict[str, Any]] = {name: {} for name in ("account", "handover", "contact", "contract", "others")}
+            own: dict[str, dict[str, Any]] = {
+                name: {} for name in ("account", "handover", "contact", "contract", "others")
+            }
             for field_key, value in entry.items():
                 group, name = _SPLIT[field_key]
                 own[group][name] = value

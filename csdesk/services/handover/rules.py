@@ -283,9 +283,8 @@ def _sort_rows(
             continue
         filled = [cell for cell in table.rows[row] if is_filled(cell)]
         if name is not None:
-            if is_total(name) or len(filled) <= 2 or all(isinstance(cell, str) and is_note(cell) for cell in filled):
-                judged.fates[row] = Fate.SKIPPED
-            elif headings.normal(name) == table_name(judged):
+            remarks = all(isinstance(cell, str) and is_note(cell) for cell in filled)
+            if is_total(name) or len(filled) <= 2 or remarks or headings.normal(name) == table_name(judged):
                 judged.fates[row] = Fate.SKIPPED
             else:
                 above = name
@@ -309,7 +308,9 @@ def _titles_between(judged: Judged) -> set[int]:
     return {
         row
         for row, following in enumerate(names[1:])
-        if isinstance(following, str) and following.strip() == heading and sum(map(is_filled, judged.table.rows[row])) == 1
+        if isinstance(following, str)
+        and following.strip() == heading
+        and sum(map(is_filled, judged.table.rows[row])) == 1
     }
 
 
@@ -460,7 +461,9 @@ def _names_plainly(matches: Sequence[Match]) -> bool:
 
 
 def _says_more(matches: Sequence[Match]) -> bool:
-    return any(match.used not in (None, NAME, "handover.notes") and match.confidence > headings.WEAK for match in matches)
+    return any(
+        match.used not in (None, NAME, "handover.notes") and match.confidence > headings.WEAK for match in matches
+    )
 
 
 def day_text(day: date | None) -> str:

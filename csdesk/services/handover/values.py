@@ -69,7 +69,9 @@ def _money_signs() -> re.Pattern[str]:
     return re.compile("|".join([_currency_signs().pattern, *map(re.escape, word_list("money_words"))]))
 
 
-_NOTE_BEHIND = re.compile(r"(?<=\S)\s*[(\[\u3010][^()\[\]\u3010\u3011]*[^()\[\]\u3010\u3011\d.,][^()\[\]\u3010\u3011]*[)\]\u3011]$")
+_NOTE_BEHIND = re.compile(
+    r"(?<=\S)\s*[(\[\u3010][^()\[\]\u3010\u3011]*[^()\[\]\u3010\u3011\d.,][^()\[\]\u3010\u3011]*[)\]\u3011]$"
+)
 """A remark in brackets behind a value, such as (tax included): not brackets around a number."""
 DOUBTFUL = Decimal(10_000)
 """From this number on a cell below a heading in units of ten thousand was probably typed in single units."""
@@ -108,7 +110,9 @@ def read_amount(cell: Cell, unit: int = 1, decimal_comma: bool = False) -> tuple
     return amount.quantize(CENT), ""
 
 
-_RANGE = re.compile(r"\d\s*[^\d\s,.'()+/~\u2013\u2014-]*\s*(?:[+~\u2013\u2014-]|\bto\b|\u81f3|\u5230)\s*[^\d\s,.'()]*\d")
+_RANGE = re.compile(
+    r"\d\s*[^\d\s,.'()+/~\u2013\u2014-]*\s*(?:[+~\u2013\u2014-]|\bto\b|\u81f3|\u5230)\s*[^\d\s,.'()]*\d"
+)
 
 
 def _is_rough(text: str) -> bool:
@@ -372,7 +376,12 @@ def read_tier(cell: Cell, scale: int = _SCALE) -> tuple[str | None, str]:
         return ("A" if stars >= max(scale, _SCALE) - (scale > _SCALE) else "B" if stars * 2 >= scale else "C"), ""
     key = re.sub(r"[\s_]+", "", plain(text).casefold())
     known = _choices("tiers")
-    for word in (key, key.replace("-", ""), key.removesuffix("\u5ba2\u6237"), re.sub(r"(\u5ba2\u6237|\u7c7b|\u7ea7|\u7ea7\u522b)+$", "", key)):
+    for word in (
+        key,
+        key.replace("-", ""),
+        key.removesuffix("\u5ba2\u6237"),
+        re.sub(r"(\u5ba2\u6237|\u7c7b|\u7ea7|\u7ea7\u522b)+$", "", key),
+    ):
         if word in known:
             return known[word], ""
     found = _TIER_LETTER.match(key)

@@ -158,7 +158,10 @@ def test_several_tables_on_one_sheet() -> None:
 def test_the_heading_stands_in_any_row(row: int) -> None:
     above: list[list[Any]] = [[f"第{n}条须知，请仔细阅读"] for n in range(row - 1)]
     (found,) = judged(Sheet("s", [*above, ["客户名称", "城市"], ["甲公司", "杭州"]]))
-    assert (found.table.header_row, names(Sheet("s", [*above, ["客户名称", "城市"], ["甲公司", "杭州"]]))) == (row, ["甲公司"])
+    assert (found.table.header_row, names(Sheet("s", [*above, ["客户名称", "城市"], ["甲公司", "杭州"]]))) == (
+        row,
+        ["甲公司"],
+    )
 
 
 def test_stamps_above_and_signatures_below() -> None:
@@ -170,7 +173,8 @@ def test_stamps_above_and_signatures_below() -> None:
 
 
 @pytest.mark.parametrize(
-    "total", ["合计", "总 计", "小计（元）", "合计金额", "共2家", "共计 2 家客户", "TOTAL", "Grand Total:", "平均", "Average"]
+    "total",
+    ["合计", "总 计", "小计（元）", "合计金额", "共2家", "共计 2 家客户", "TOTAL", "Grand Total:", "平均", "Average"],
 )
 def test_sums_and_averages_below_are_no_customers(total: str) -> None:
     rows = [["客户名称", "合同金额", "账号数"], ["甲公司", 100, 5], ["乙公司", 200, 5], [total, 300, 10]]
@@ -178,7 +182,14 @@ def test_sums_and_averages_below_are_no_customers(total: str) -> None:
 
 
 def test_companies_that_only_look_like_remarks_are_kept() -> None:
-    rows = [["客户名称", "城市"], ["共享科技", "杭州"], ["合计科技有限公司", "苏州"], ["注塑一厂", "宁波"], ["打印机厂", "上海"], ["说明书印刷", "嘉兴"]]
+    rows = [
+        ["客户名称", "城市"],
+        ["共享科技", "杭州"],
+        ["合计科技有限公司", "苏州"],
+        ["注塑一厂", "宁波"],
+        ["打印机厂", "上海"],
+        ["说明书印刷", "嘉兴"],
+    ]
     assert names(Sheet("s", rows)) == [row[0] for row in rows[1:]]
 
 
@@ -248,7 +259,11 @@ def test_forms_and_tables_beside_each_other() -> None:
     first, second = judged(Sheet("s", forms))
     assert (first.place(0, "account.city"), second.place(0, "account.city")) == ("B2", "E2")
     assert names(Sheet("s", forms)) == ["甲公司", "乙公司"]
-    tables = [["客户名称", "城市", None, "客户名称", "城市"], ["甲公司", "杭州", None, "丙公司", "北京"], ["乙公司", "苏州"]]
+    tables = [
+        ["客户名称", "城市", None, "客户名称", "城市"],
+        ["甲公司", "杭州", None, "丙公司", "北京"],
+        ["乙公司", "苏州"],
+    ]
     assert names(Sheet("s", tables)) == ["甲公司", "乙公司", "丙公司"]
 
 
@@ -264,14 +279,25 @@ def test_a_form_in_parts_with_a_table_of_contacts_in_the_middle() -> None:
 
 
 def test_several_labels_with_their_values_in_one_cell() -> None:
-    rows = [["客户名称：甲公司"], ["城市：杭州    联系人：林一；手机：13800000000"], ["合同金额：12万元"], ["客户目标：上线"]]
+    rows = [
+        ["客户名称：甲公司"],
+        ["城市：杭州    联系人：林一；手机：13800000000"],
+        ["合同金额：12万元"],
+        ["客户目标：上线"],
+    ]
     (company,) = gather(judged(Sheet("s", rows))).companies.values()
     assert company.account.values == {"name": "甲公司", "city": "杭州"}
     assert [part.values for part in company.contacts.values()] == [{"name": "林一", "phone": "13800000000"}]
 
 
 def test_a_label_above_a_table_names_its_customer() -> None:
-    rows = [["客户名称：", "甲公司"], [], ["联系人", "职务", "手机"], ["林一", "经理", "13800000000"], ["林二", "总监", "13900000000"]]
+    rows = [
+        ["客户名称：", "甲公司"],
+        [],
+        ["联系人", "职务", "手机"],
+        ["林一", "经理", "13800000000"],
+        ["林二", "总监", "13900000000"],
+    ]
     (company,) = gather(judged(Sheet("s", rows))).companies.values()
     assert len(company.contacts) == 2
 
@@ -289,7 +315,13 @@ def test_transposed_with_groups_beside_the_labels_and_gaps() -> None:
 
 
 def test_transposed_below_a_row_that_numbers_the_customers() -> None:
-    rows = [["项目", "客户1", "客户2"], ["客户名称", "甲公司", "乙公司"], ["所在城市", "杭州", "苏州"], ["联系人", "林一", "林二"], ["备注", None, "老客户"]]
+    rows = [
+        ["项目", "客户1", "客户2"],
+        ["客户名称", "甲公司", "乙公司"],
+        ["所在城市", "杭州", "苏州"],
+        ["联系人", "林一", "林二"],
+        ["备注", None, "老客户"],
+    ]
     assert names(Sheet("s", rows)) == ["甲公司", "乙公司"]
 
 
@@ -303,11 +335,19 @@ def test_parts_of_a_table_under_titles_of_their_own() -> None:
 
 def test_a_small_table_above_a_large_one_is_read_too() -> None:
     small = [["客户名称", "城市", "销售负责人"], ["甲公司", "杭州", "周晓"], []]
-    assert names(Sheet("s", [*small, HEADINGS, line(1), line(2)])) == ["甲公司", "杭州第1纺织有限公司", "杭州第2纺织有限公司"]
+    assert names(Sheet("s", [*small, HEADINGS, line(1), line(2)])) == [
+        "甲公司",
+        "杭州第1纺织有限公司",
+        "杭州第2纺织有限公司",
+    ]
 
 
 def test_one_row_per_contract_with_and_without_merged_cells() -> None:
-    rows = [["客户名称", "城市", "联系人", "合同编号", "合同金额"], ["甲公司", "杭州", "林一", "H1", 100], [None, None, None, "H2", 200]]
+    rows = [
+        ["客户名称", "城市", "联系人", "合同编号", "合同金额"],
+        ["甲公司", "杭州", "林一", "H1", 100],
+        [None, None, None, "H2", 200],
+    ]
     for merged in ([], [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2)]):
         (company,) = gather(judged(Sheet("s", rows, merged))).companies.values()
         assert (list(company.contracts), len(company.contacts)) == (["h1", "h2"], 1)

@@ -153,7 +153,9 @@ def test_wordings_of_a_tier_are_counted_and_mapped() -> None:
 
 
 def test_a_term_and_a_start_give_the_end() -> None:
-    found = columns(["客户名称", "开始日期", "服务期限"], ["甲公司", date(2026, 3, 1), "一年"], ["乙公司", date(2026, 3, 1), "很久"])
+    found = columns(
+        ["客户名称", "开始日期", "服务期限"], ["甲公司", date(2026, 3, 1), "一年"], ["乙公司", date(2026, 3, 1), "很久"]
+    )
     assert found.entries[0] is not None
     assert found.entries[0]["contract.end"] == date(2027, 2, 28)
     assert [(finding.code, finding.cell) for finding in found.findings] == [("bad_period", "C3")]
@@ -168,7 +170,9 @@ def test_a_doubtful_amount_offers_what_may_be_meant() -> None:
 
 
 def test_phones_and_remarks_in_two_columns_come_together() -> None:
-    found = columns(["客户名称", "手机", "座机", "备注", "说明"], ["甲公司", "13800000000", "0571-88886666", "急", "老客户"])
+    found = columns(
+        ["客户名称", "手机", "座机", "备注", "说明"], ["甲公司", "13800000000", "0571-88886666", "急", "老客户"]
+    )
     (entry,) = found.entries
     assert entry is not None
     assert entry["contact.phone"] == ("13800000000", "0571-88886666")

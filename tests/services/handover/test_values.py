@@ -76,7 +76,16 @@ def test_two_days_in_one_cell(cell: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "months"),
-    [("1年", 12), ("一年", 12), ("两年半", 30), ("半年", 6), ("18个月", 18), ("2 years", 24), ("1年6个月", 18), ("12 months", 12)],
+    [
+        ("1年", 12),
+        ("一年", 12),
+        ("两年半", 30),
+        ("半年", 6),
+        ("18个月", 18),
+        ("2 years", 24),
+        ("1年6个月", 18),
+        ("12 months", 12),
+    ],
 )
 def test_a_term_instead_of_two_days(cell: str, months: int) -> None:
     assert days.read_period(cell) == (months, "")
@@ -151,7 +160,13 @@ def test_what_may_have_been_meant_is_offered() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "unit"),
-    [("合同金额（万元）", 10_000), ("金额(千元)", 1000), ("Amount (in thousands)", 1000), ("ARR ($m)", 1_000_000), ("合同金额", 1)],
+    [
+        ("合同金额（万元）", 10_000),
+        ("金额(千元)", 1000),
+        ("Amount (in thousands)", 1000),
+        ("ARR ($m)", 1_000_000),
+        ("合同金额", 1),
+    ],
 )
 def test_the_heading_says_what_amounts_are_counted_in(heading: str, unit: int) -> None:
     assert headings.unit_of(heading) == unit
