@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.measure import ROOT, Line, median, p99, process, quiet, timed
+from benchmarks.measure import ROOT, Line, median, p99, peak_of_tree, process, quiet, timed
 from csdesk.app import open_desk
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.columns import Filter, Query
@@ -75,20 +75,83 @@ def start() -> list[Line]:
 
 
 def import_() -> list[Line]:
-    """A whole import command against openpyxl read-only walking the same file."""
+    """A whole import command against openpyxl read-only walking the same file, in turn; how both grow with the file."""
+    lines = []
+    took: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        book = Path(folder, "big.xlsx")
-        _workbook(book, 10_000)
-        store = Path(folder, "store")
+        for rows, runs in ((10_000, 5), (100_000, 1)):
+            book, store = Path(folder, f"{rows}.xlsx"), Path(folder, "store")
+            _workbook(book, rows)
+            ours, floor = [], []
+            for _run in range(runs):
+                shutil.rmtree(store, ignore_errors=True)
+                ours += process("main.py", "--data-dir", str(store), "import-handover", str(book), runs=1, warm=False)
+                floor += process("-c", WALK, str(book), runs=1, warm=False)
+            took[rows] = median(ours)
+            lines.append(Line(f"import of {rows:,} rows x 24 columns, process", took[rows], median(floor), "0.7x"))
+        lines.append(Line("100,000 rows, for each ten thousand", took[100_000] / 10, took[10_000], "1x"))
+        shutil.rmtree(store, ignore_errors=True)
+        command = [sys.executable, "main.py", "--data-dir", str(store), "import-handover", str(book)]
+        lines.append(Line("memory then, with the reading process", peak_of_tree(command), None, "600 MB", "MB"))
+    return lines
 
-        def fresh() -> None:
-            shutil.rmtree(store, ignore_errors=True)
 
-        floor = process("-c", WALK, str(book), runs=3)
-        ours = process(
-            "main.py", "--data-dir", str(store), "import-handover", str(book), "--json", runs=3, before=fresh
-        )
-    return [Line("import of 10,000 rows x 24 columns, process", median(ours), median(floor), "1x")]
+def first_rows() -> list[Line]:
+    """From the drop to the first rows and what their columns mean, against reading all of the file."""
+    from csdesk.services.files.reading import read_workbook
+    from csdesk.services.files.workbook import Workbook
+    from csdesk.services.handover.layout import find_tables
+    from csdesk.services.handover.mapping import propose
+
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in (10_000, 100_000):
+            book = Path(folder, f"{rows}.xlsx")
+            _workbook(book, rows)
+            seen: list[float] = []
+            whole = []
+            for _run in range(5 if rows == 10_000 else 2):
+                began = time.perf_counter()
+
+                def show(early: Workbook, began: float = began, seen: list[float] = seen) -> None:
+                    for table in find_tables(early.sheets):
+                        propose(table)
+                    seen.append((time.perf_counter() - began) * 1000)
+
+                read_workbook(book, first_rows=show)
+                whole.append((time.perf_counter() - began) * 1000)
+            target = "500 ms" if rows == 10_000 else "-"
+            lines.append(
+                Line(f"first rows of {rows:,}, with their columns matched", median(seen), median(whole), target)
+            )
+    return lines
+
+
+def undo() -> list[Line]:
+    """Taking an import of 20,000 rows back, against the same number of rows updated raw."""
+    from csdesk.services.handover.importing import import_file
+
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder, "book.xlsx")
+        _workbook(book, 20_000)
+        desk = open_desk(Path(folder, "store"), Clock(DAY))
+        import_file(desk, book)
+        times = []
+        for _run in range(3):
+            began = time.perf_counter()
+            desk.undo()
+            times.append((time.perf_counter() - began) * 1000)
+            desk.redo()
+        raw = sqlite3.connect(Path(folder, "store", "csdesk.db"), isolation_level=None)
+        began = time.perf_counter()
+        raw.execute("BEGIN IMMEDIATE")
+        for table in ("accounts", "contacts", "contracts", "contract_lines", "receivables", "handovers"):
+            raw.execute(f"UPDATE {table} SET deleted_at = '2026-11-23', version = version + 1")
+        raw.execute("COMMIT")
+        floor = (time.perf_counter() - began) * 1000
+        raw.close()
+        desk.close()
+    return [Line("undo of an import of 20,000 rows", median(times), floor, "5 s")]
 
 
 def _workbook(path: Path, rows: int) -> None:
@@ -241,4 +304,13 @@ def plan() -> list[Line]:
     return [Line(f"a month's plan for 1,000 accounts ({len(made.plan.visits)} visits)", took, None, "300 ms")]
 
 
-CASES = {"start": start, "import": import_, "lists": lists, "search": search, "stall": stall, "plan": plan}
+CASES = {
+    "start": start,
+    "import": import_,
+    "first_rows": first_rows,
+    "undo": undo,
+    "lists": lists,
+    "search": search,
+    "stall": stall,
+    "plan": plan,
+}

@@ -55,10 +55,10 @@ def p99(times: Sequence[float]) -> float:
     return sorted(times)[min(len(times) - 1, round(len(times) * 0.99))]
 
 
-def process(*arguments: str, runs: int = 5, before: Callable[[], None] | None = None) -> list[float]:
-    """Milliseconds from start to exit of a command, after one that does not count."""
+def process(*arguments: str, runs: int = 5, before: Callable[[], None] | None = None, warm: bool = True) -> list[float]:
+    """Milliseconds from start to exit of a command, after one that does not count where it is to be ``warm``."""
     times = []
-    for run in range(runs + 1):
+    for run in range(runs + warm):
         if before is not None:
             before()
         began = time.perf_counter()
@@ -67,9 +67,28 @@ def process(*arguments: str, runs: int = 5, before: Callable[[], None] | None = 
         )
         if done.returncode not in (0, 1):
             raise SystemExit(f"{arguments}: exit {done.returncode}\n{done.stderr}")
-        if run:
+        if run >= warm:
             times.append((time.perf_counter() - began) * 1000)
     return times
+
+
+def peak_of_tree(command: Sequence[str]) -> float:
+    """The most memory in MB that a command and its children held together, looked at every 20 ms; Linux only."""
+    running = subprocess.Popen(command, cwd=ROOT, env=quiet(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    most = 0
+    while running.poll() is None:
+        most = max(most, _held(running.pid))
+        time.sleep(0.02)
+    return most / 2**20
+
+
+def _held(pid: int) -> int:
+    try:
+        held = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return held + sum(_held(int(child)) for task in tasks for child in (task / "children").read_text().split())
+    except (OSError, ValueError):
+        return 0
 
 
 def quiet() -> dict[str, str]:

@@ -19,17 +19,33 @@ if TYPE_CHECKING:
 
 
 def _import_handover(call: Call) -> int:
-    from csdesk.services.handover.importing import import_files
+    from csdesk.services.handover.collector import silenced
+
+    with silenced():
+        return _import_files(call)
+
+
+def _import_files(call: Call) -> int:
+    """The first file is read by its own process while the store is opened."""
+    from csdesk.services.files.reading import ReadAhead
 
     asked = call.asked
     mapping = _mapping(asked.mapping) if asked.mapping else None
-    desk = call.open()
+    ahead = ReadAhead(asked.files[0])
     try:
-        if not asked.dry_run:
-            _back_up_first(call, desk)
-        reports = import_files(desk, asked.files, sheet=asked.sheet, mapping=mapping, dry_run=asked.dry_run)
+        from csdesk.services.handover.importing import import_files
+
+        desk = call.open()
+        try:
+            if not asked.dry_run:
+                _back_up_first(call, desk)
+            reports = import_files(
+                desk, asked.files, sheet=asked.sheet, mapping=mapping, dry_run=asked.dry_run, ahead=ahead
+            )
+        finally:
+            desk.close()
     finally:
-        desk.close()
+        ahead.stop()
     failed = [report for report in reports if "error" in report]
     refused = any(report["rows"]["refused"] for report in reports if "error" not in report)
     if asked.json:

@@ -46,8 +46,11 @@ def term_months(start: date, end: date) -> Fraction:
 
 def arr_cents(amount: Decimal, start: date, end: date) -> int:
     """ARR of a recurring line in whole cents, rounded half to even: amount ÷ term in months × 12."""
-    exact = Fraction(amount) * 1200 / term_months(start, end)
-    return round(exact)
+    months = term_months(start, end)
+    above, below = amount.as_integer_ratio()
+    whole, rest = divmod(above * 1200 * months.denominator, below * months.numerator)
+    twice, half = 2 * rest, below * months.numerator
+    return whole + (twice > half or (twice == half and whole % 2 == 1))
 
 
 def to_amount(cents: int | None) -> Decimal | None:

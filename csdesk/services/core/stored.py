@@ -16,7 +16,8 @@ from csdesk.models.base import Moment, Money, from_cents, moment_text, to_cents
 Encoder = Callable[[Any], Any]
 
 
-def _same(value: Any) -> Any:
+def unchanged(value: Any) -> Any:
+    """The encoder of columns whose values are kept as they are."""
     return value
 
 
@@ -49,7 +50,7 @@ def encoder(column: Column[Any]) -> Encoder:
         return _moment
     if isinstance(kind, Date):
         return _day
-    return _same
+    return unchanged
 
 
 def decoder(column: Column[Any]) -> Encoder:
@@ -61,7 +62,7 @@ def decoder(column: Column[Any]) -> Encoder:
         return lambda value: None if value is None else datetime.fromisoformat(value)
     if isinstance(kind, Date):
         return lambda value: None if value is None else date.fromisoformat(value)
-    return _same
+    return unchanged
 
 
 def driver_encoder(column: Column[Any]) -> Encoder:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Table, event, func, inspect, select
@@ -23,7 +24,7 @@ from csdesk.services.core.changes import Changes
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import Conflict, NeedsConfirmation
 from csdesk.services.core.progress import Progress
-from csdesk.services.core.stored import driver_encoder, encoder, journalled, pack
+from csdesk.services.core.stored import Encoder, driver_encoder, encoder, journalled, pack, unchanged
 from csdesk.services.core.texts import _
 
 R = TypeVar("R", bound=Record)
@@ -186,13 +187,13 @@ class UnitOfWork:
             for column in table.columns
             if column.name not in given and column.name not in fixed and column.default is not None
         }
-        encoders = [(name, driver_encoder(table.c[name])) for name in given]
         names = ["id", *given, *fixed]
         statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        columns = [[encode(row[name]) for row in rows] for name, encode in encoders]
-        values = zip(ids, *columns, *([value] * len(rows) for value in fixed.values()), strict=True)
+        columns = [_encoded([row[name] for row in rows], driver_encoder(table.c[name])) for name in given]
+        values = zip(ids, *columns, *(repeat(value) for value in fixed.values()), strict=False)
         self.session.flush()
-        self.connection.connection.cursor().executemany(statement, list(values))
+        cursor: Any = self.connection.connection.cursor()
+        cursor.executemany(statement, values)
         self.note_bulk(table, Action.BULK_INSERT, ids)
         return ids
 
@@ -302,6 +303,11 @@ class UnitOfWork:
         for key, noted in list(self._noted.items()):
             if noted.action == Action.UPDATE and all(noted.after.get(k) == v for k, v in noted.before.items()):
                 del self._noted[key]
+
+
+def _encoded(values: list[Any], encode: Encoder) -> list[Any]:
+    """Values as the driver wants them; most are that already."""
+    return values if encode is unchanged else list(map(encode, values))
 
 
 def _next_step(connection: Connection) -> int:

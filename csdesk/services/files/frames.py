@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 import struct
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 _HEAD = struct.Struct(">I")
@@ -61,10 +62,13 @@ def pack(message: Any) -> bytes:
     return _HEAD.pack(len(body)) + body
 
 
+_day = lru_cache(maxsize=8192)(datetime.date.fromisoformat)
+
+
 def _revived(value: dict[str, Any]) -> Any:
     if len(value) == 1:
         if "d" in value:
-            return datetime.date.fromisoformat(value["d"])
+            return _day(value["d"])
         if "m" in value:
             return datetime.datetime.fromisoformat(value["m"])
         if "t" in value:

@@ -21,13 +21,21 @@ _KNOWN_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"utf-16", b"utf-1
 _KNOWN_ENCODINGS |= {b"windows-1252", b"gbk", b"gb2312", b"gb18030", b"big5"}
 _ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _COUNT = re.compile(rb'<(?:\w+:)?sst\b[^>]*?(?:c|C)ount="(\d+)"(?:[^>]*?(?:c|C)ount="(\d+)")?')
+_IGNORED = (
+    ("macros", ("vbaproject.bin", "xl/macrosheets/", "basic/script-lc.xml", "scripts/python/")),
+    ("links", ("xl/externallinks/", "xl/connections.xml")),
+)
 _MOST_STRINGS = 5_000_000
 
 
 @dataclass(slots=True)
 class PackageFacts:
-    """What the scan found: the facts of each sheet by name, and whether the fast reader may be let near the file."""
+    """What the scan found: the facts of each sheet by name, and whether the fast reader may be let near the file.
 
+    `ignored`: what the file has beside its values, as codes: macros, links to other files.
+    """
+
+    ignored: list[str] = field(default_factory=list)
     sheets: dict[str, SheetFacts] = field(default_factory=dict)
     fast: bool = True
 
@@ -38,7 +46,10 @@ def scan_package(data: bytes, kind: str, limits: Limits) -> PackageFacts:
     by_part: dict[str, SheetFacts] = {}
     directory: dict[str, bytes] = {}
     total = 0
-    for entry in _entries(data, limits):
+    entries = _entries(data, limits)
+    names = [entry.filename.replace("\\", "/").lower().lstrip("/") for entry in entries]
+    facts.ignored = [code for code, marks in _IGNORED if any(mark in name for name in names for mark in marks)]
+    for entry in entries:
         part = _unpacked(data, entry, limits, limits.unpacked - total)
         total += len(part)
         name = entry.filename.replace("\\", "/").lower().lstrip("/")

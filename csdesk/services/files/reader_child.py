@@ -5,7 +5,9 @@ It speaks no language and knows no accounts; what it finds goes to the desk in f
 
 from __future__ import annotations
 
+import gc
 import io
+import os
 import sys
 from typing import Any, BinaryIO
 
@@ -21,6 +23,7 @@ def child_main(argv: list[str]) -> int:
     """Serve one file: options and bytes come on stdin, frames go to stdout. Exit status 0 once the answer is complete."""
     if argv:
         return 2
+    gc.disable()  # rows hold no cycles, and the process ends with its answer
     options = read_frame(sys.stdin.buffer)
     limits = Limits(**options["limits"])
     confine(limits)
@@ -54,8 +57,10 @@ def _read(data: bytes, options: dict[str, Any], output: Output) -> None:
         if kind in ("xlsx", "xlsb", "ods"):
             _read_package(data, kind, options["engine"], output)
         else:
-            from csdesk.services.files.xls_scan import scan_xls
+            from csdesk.services.files.xls_scan import ignored_in_xls, scan_xls
 
+            for code in ignored_in_xls(data):
+                output.send({"told": code})
             _read_fast(io.BytesIO(data), output, scan_xls(data, output.limits))
     except Refused as refused:
         if refused.code == "encrypted" and options["password"]:
@@ -67,6 +72,8 @@ def _read_package(data: bytes, kind: str, engine: str, output: Output) -> None:
     from csdesk.services.files.package_scan import scan_package
 
     facts = scan_package(data, kind, output.limits)
+    for code in facts.ignored:
+        output.send({"told": code})
     if engine == "fast" and facts.fast:
         try:
             _read_fast(io.BytesIO(data), output, facts.sheets)
@@ -175,7 +182,7 @@ def _read_streaming(file: BinaryIO, output: Output, facts: dict[str, Any]) -> No
 
 
 def _read_text(data: bytes, encoding: str, output: Output) -> None:
-    from csdesk.services.files.text_tables import decoded, is_markup, read_text
+    from csdesk.services.files.text_tables import decoded, is_markup, possible_encodings, read_text
 
     text, name = decoded(data, encoding)
     markup = is_markup(text)
@@ -191,7 +198,8 @@ def _read_text(data: bytes, encoding: str, output: Output) -> None:
         raise Refused("unsupported" if markup == "flat_ods" else "not_a_spreadsheet", markup)
     else:
         table = read_text(text, name)
-        output.send({"kind": "csv", "encoding": table.encoding, "delimiter": table.delimiter})
+        told = {"encoding": table.encoding, "delimiter": table.delimiter, "encodings": possible_encodings(data)}
+        output.send({"kind": "csv", **told})
         if table.quotes_ignored:
             output.note("quotes_ignored")
         output.sheet("", table.rows(), expected=table.count)
@@ -230,4 +238,6 @@ def _decrypted(data: bytes, password: str) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(child_main(sys.argv[1:]))
+    status = child_main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(status)  # tidying up a large workbook would only keep the desk waiting

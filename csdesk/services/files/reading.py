@@ -7,7 +7,9 @@ import dataclasses
 import datetime
 import hashlib
 import stat
+import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +19,11 @@ from csdesk.services.files.child import ChildEnded, converse, reader_command
 from csdesk.services.files.limits import LIMITS, Limits
 from csdesk.services.files.refusal import Refused
 from csdesk.services.files.sentences import note, refusal
-from csdesk.services.files.workbook import Merged, Note, Row, Sheet, Workbook
+from csdesk.services.files.workbook import Merged, Note, Row, Sheet, Workbook, column_letters
 
+FirstRows = Callable[[Workbook], None]
+ENOUGH_TO_SHOW = 200
+_MOST_KNOWN = 50_000
 _CELL_TYPES = {type(None), str, bool, int, float, datetime.date, datetime.datetime, datetime.time}
 
 
@@ -29,8 +34,12 @@ def read_workbook(
     progress: Progress | None = None,
     password: str | None = None,
     encoding: str | None = None,
+    first_rows: FirstRows | None = None,
 ) -> Workbook:
     """Read a file in a process of its own, within `limits`. `encoding` overrules the guess for text tables.
+
+    `first_rows` is called once, on this thread, with what was read when enough rows have come to be shown: no notes and no
+    merged ranges yet. It is not called for files that are shorter.
 
     Raises Problems with one problem, whose code says why the file is refused ("encrypted" and "wrong_password" want a
     password), and Cancelled where the user stops. The password is neither stored nor logged.
@@ -42,9 +51,38 @@ def read_workbook(
         with _opened(path, limits) as source:
             progress.step(_("Reading {name}").format(name=path.name))
             options = {"limits": limits.as_options(), "password": password or "", "encoding": encoding or ""}
-            return _read(path, source, options, limits, deadline, progress)
+            return _read(path, source, options, limits, deadline, progress, first_rows)
     except Refused as refused:
         raise refusal(refused, path.name) from None
+
+
+class ReadAhead:
+    """A file that is being read on a thread of its own, while the caller gets ready."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.progress = path, Progress()
+        self._found: Workbook | BaseException | None = None
+        self._thread = threading.Thread(target=self._read, name=f"reading {path.name}", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            self._found = read_workbook(self.path, progress=self.progress)
+        except BaseException as error:  # noqa: BLE001 - raised again where the workbook is asked for
+            self._found = error
+
+    def workbook(self) -> Workbook:
+        """The workbook, waited for. Raises what ``read_workbook`` raises."""
+        self._thread.join()
+        assert self._found is not None
+        if isinstance(self._found, BaseException):
+            raise self._found
+        return self._found
+
+    def stop(self) -> None:
+        """Give up, and end the reading process."""
+        self.progress.cancel()
+        self._thread.join()
 
 
 def _opened(path: Path, limits: Limits) -> BinaryIO:
@@ -66,13 +104,19 @@ def _opened(path: Path, limits: Limits) -> BinaryIO:
 
 
 def _read(
-    path: Path, source: BinaryIO, options: dict[str, Any], limits: Limits, deadline: float, progress: Progress
+    path: Path,
+    source: BinaryIO,
+    options: dict[str, Any],
+    limits: Limits,
+    deadline: float,
+    progress: Progress,
+    first_rows: FirstRows | None = None,
 ) -> Workbook:
     """Let the fast reader try, and where it dies of an .xlsx, the slow one in what is left of the time."""
     for engine in ("fast", "streaming"):
         source.seek(0)
         digest = hashlib.sha256()
-        assembly = _Assembly(limits, progress)
+        assembly = _Assembly(limits, progress, first_rows)
         talk = converse(
             reader_command(),
             source,
@@ -98,18 +142,32 @@ def _read(
     raise Refused("damaged")
 
 
+def spans(numbers: Iterable[int], name: Callable[[int], str]) -> tuple[str, ...]:
+    """Numbers as people list them, runs joined: 4, 7–9."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return tuple(name(first) if first == last else f"{name(first)}\u2013{name(last)}" for first, last in runs)
+
+
 class _Assembly:
     """Puts the messages of a reading process together, believing none of them unseen."""
 
-    def __init__(self, limits: Limits, progress: Progress) -> None:
+    def __init__(self, limits: Limits, progress: Progress, first_rows: FirstRows | None) -> None:
         self.limits, self.progress = limits, progress
         self.kind = self.encoding = self.delimiter = ""
+        self.encodings: tuple[str, ...] = ()
+        self.first_rows = first_rows
         self.sheets: list[Sheet] = []
         self.notes: list[Note] = []
         self.rows: list[Row] | None = None
         self.name = ""
         self.hidden = False
         self.cells = 0
+        self.known: dict[str, str] = {}  # a text that many rows hold is kept once
         self.done = False
 
     def take(self, message: Any) -> None:
@@ -129,10 +187,14 @@ class _Assembly:
         elif "kind" in message:
             self.kind = str(message["kind"])
             self.encoding, self.delimiter = str(message.get("encoding", "")), str(message.get("delimiter", ""))
+            self.encodings = tuple(map(str, message.get("encodings", ())))
         elif "again" in message:
-            self.sheets, self.notes, self.rows, self.cells = [], [], None, 0
+            self.sheets, self.rows, self.cells = [], None, 0
+            self.notes = [told for told in self.notes if told.code != "sheets_beyond"]
         elif "refused" in message:
             raise Refused(str(message["refused"]), str(message["what"] or ""), int(message["number"]))
+        elif "told" in message:
+            self.notes.append(self._note(str(message["told"]), (), 1))
         elif "sheets_beyond" in message:
             self.notes.append(self._note("sheets_beyond", (), int(message["sheets_beyond"])))
         else:
@@ -147,14 +209,27 @@ class _Assembly:
     def _take_rows(self, rows: list[Row]) -> None:
         if self.rows is None or len(self.rows) + len(rows) > self.limits.rows:
             raise ValueError("too many rows")
+        once = self.known.setdefault
         for row in rows:
             if type(row) is not list or len(row) > self.limits.columns or not _CELL_TYPES.issuperset(map(type, row)):
                 raise ValueError("not a row")
             self.cells += len(row)
+            row[:] = [once(cell, cell) if type(cell) is str else cell for cell in row]
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
         if self.cells > self.limits.cells:
             raise Refused("too_large")
         self.rows.extend(rows)
         self.progress.advance(len(rows))
+        if self.first_rows is not None and len(self.rows) >= ENOUGH_TO_SHOW:
+            self._show()
+
+    def _show(self) -> None:
+        """Hand out what has come so far, once."""
+        show, self.first_rows = self.first_rows, None
+        if show is not None:
+            shown = Sheet(self.name, list(self.rows or ()), self.hidden)
+            show(Workbook(Path(self.name), self.kind, (*self.sheets, shown), encoding=self.encoding))
 
     def _end(self, facts: dict[str, Any], notes: list[dict[str, Any]]) -> None:
         rows = self.rows or []
@@ -168,9 +243,9 @@ class _Assembly:
         if self.hidden and rows:
             told.append(self._note("hidden_sheet", (), 1))
         if hidden_rows:
-            told.append(self._note("hidden_rows", (), len(hidden_rows)))
+            told.append(self._note("hidden_rows", spans(hidden_rows, lambda row: str(row + 1)), len(hidden_rows)))
         if hidden_columns:
-            told.append(self._note("hidden_columns", (), len(hidden_columns)))
+            told.append(self._note("hidden_columns", spans(hidden_columns, column_letters), len(hidden_columns)))
         self.sheets.append(
             Sheet(
                 name=self.name,
@@ -195,4 +270,13 @@ class _Assembly:
             raise Refused("empty_sheets")
         if len(self.sheets) == 1 and not self.sheets[0].name:
             self.sheets = [dataclasses.replace(self.sheets[0], name=path.stem)]
-        return Workbook(path, self.kind, tuple(self.sheets), tuple(self.notes), digest, self.encoding, self.delimiter)
+        return Workbook(
+            path,
+            self.kind,
+            tuple(self.sheets),
+            tuple(self.notes),
+            digest,
+            self.encoding,
+            self.delimiter,
+            self.encodings,
+        )

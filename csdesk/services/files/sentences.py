@@ -7,6 +7,9 @@ from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.services.files.refusal import Refused
 from csdesk.services.files.workbook import Note, column_letters
 
+LISTED = 8
+"""So many places are named in a sentence."""
+
 _REASONS = {
     "missing": N_("{name} is no longer there: choose the file again."),
     "folder": N_("{name} is a folder: choose a spreadsheet in it."),
@@ -73,19 +76,24 @@ def note(code: str, sheet: str, cells: tuple[str, ...], count: int, columns: int
     n = count
     if code == "hidden_sheet":
         message = _("Sheet {sheet} is hidden; it was read.")
+    elif code == "macros":
+        message = _("The file has macros: they were not run and not read.")
+    elif code == "links":
+        message = _("The file has links to other files: they were not followed, the values stored in it were taken.")
     elif code == "quotes_ignored":
         message = _("A quotation mark was never closed: quotation marks were ignored.")
     else:
         message = _counted(code, n)
-    message = message.format(n=n, sheet=sheet, column=column_letters(columns - 1), row=rows)
+    listed = _(", ").join(cells[:LISTED]) + (_(", …") if len(cells) > LISTED else "")
+    message = message.format(n=n, sheet=sheet, cells=listed, column=column_letters(columns - 1), row=rows)
     return Note(code, message, sheet, cells, count)
 
 
 def _counted(code: str, n: int) -> str:
     if code == "hidden_rows":
-        return ngettext("{n} hidden row was read.", "{n} hidden rows were read.", n)
+        return ngettext("{n} hidden row was read: {cells}.", "{n} hidden rows were read: {cells}.", n)
     if code == "hidden_columns":
-        return ngettext("{n} hidden column was read.", "{n} hidden columns were read.", n)
+        return ngettext("{n} hidden column was read: {cells}.", "{n} hidden columns were read: {cells}.", n)
     if code == "error_cells":
         return ngettext(
             "{n} cell holds an error such as #N/A and counts as empty.",

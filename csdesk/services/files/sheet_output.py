@@ -97,24 +97,28 @@ class Output:
     def _plain(self, raw: Sequence[Any], index: int, left: int, errors: bool) -> list[Any]:
         """The row as plain values without empty ones at its end."""
         row: list[Any] = [None] * left
-        characters = 0
+        add = row.append
+        longest = characters = 0
         for value in raw:
             kind = type(value)
             if kind is str:
-                if not value or value.isspace():
-                    value = None
-                else:
-                    characters += len(value)
-                    if len(value) > self.limits.text or (errors and value in _ERRORS):
-                        value = self._odd_text(value, index, len(row))
+                size = len(value)
+                characters += size
+                if size > longest:
+                    longest = size
+                add(None if not size or value.isspace() else value)
             elif kind is float:
-                if value.is_integer() and -_EXACT < value < _EXACT:
-                    value = int(value)
-                else:
-                    value = self._odd_number(value, index, len(row))
-            elif value is not None and kind not in _PLAIN:
-                value = self._other(value)
-            row.append(value)
+                add(
+                    int(value)
+                    if value.is_integer() and -_EXACT < value < _EXACT
+                    else self._odd_number(value, index, len(row))
+                )
+            elif value is None or kind in _PLAIN:
+                add(value)
+            else:
+                add(self._other(value))
+        if longest > self.limits.text or (errors and longest > 3):
+            row = [self._odd_text(value, index, place, errors) for place, value in enumerate(row)]
         if len(row) > self.limits.columns:
             self._cut(row, index)
         while row and row[-1] is None:
@@ -128,10 +132,14 @@ class Output:
                 self.note("columns_beyond", address(index, column))
         del row[self.limits.columns :]
 
-    def _odd_text(self, value: str, index: int, column: int) -> str | None:
-        if value in _ERRORS:
+    def _odd_text(self, value: Any, index: int, column: int, errors: bool) -> Any:
+        if type(value) is not str:
+            return value
+        if errors and value in _ERRORS:
             self.note("error_cells", address(index, column))
             return None
+        if len(value) <= self.limits.text:
+            return value
         self.note("text_cut", address(index, column))
         return value[: self.limits.text]
 

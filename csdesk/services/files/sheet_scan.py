@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +74,30 @@ def _place(attributes: bytes) -> str:
     return found[1].decode() if found else ""
 
 
+_ROW_NUMBER = re.compile(rb'<row\b[^>]*?\br="(\d{1,9})"')
+_WIDE_PLACE = re.compile(rb' r="([A-Z]{2,3})\d')
+_HIDDEN_ROW = re.compile(rb'<row\b[^>]*?\bhidden="(?:1|true)"[^>]*>')
+_VALUES = (b"<v>", b"<is>", b"<v ", b"<is ")
+
+
 def _scan_rows(xml: bytes, facts: SheetFacts, limits: Limits) -> None:
+    """How far the sheet reaches and which rows are hidden; at one go where its rows stand in order as Excel writes them."""
+    numbers = [] if b":row" in xml else list(map(int, _ROW_NUMBER.findall(xml)))
+    in_order = all(map(operator.lt, numbers, numbers[1:]))
+    if not numbers or not in_order or len(numbers) != xml.count(b"<row ") + xml.count(b"<row>"):
+        _scan_each_row(xml, facts, limits)
+        return
+    last = max(xml.rfind(tag) for tag in _VALUES)
+    if last >= 0:
+        above = _ROW_NUMBER.match(xml, xml.rfind(b"<row ", 0, last))
+        facts.last_row = int(above[1]) - 1 if above else numbers[-1] - 1
+    facts.last_column = max([25, *(column_index(letters.decode()) for letters in set(_WIDE_PLACE.findall(xml)))])
+    if b"hidden=" in xml:
+        rows = (_NUMBER.search(found[0]) for found in _HIDDEN_ROW.finditer(xml))
+        facts.hidden_rows = [row for found in rows if found and 0 <= (row := int(found[1]) - 1) < limits.rows]
+
+
+def _scan_each_row(xml: bytes, facts: SheetFacts, limits: Limits) -> None:
     row = number = -1
     begin = 0
     lasts: set[bytes] = set()

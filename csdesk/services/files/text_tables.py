@@ -64,6 +64,26 @@ def decoded(data: bytes, encoding: str = "") -> tuple[str, str]:
     return text, name
 
 
+CHOICES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "shift_jis", "euc_kr", "cp1252")
+"""The encodings that a person may choose from."""
+
+
+def possible_encodings(data: bytes) -> list[str]:
+    """The encoding guessed, then all others in which the beginning of the file is text."""
+    guessed = _encoding_of(data)
+    sample = data[:_SAMPLE]
+    others = [name for name in CHOICES if name != guessed and not guessed.startswith(name)]
+    return [guessed, *(name for name in others if _begins_in(sample, name, whole=len(sample) == len(data)))]
+
+
+def _begins_in(sample: bytes, encoding: str, *, whole: bool) -> bool:
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(sample, whole)
+    except UnicodeDecodeError:
+        return False
+    return not _CONTROL.search(text) and "\ufffe" not in text
+
+
 def _encoding_of(data: bytes) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):

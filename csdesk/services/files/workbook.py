@@ -75,7 +75,8 @@ class Sheet:
 class Workbook:
     """A whole file. `kind` is its true format ("xlsx", "xls", "csv" ...), whatever its name says.
 
-    `digest` is the SHA-256 of the bytes that were read, in hex; `encoding` and `delimiter` are those of a text table.
+    `digest` is the SHA-256 of the bytes that were read, in hex; `encoding` and `delimiter` are those of a text table, and
+    `encodings` all those in which it can be read, the guessed one first.
     """
 
     path: Path
@@ -85,6 +86,7 @@ class Workbook:
     digest: str = ""
     encoding: str = ""
     delimiter: str = ""
+    encodings: tuple[str, ...] = ()
 
     def all_notes(self) -> Iterator[Note]:
         """The notes on the file, then those on each sheet."""

@@ -27,6 +27,20 @@ def scan_xls(data: bytes, limits: Limits) -> dict[str, SheetFacts]:
     return found
 
 
+def ignored_in_xls(data: bytes) -> list[str]:
+    """What the file has beside its values, as codes: macros."""
+    import io
+
+    import olefile
+
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as document:
+            parts = {entry[0].casefold() for entry in document.listdir()}
+    except Exception:  # noqa: BLE001 - the reader itself decides whether the file is damaged
+        return []
+    return ["macros"] if "_vba_project_cur" in parts else []
+
+
 def _stream(data: bytes) -> bytes:
     import io
 

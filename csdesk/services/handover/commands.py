@@ -24,8 +24,9 @@ from csdesk.services.handover.headings import How
 from csdesk.services.handover.mapping import Match, as_mapping
 from csdesk.services.handover.matching import Hit, match_accounts
 from csdesk.services.handover.outcome import told
+from csdesk.services.handover.recipe import Recipe
 from csdesk.services.handover.report import ImportReport
-from csdesk.services.handover.rules import core_key, judge, names_by_code
+from csdesk.services.handover.rules import AS_IT_STANDS, core_key, judge, linked_names
 from csdesk.services.handover.tables import Table
 from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
 
@@ -49,6 +50,7 @@ class ImportHandover:
 
     ``decisions``: normalised company name → id of the account that it is, or "new". ``asks``: likely duplicates wait for a
     decision (in the window) instead of coming in as new. ``left_out``: (sheet, Excel row) that the user excluded.
+    ``recipe``: what the user said about the order of day and month, and about words for tiers and roles.
     """
 
     file: SourceFile
@@ -59,6 +61,7 @@ class ImportHandover:
     asks: bool = False
     unread_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    recipe: Recipe = AS_IT_STANDS
 
 
 @command(N_("Handover imported: {file}"), kind=StepKind.IMPORT)
@@ -94,8 +97,8 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
 
 
 def _judged(wish: ImportHandover) -> list[Judged]:
-    codes = names_by_code(wish.tables)
-    return [judge(table, matches, codes, wish.left_out) for table, matches in wish.tables]
+    links = linked_names(wish.tables)
+    return [judge(table, matches, links, wish.left_out, wish.recipe) for table, matches in wish.tables]
 
 
 def _decisions(uow: UnitOfWork, wish: ImportHandover) -> dict[str, str]:
@@ -116,6 +119,7 @@ def _write_all(
         done += 1
         if done % 500 == 0:
             uow.progress.advance(500)
+            writer.flush_if_many()
         if key in undecided:
             continue
         hit = hits[key]

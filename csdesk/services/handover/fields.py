@@ -15,6 +15,7 @@ class Holds(StrEnum):
     PEOPLE = "people"
     DAY = "day"
     PERIOD = "period"
+    TERM = "term"
     AMOUNT = "amount"
     SEATS = "seats"
     PHONES = "phones"
@@ -48,6 +49,10 @@ class Field:
 NAME = "account.name"
 CODE = "account.code"
 """Joins the sheets of one workbook; it is not kept."""
+
+SHORT_NAME = "account.short_name"
+JOINS = (NAME, CODE, SHORT_NAME, "contract.number")
+"""By any of these a sheet can name the account of another sheet in the same workbook."""
 
 GROUPS = {
     "account": N_("Account"),
@@ -88,6 +93,7 @@ FIELDS: dict[str, Field] = {
         Field("contract.start", N_("Start"), Holds.DAY),
         Field("contract.end", N_("End"), Holds.DAY),
         Field("contract.period", N_("Start and end"), Holds.PERIOD),
+        Field("contract.term", N_("Term in months or years"), Holds.TERM),
         Field("contract.amount", N_("Amount"), Holds.AMOUNT),
         Field("contract.paid", N_("Paid"), Holds.AMOUNT),
         Field("contract.currency", N_("Currency"), Holds.CURRENCY),

@@ -13,19 +13,32 @@ from csdesk.services.handover.days import Order
 from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.tables import Table
 
+OTHERS = "contact.others"
+"""Under this key an entry holds further contacts of its row, each a mapping like the contact's fields without their group."""
+
 CODES: dict[str, tuple[Severity, str]] = {
     "missing_name": (Severity.ERROR, N_("The customer's name is missing.")),
     "end_before_start": (Severity.ERROR, N_("The end {value} lies before the start {other}.")),
     "bad_date": (Severity.ERROR, N_("“{value}” is not a date. Write it like 2026-03-05.")),
     "ambiguous_date": (Severity.WARNING, N_("“{value}” could be two different days. Write it like 2026-03-05.")),
+    "open_ended": (Severity.WARNING, N_("“{value}” names no day; the day was left empty.")),
+    "bad_period": (Severity.WARNING, N_("“{value}” is no term. Write it like 2026-03-01 – 2027-02-28, or 12 months.")),
     "negative_amount": (Severity.ERROR, N_("The amount “{value}” is negative.")),
     "text_amount": (Severity.ERROR, N_("“{value}” is not an amount.")),
+    "amount_doubt": (
+        Severity.WARNING,
+        N_("“{value}” is not one exact amount for the whole term; the amount was left empty."),
+    ),
     "huge_amount": (Severity.ERROR, N_("The amount “{value}” is above a trillion.")),
     "unit_doubt": (Severity.WARNING, N_("The heading counts in ten thousands, but “{value}” looks like single units.")),
     "negative_seats": (Severity.ERROR, N_("The number of seats “{value}” is negative.")),
     "bad_seats": (Severity.WARNING, N_("“{value}” is not a number of seats.")),
     "bad_email": (Severity.WARNING, N_("“{value}” is not an e-mail address.")),
     "bad_phone": (Severity.WARNING, N_("“{value}” is not a phone number.")),
+    "lost_digits": (
+        Severity.WARNING,
+        N_("“{value}” has lost its last digits in Excel: format the column as text and type the phone again."),
+    ),
     "unknown_tier": (Severity.WARNING, N_("“{value}” is no tier that is known here; the tiers are A, B and C.")),
     "unknown_role": (Severity.WARNING, N_("“{value}” is no role that is known here.")),
     "unknown_currency": (Severity.WARNING, N_("“{value}” is no currency that is known here.")),
@@ -66,7 +79,10 @@ class Finding:
 
 @dataclass
 class Judged:
-    """One table after judging. ``entries`` holds per row what it says by field, None where it is skipped or refused."""
+    """One table after judging. ``entries`` holds per row what it says by field, None where it is skipped or refused.
+
+    ``orders``: heading → how its column of days was read; OPEN where cells could mean two days and the user may say.
+    """
 
     table: Table
     matches: Sequence[Match]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -23,7 +25,7 @@ class Label:
     column: int
     text: str
     field: str
-    inline: str = ""
+    inline: str | None = None
 
 
 def find_forms(sheet: str, rows: Grid, table_hits: int) -> list[Table]:
@@ -32,7 +34,8 @@ def find_forms(sheet: str, rows: Grid, table_hits: int) -> list[Table]:
         return []
     labels = _labels(rows)
     fields = {label.field for label in labels}
-    if NAME not in fields or len(fields) < max(3, 2 * table_hits) or len({label.row for label in labels}) < 3:
+    levels = len({label.row for label in labels})
+    if NAME not in fields or len(fields) < max(3, 2 * table_hits) or levels < (3 if table_hits else 2):
         return []
     return [_transposed(sheet, rows, labels) or _form(sheet, rows, labels)]
 
@@ -41,47 +44,70 @@ def _labels(rows: Grid) -> list[Label]:
     found = []
     for index, row in enumerate(rows):
         for column, cell in enumerate(row[:40]):
-            if isinstance(cell, str) and 0 < len(cell) < 200:
-                label = _label(index, column, cell)
-                if label:
-                    found.append(label)
+            if isinstance(cell, str) and 0 < len(cell) < 400:
+                found += _labels_in(index, column, cell)
     return found
 
 
-def _label(row: int, column: int, cell: str) -> Label | None:
+_INLINE = re.compile(r"(?:^|(?<=[\s;,\u3001\uff0c\uff1b]))([^\s:;,\u3001\uff0c\uff1b\uff1a]{2,20})\s*[:\uff1a]")
+
+
+def _labels_in(row: int, column: int, cell: str) -> list[Label]:
+    """The labels in one cell: none, one that is the whole cell, or several with their values behind them."""
     text = cell.strip()
     meaning = headings.meaning(text) if len(text) <= 40 else None
     if meaning:
-        return Label(row, column, text, meaning.field)
-    for mark in MARKS:
-        head, found, rest = text.partition(mark)
-        meaning = headings.meaning(head) if found and len(head) <= 20 else None
-        if meaning and rest.strip():
-            return Label(row, column, head, meaning.field, rest.strip())
-    return None
+        return [Label(row, column, text, meaning.field)]
+    marks = [(found, known) for found in _INLINE.finditer(text) if (known := headings.meaning(found[1]))]
+    if not marks or (len(marks) == 1 and marks[0][0].start() > 0):
+        return []
+    ends = [found.start() for found, _known in marks[1:]] + [len(text)]
+    labels = []
+    for (found, known), end in zip(marks, ends, strict=True):
+        value = text[found.end() : end].strip().rstrip(";,\u3001\uff0c\uff1b").strip()
+        if value or len(marks) > 1:
+            labels.append(Label(row, column, found[1], known.field, value))
+    return labels
 
 
 def _transposed(sheet: str, rows: Grid, labels: list[Label]) -> Table | None:
-    """One customer a column: all labels stand in one column and the name's row has several values to the right."""
-    column = min(label.column for label in labels)
-    stacked = [label for label in labels if label.column == column and not label.inline]
+    """One customer a column: most labels stand in one column and the name's row has several values to the right."""
+    columns = Counter(label.column for label in labels if label.inline is None)
+    column = max(columns, key=lambda found: (columns[found], -found), default=0)
+    stacked = [label for label in labels if label.column == column and label.inline is None]
     name = next((label for label in stacked if label.field == NAME), None)
-    if name is None or len(stacked) < 3 or len(stacked) * 10 < len(labels) * 8:
+    if name is None:
         return None
+    stacked = [label for label in stacked if label.row >= name.row]
+    beside = [label for label in labels if label.column > column and label.row >= name.row]
     values = [index for index in range(column + 1, len(rows[name.row])) if is_filled(rows[name.row][index])]
-    if len(values) < 2:
+    if len(stacked) < 3 or len(beside) * 4 > len(stacked) or len(values) < 2:
         return None
+    everything = _rows_below(rows, name.row, column, {label.row: label.text for label in stacked})
     return Table(
         sheet,
         Layout.TRANSPOSED,
         column + 1,
-        [label.text for label in stacked],
-        [label.row for label in stacked],
-        [[_at(rows, label.row, value) for label in stacked] for value in values],
+        [text for _row, text, _group in everything],
+        [row for row, _text, _group in everything],
+        [[_at(rows, row, value) for row, _text, _group in everything] for value in values],
         [name.row + 1 for _ in values],
-        places=[[(label.row, value) for label in stacked] for value in values],
-        parents=["" for _ in stacked],
+        places=[[(row, value) for row, _text, _group in everything] for value in values],
+        parents=[group for _row, _text, group in everything],
     )
+
+
+def _rows_below(rows: Grid, top: int, column: int, known: dict[int, str]) -> list[tuple[int, str, str]]:
+    """Each labelled row of a transposed table with the group beside it, those that nobody knows included."""
+    found = []
+    group = ""
+    for index in range(top, len(rows)):
+        beside = [cell for cell in rows[index][:column] if isinstance(cell, str) and is_filled(cell)]
+        group = beside[-1] if beside else group
+        text = _at(rows, index, column)
+        if index in known or (isinstance(text, str) and is_filled(text) and len(text) <= 40 and index < max(known)):
+            found.append((index, known.get(index) or str(text), group))
+    return found
 
 
 def _at(rows: Grid, row: int, column: int) -> Cell:
@@ -137,8 +163,8 @@ def _form(sheet: str, rows: Grid, labels: list[Label]) -> Table:
 
 
 def _value(rows: Grid, label: Label, taken: set[tuple[int, int]]) -> tuple[Cell, tuple[int, int]]:
-    if label.inline:
-        return label.inline, (label.row, label.column)
+    if label.inline is not None:
+        return label.inline or None, (label.row, label.column)
     row = rows[label.row]
     for column in range(label.column + 1, len(row)):
         if (label.row, column) in taken:
@@ -154,17 +180,29 @@ def _is_heading(found: list[Label]) -> bool:
     return len(found) >= 3 and all(b - a == 1 for a, b in pairwise(columns))
 
 
+_SECTION = re.compile(r"\s*(?:[\u4e00-\u5341]+|[IVX\d]+)\s*[.\u3001\uff0e)\uff09]")
+
+
 def _small_table(rows: Grid, header: int, found: list[Label], by_row: dict[int, list[Label]], records: _Records) -> int:
     index = header + 1
     while index < len(rows) and index not in by_row:
-        if not any(is_filled(_at(rows, index, label.column)) for label in found):
+        values = [_at(rows, index, label.column) for label in found]
+        if not any(map(is_filled, values)) or _is_section(rows[index]):
             break
-        for label in found:
-            value = _at(rows, index, label.column)
+        for label, value in zip(found, values, strict=True):
             if is_filled(value):
                 records.put(label, value, (index, label.column))
         index += 1
     return index
+
+
+def _is_section(row: list[Cell]) -> bool:
+    """Whether a row only gives the next part of the form its title."""
+    filled = [cell for cell in row if is_filled(cell)]
+    if len(filled) != 1 or not isinstance(filled[0], str):
+        return False
+    text = filled[0].strip()
+    return bool(_SECTION.match(text)) or text.casefold().rstrip(MARKS).endswith(headings.word_list("sections"))
 
 
 def _as_table(sheet: str, labels: list[Label], records: _Records) -> Table:

@@ -8,17 +8,17 @@ from typing import Any
 
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR, Fate
 from csdesk.services.handover.fields import FIELDS, NAME
-from csdesk.services.handover.findings import Judged
+from csdesk.services.handover.findings import OTHERS, Judged
 from csdesk.services.handover.rules import name_key
 from csdesk.services.handover.values import BETWEEN
 
 Place = tuple[int, int]
 """(index of the judged table, index of the row in it)."""
 
-_SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()}
+_SPLIT = {key: (field.group, field.name) for key, field in FIELDS.items()} | {OTHERS: ("others", "contacts")}
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """One record of a company as the file tells it: account, contact, contract or handover.
 
@@ -29,16 +29,22 @@ class Part:
     kind: str
     values: dict[str, Any]
     place: Place
-    elsewhere: dict[str, Place] = field(default_factory=dict)
-    disputed: set[str] = field(default_factory=set)
+    elsewhere: dict[str, Place] | None = None
+    disputed: frozenset[str] = frozenset()
     fate: Fate = Fate.SAME
+    arr_cents: int | None = None
+    """Of a contract, once the writer has computed it."""
+
+    def took_from(self, place: Place) -> bool:
+        """Whether a row further down added a value."""
+        return self.elsewhere is not None and place in self.elsewhere.values()
 
     def place_of(self, name: str) -> Place:
         """The row that a value came from."""
-        return self.elsewhere.get(name, self.place)
+        return (self.elsewhere or {}).get(name, self.place)
 
 
-@dataclass
+@dataclass(slots=True)
 class Company:
     """All that the file says about one account."""
 
@@ -76,7 +82,9 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 continue
             place = (number, row)
             key = name_key(entry[NAME])
-            own: dict[str, dict[str, Any]] = {"account": {}, "handover": {}, "contact": {}, "contract": {}}
+            own: dict[str, dict[str, Any]] = {
+                name: {} for name in ("account", "handover", "contact", "contract", "others")
+            }
             for field_key, value in entry.items():
                 group, name = _SPLIT[field_key]
                 own[group][name] = value
@@ -89,6 +97,7 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 _add(company.account, own["account"], place, tables)
             company.rows.append(place)
             of_row[place] = _contribute(company, own, place, tables)
+            judged.entries[row] = {NAME: entry[NAME]}  # the parts hold the rest now: a large file is not kept twice
     return Gathered(companies, of_row)
 
 
@@ -100,8 +109,8 @@ def _contribute(company: Company, own: dict[str, dict[str, Any]], place: Place, 
         else:
             _add(company.handover, own["handover"], place, tables)
         touched.append(company.handover)
-    if own["contact"]:
-        for person in people(own["contact"]):
+    for told in (own["contact"], *own["others"].get("contacts", ())):
+        for person in people(told) if told else ():
             touched.append(_merge(company.contacts, contact_key(person), "contact", person, place, tables))
     contract = own["contract"]
     if len(contract) > 2 or contract.keys() - {"currency", "payment_terms"}:
@@ -128,9 +137,9 @@ def _add(part: Part, values: dict[str, Any], place: Place, tables: Sequence[Judg
         known = have.get(name)
         if known is None:
             have[name] = value
-            part.elsewhere[name] = place
+            part.elsewhere = {**(part.elsewhere or {}), name: place}
         elif known != value and name not in part.disputed and not (part.kind == "contact" and name == "name"):
-            part.disputed.add(name)
+            part.disputed |= {name}
             tables[place[0]].find(place[1], f"{part.kind}.{name}", "differs_in_file", _text(value), _text(known))
 
 

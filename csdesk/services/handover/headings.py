@@ -21,7 +21,6 @@ _SEAM = re.compile(
     r"(?<=[\u4e00-\u9fff)])[\s/|(\uff08]+(?=[A-Za-z])|(?<=[A-Za-z.#])[\s/|)\uff09]+(?=[\u4e00-\u9fff])|\n|(?<=\S)/(?=\S)"
 )
 """Between the two languages of a heading, or its two names."""
-_TEN_THOUSAND = re.compile(r"\u4e07")
 
 
 class How(StrEnum):
@@ -57,6 +56,22 @@ def word_set(key: str) -> frozenset[str]:
     found = words()[key]
     assert isinstance(found, list)
     return frozenset(unicodedata.normalize("NFKC", str(word)).casefold() for word in found)
+
+
+@cache
+def word_list(key: str) -> tuple[str, ...]:
+    """One list of ``words`` in its order, in lower case and half width."""
+    found = words()[key]
+    assert isinstance(found, list)
+    return tuple(unicodedata.normalize("NFKC", str(word)).casefold() for word in found)
+
+
+@cache
+def word_map(key: str) -> dict[str, int]:
+    """One table of ``words`` that says what a word counts, in lower case and half width."""
+    found = words()[key]
+    assert isinstance(found, dict)
+    return {unicodedata.normalize("NFKC", word).casefold(): int(value) for word, value in found.items()}
 
 
 @lru_cache(maxsize=8192)
@@ -117,29 +132,48 @@ def meaning(heading: str) -> Meaning | None:
 
 @lru_cache(maxsize=2048)
 def unit_of(heading: str) -> int:
-    """10000 where amounts below this heading are in units of ten thousand, else 1."""
-    return 10_000 if _TEN_THOUSAND.search(heading) else 1
+    """What amounts below this heading are counted in: 10000 for units of ten thousand, 1000, 1000000; else 1."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return next((int(unit) for mark, unit in word_map("heading_units").items() if mark in text), 1)
 
 
-_CURRENCIES = (
-    ("USD", ("usd", "us$", "$", "\u7f8e\u5143", "\u7f8e\u91d1")),
-    ("EUR", ("eur", "\u20ac", "\u6b27\u5143")),
-    ("GBP", ("gbp", "\u00a3", "\u82f1\u9551")),
-    ("HKD", ("hkd", "hk$", "\u6e2f\u5e01", "\u6e2f\u5143")),
-    ("JPY", ("jpy", "\u65e5\u5143")),
-    ("CNY", ("cny", "rmb", "\uffe5", "\u00a5", "\u4eba\u6c11\u5e01")),
-)
+@lru_cache(maxsize=2048)
+def term_unit_of(heading: str) -> int:
+    """How many months a bare number below this heading counts: 1 or 12; 0 where the heading does not say."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    for months, key in ((1, "months"), (12, "years")):
+        if any(word in text for word in word_list(key) if len(word) > 2 or not word.isascii()):
+            return months
+    return 0
 
 
+@cache
+def currency_marks() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Currency codes with the pattern of their signs and names; those with longer signs first, so that HK$ is no dollar."""
+    table = words()["currencies"]
+    assert isinstance(table, dict)
+    return tuple((code, _any_of(marks)) for code, marks in table.items())
+
+
+def _any_of(marks: list[str]) -> re.Pattern[str]:
+    wide = [unicodedata.normalize("NFKC", mark).casefold() for mark in marks]
+    return re.compile(
+        "|".join(
+            rf"(?<![a-z]){re.escape(mark)}" + ("(?![a-z])" if mark[-1].isalpha() and mark.isascii() else "")
+            if mark[0].isascii() and mark[0].isalpha()
+            else re.escape(mark)
+            for mark in wide
+        )
+    )
+
+
+@lru_cache(maxsize=8192)
 def currency_of(text: str) -> str | None:
     """The currency that a heading or a cell names; None where it names none."""
-    lower = text.casefold()
-    if "hk$" in lower:
-        return "HKD"
-    for code, marks in _CURRENCIES:
-        if any(mark in lower for mark in marks):
-            return code
-    return None
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return None
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    return next((code for code, marks in currency_marks() if marks.search(lower)), None)
 
 
 def fingerprint(headings: list[str]) -> str:

@@ -15,11 +15,12 @@ from csdesk.services.handover import headings
 from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import Match, propose
 from csdesk.services.handover.report import ImportReport, as_json
-from csdesk.services.handover.rules import holds_accounts, names_by_code
+from csdesk.services.handover.rules import worth_taking
 from csdesk.services.handover.tables import Sheet, Table, is_filled
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
+    from csdesk.services.files.reading import ReadAhead
     from csdesk.services.handover.commands import ImportHandover
 
 Mapped = Mapping[str, str | None]
@@ -52,8 +53,7 @@ def prepare(
         _edit(table, edits or {})
         known = (remembered or {}).get(headings.fingerprint(table.headings))
         pairs.append((table, tuple(propose(table, mapping, known))))
-    codes = names_by_code(pairs)
-    taken = tuple((table, matches) for table, matches in pairs if holds_accounts(matches, codes))
+    taken = tuple((table, tuple(matches)) for table, matches in worth_taking(pairs))
     if not taken or not any(table.rows for table, _matches in taken):
         raise Problems([Problem("", _why_nothing(wanted, bool(taken)), code="nothing_to_import")])
     read = {table.sheet for table, _matches in taken}
@@ -99,13 +99,17 @@ def import_file(
     mapping: Mapped | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    ahead: ReadAhead | None = None,
 ) -> ImportReport:
-    """Import one workbook, or only say what would happen. Raises Problems, StorageError, Cancelled."""
+    """Import one workbook, or only say what would happen; ``ahead`` reads it already.
+
+    Raises Problems, StorageError, Cancelled.
+    """
     from csdesk.services.files.reading import read_workbook
     from csdesk.services.handover.commands import import_handover
     from csdesk.services.handover.queries import remembered_mappings
 
-    workbook = read_workbook(path, progress=progress)
+    workbook = ahead.workbook() if ahead is not None else read_workbook(path, progress=progress)
     with desk.read() as connection:
         remembered = remembered_mappings(connection)
     wish = prepare(
@@ -129,15 +133,19 @@ def import_files(
     mapping: Mapped | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    ahead: ReadAhead | None = None,
 ) -> list[dict[str, Any]]:
     """Import workbooks one after the other, each a change of its own; one JSON document each.
 
-    A file that cannot be read or holds nothing gives ``{"file", "error", "code"}`` in its place.
+    ``ahead`` reads the first of them already. A file that cannot be read or holds nothing gives ``{"file", "error", "code"}`` in its place.
     """
     documents = []
     for path in paths:
         try:
-            report = import_file(desk, path, sheet=sheet, mapping=mapping, dry_run=dry_run, progress=progress)
+            begun, ahead = ahead, None
+            report = import_file(
+                desk, path, sheet=sheet, mapping=mapping, dry_run=dry_run, progress=progress, ahead=begun
+            )
             documents.append(as_json(report) | {"file": str(path)})
         except Problems as problems:
             first = problems.problems[0]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from csdesk.services.handover import headings
+from csdesk.services.handover.days import read_day, read_period
 from csdesk.services.handover.fields import CODE, FIELDS, NAME
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.tables import Table, is_filled
@@ -22,12 +23,23 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _DEAL = ("stagename", "dealstage", "opportunityname", "opportunityid", "closedate", "probability")
+_PHONE_BEHIND = re.compile(r"[^\W\d_][^\d]{0,3}\+?\(?\d[\d ()-]{6,}\b")
 _CONTRACT_TITLE = re.compile(r"(\u5408\u540c|\u534f\u8bae|contract|agreement)$", re.IGNORECASE)
+
+
+JOINED = frozenset({"contact.phone", "contact.email", *(key for key in FIELDS if key.startswith("handover."))})
+"""Fields that take in what several columns say."""
+LEARNT = 0.95
+"""Confidence of a heading that the user has matched before, in another file."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """A column and what it probably means; ``field`` None: not imported. ``rival`` names a column that claims the same."""
+    """A column and what it probably means; ``field`` None: not imported. ``rival`` names a column that claims the same.
+
+    ``repeat``: of which contact in a row it tells, counted from 0. ``joined``: its values come behind those of an earlier
+    column of the same field.
+    """
 
     index: int
     heading: str
@@ -38,31 +50,39 @@ class Match:
     unit: int = 1
     currency: str | None = None
     rival: str = ""
+    repeat: int = 0
+    joined: bool = False
 
     @property
-    def asks(self) -> bool:
+    def is_doubtful(self) -> bool:
         """Whether the user ought to look: a proposal below the threshold, or two columns for one field."""
         return bool(self.rival) or (self.field is not None and self.confidence < THRESHOLD)
 
     @property
     def used(self) -> str | None:
         """The field that the column is imported into when nobody is asked."""
-        return None if self.asks and self.how is not How.CHOSEN else self.field
+        return None if self.is_doubtful and self.how is not How.CHOSEN else self.field
 
 
 def propose(
-    table: Table, chosen: Mapping[str, str | None] | None = None, remembered: Mapping[str, str | None] | None = None
+    table: Table,
+    chosen: Mapping[str, str | None] | None = None,
+    remembered: Mapping[str, str | None] | None = None,
+    learnt: Mapping[str, str | None] | None = None,
 ) -> list[Match]:
-    """One match per column. ``chosen`` (heading → field or None) outranks all, then what was ``remembered``."""
+    """One match per column. ``chosen`` (heading → field or None) outranks all, then what was ``remembered`` of this set of
+    headings, then the aliases ``learnt`` from other files (heading → field).
+    """
     matches = []
+    aliases = {headings.normal(heading): field for heading, field in (learnt or {}).items()}
     for index, heading in enumerate(table.headings):
-        cells = [cell for cell in table.column_values(index)[:_LOOKED_AT] if is_filled(cell)]
-        match = _proposal(table, index, heading, cells, chosen or {}, remembered or {})
-        samples = tuple(str(cell) for cell in cells[:SAMPLES])
+        cells = [cell for cell in table.column_values(index, _LOOKED_AT) if is_filled(cell)]
+        match = _proposal(table, index, heading, cells, chosen or {}, remembered or {}, aliases)
+        samples = tuple(dict.fromkeys(str(cell) for cell in cells))[:SAMPLES]
         matches.append(
             replace(match, samples=samples, unit=headings.unit_of(heading), currency=headings.currency_of(heading))
         )
-    return _without_rivals(_settled(table, matches))
+    return _without_rivals(_of_contacts(table, _settled(table, matches)))
 
 
 def _proposal(
@@ -72,6 +92,7 @@ def _proposal(
     cells: list[Cell],
     chosen: Mapping[str, str | None],
     remembered: Mapping[str, str | None],
+    learnt: Mapping[str, str | None],
 ) -> Match:
     for given, how in ((chosen, How.CHOSEN), (remembered, How.REMEMBERED)):
         for key in (heading, heading.strip(), headings.normal(heading)):
@@ -79,22 +100,53 @@ def _proposal(
                 field = given[key]
                 return Match(index, heading, field if field in FIELDS else None, 1.0, how)
     known = headings.meaning(heading)
-    parent = table.parents[index] if index < len(table.parents) else ""
-    if parent and (known is None or known.confidence < headings.STRONG):
-        both = headings.meaning(_stem(parent) + heading)
-        if both:
-            known = both
+    key = headings.normal(heading)
+    if key in learnt and (known is None or known.how is not How.EXACT):
+        field = learnt[key]
+        return Match(index, heading, field if field in FIELDS else None, LEARNT, How.REMEMBERED)
+    if known is None or known.confidence < headings.STRONG:
+        known = _below(table, index, heading) or known
     if known is None and not headings.is_known_but_not_taken(heading):
         known = _alike(heading) or _by_content(cells)
     if known is None:
         return Match(index, heading, None, 0.0, None)
-    if (
-        known.field == "contact.title"
-        and cells
-        and sum(bool(_CONTRACT_TITLE.search(str(cell))) for cell in cells) * 2 > len(cells)
-    ):
-        known = replace(known, field="contract.product", confidence=headings.WEAK)
+    known = _mended(known, cells)
     return Match(index, heading, known.field, known.confidence, known.how)
+
+
+def _below(table: Table, index: int, heading: str) -> headings.Meaning | None:
+    """What a heading means below the headings above it, the nearest first: number below contract, amount below paid."""
+    levels = table.parents[index].split("\n") if index < len(table.parents) else []
+    for parent in reversed(levels):
+        if parent.strip() and parent.strip() != heading.strip():
+            found = headings.meaning(_stem(parent) + heading) or headings.meaning(heading + _stem(parent))
+            if found:
+                return found
+    return None
+
+
+def _mended(known: headings.Meaning, cells: list[Cell]) -> headings.Meaning:
+    """The meaning, where the cells plainly say something else under that heading: titles of contracts, two days in one."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+
+    def mostly(test: Callable[[str], object]) -> bool:
+        return bool(texts) and sum(bool(test(text)) for text in texts) * 2 > len(cells)
+
+    if known.field == "contact.title" and mostly(_CONTRACT_TITLE.search):
+        return replace(known, field="contract.product", confidence=headings.WEAK)
+    if known.field in ("contract.start", "contract.end", "contract.signed") and mostly(_is_period):
+        return replace(known, field="contract.period", confidence=headings.WEAK)
+    if known.field == "contract.period" and mostly(lambda text: read_day(text)[0]):
+        return replace(known, field="contract.end", confidence=0.6)
+    if known.field == "contact.person" and not mostly(_PHONE_BEHIND.search):
+        return replace(known, field="contact.phone")
+    if known.field == "contact.name" and mostly(lambda text: _PHONE_BEHIND.search(text)):
+        return replace(known, field="contact.person", confidence=headings.WEAK)
+    return known
+
+
+def _is_period(text: str) -> bool:
+    return isinstance(read_period(text)[0], tuple)
 
 
 def _stem(parent: str) -> str:
@@ -158,18 +210,63 @@ def _settled(table: Table, matches: list[Match]) -> list[Match]:
     return settled
 
 
+_ORDINAL = re.compile(r"\d+|(?<=\u7b2c)[\u4e00\u4e8c\u4e09\u56db\u4e94]|[\u4e00\u4e8c\u4e09\u56db\u4e94]$")
+_PERSON = (("contact.name", "contact.person"), ("contact.last_name",), ("contact.first_name",))
+"""The fields that begin a contact: the first of these that the table has."""
+
+
+def _of_contacts(table: Table, matches: list[Match]) -> list[Match]:
+    """Which of several contacts in a row each column tells of: by number, by the heading above, by name, by place."""
+    sure = [match for match in matches if match.confidence >= THRESHOLD]
+    names = next((found for fields in _PERSON if (found := [match for match in sure if match.field in fields])), [])
+    if len(names) < 2:
+        return matches
+    parents = dict(enumerate(table.parents))
+    found = []
+    for match in matches:
+        if match.field is not None and match.field.startswith("contact.") and match.confidence >= THRESHOLD:
+            found.append(replace(match, repeat=_whose(match, names, parents)))
+        else:
+            found.append(match)
+    return found
+
+
+def _whose(match: Match, names: list[Match], parents: Mapping[int, str]) -> int:
+    if match in names:
+        return names.index(match)
+    for same in (_ordinal, lambda other, parents: parents.get(other.index, "")):
+        own = same(match, parents)
+        owners = [place for place, name in enumerate(names) if own and same(name, parents) == own]
+        if len(owners) == 1:
+            return owners[0]
+    begins = [place for place, name in enumerate(names) if match.heading.startswith(name.heading)]
+    if begins:
+        return max(begins, key=lambda place: len(names[place].heading))
+    return max((place for place, name in enumerate(names) if name.index < match.index), default=0)
+
+
+def _ordinal(match: Match, parents: Mapping[int, str]) -> str:
+    for text in (match.heading, parents.get(match.index, "")):
+        found = _ORDINAL.search(text)
+        if found:
+            return found[0]
+    return ""
+
+
 def _without_rivals(matches: list[Match]) -> list[Match]:
-    """Where two columns claim one field the surer keeps it; the other is shown as a rival and not imported."""
-    holder: dict[str, Match] = {}
+    """Where two columns claim one field the surer keeps it; the other joins it, or is shown as a rival and not imported."""
+    holder: dict[tuple[str, int], Match] = {}
     for match in sorted(matches, key=lambda match: (-match.confidence, match.how is not How.CHOSEN, match.index)):
         if match.field is not None:
-            holder.setdefault(match.field, match)
-    return [
-        replace(match, rival=holder[match.field].heading)
-        if match.field is not None and holder[match.field].index != match.index
-        else match
-        for match in matches
-    ]
+            holder.setdefault((match.field, match.repeat), match)
+    settled = []
+    for match in matches:
+        first = holder.get((match.field or "", match.repeat))
+        if first is not None and first.index != match.index:
+            joins = match.field in JOINED and match.confidence >= THRESHOLD
+            match = replace(match, joined=True) if joins else replace(match, rival=first.heading)
+        settled.append(match)
+    return settled
 
 
 def as_mapping(matches: list[Match]) -> dict[str, str | None]:

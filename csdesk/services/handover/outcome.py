@@ -95,8 +95,8 @@ def _fate(gathered: Gathered, place: tuple[int, int]) -> Fate:
         own = part.place == place
         if part.fate is Fate.NEW and own:
             return Fate.NEW
-        if (part.fate is Fate.UPDATED and (own or place in part.elsewhere.values())) or (
-            part.fate is Fate.NEW and place in part.elsewhere.values()
+        if (part.fate is Fate.UPDATED and (own or part.took_from(place))) or (
+            part.fate is Fate.NEW and part.took_from(place)
         ):
             fate = Fate.UPDATED
     return fate

@@ -39,7 +39,7 @@ class CellChange:
     new: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CompanyRead:
     """One account of the file: where it stands, what becomes of it, why it was matched, what changes."""
 
@@ -57,7 +57,7 @@ class CompanyRead:
     contracts: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RowRead:
     """What became of one row of the file."""
 

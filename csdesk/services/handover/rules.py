@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
@@ -16,9 +19,10 @@ from csdesk.services.core.errors import Problem, Severity
 from csdesk.services.core.texts import _
 from csdesk.services.handover import days, headings, values
 from csdesk.services.handover.days import Order
-from csdesk.services.handover.fields import CODE, FIELDS, NAME, Holds
-from csdesk.services.handover.findings import CODES, Judged, found_at
+from csdesk.services.handover.fields import CODE, FIELDS, JOINS, NAME, SHORT_NAME, Holds
+from csdesk.services.handover.findings import CODES, OTHERS, Judged, found_at
 from csdesk.services.handover.mapping import Match
+from csdesk.services.handover.recipe import Recipe
 from csdesk.services.handover.tables import Layout, Table, is_filled
 from csdesk.services.handover.values import Cell
 
@@ -56,36 +60,64 @@ _READERS: dict[Holds, Any] = {
 }
 
 
+AS_IT_STANDS = Recipe()
+"""Nothing was said about how to read the file."""
+
+
 def judge(
     table: Table,
     matches: Sequence[Match],
-    names_by_code: Mapping[str, str] | None = None,
+    links: Mapping[tuple[str, str], str] | None = None,
     left_out: frozenset[tuple[str, int]] = frozenset(),
+    recipe: Recipe = AS_IT_STANDS,
 ) -> Judged:
-    """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions."""
+    """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions.
+
+    Of the ``recipe`` the orders of days and the words are used.
+    """
     used = [(match, match.used) for match in matches if match.used]
     judged = Judged(table, matches, [], [None] * len(table.rows))
     columns: dict[str, list[Any]] = {}
+    others: dict[int, dict[str, list[Any]]] = {}
     wrong: dict[int, list[tuple[Match, str, Cell]]] = {}
-    order = _common_order(table, used)
+    reader = _ColumnReader(recipe, _common_order(table, used), judged)
     for match, key in used:
         cells = table.column_values(match.index)
-        read, bad = _read_column(key, cells, match, order)
-        columns[key] = read
+        read, bad = reader.read(key, cells, match)
+        into = others.setdefault(match.repeat, {}) if match.repeat else columns
+        into[key] = list(map(_joined, into[key], read)) if key in into else read
         if FIELDS[key].holds is Holds.AMOUNT and key == "contract.amount" and "contract.currency" not in columns:
             currencies = _currencies(cells, match)
             if currencies:
                 columns["contract.currency"] = currencies
         for row, code in bad.items():
             wrong.setdefault(row, []).append((match, code, cells[row]))
-    _sort_rows(judged, columns, names_by_code or {}, left_out)
+    _sort_rows(judged, columns, links or {}, left_out)
     keys = list(columns)
     rows = zip(*columns.values(), strict=True) if columns else iter(())
     for read_row in rows:
         entry = {key: value for key, value in zip(keys, read_row, strict=True) if value is not None}
         judged.entries.append(entry)
+    _add_others(judged, others)
     _finish_rows(judged, wrong)
     return judged
+
+
+def _joined(first: Any, second: Any) -> Any:
+    """What two columns of one field say together."""
+    if first is None or second is None or first == second:
+        return second if first is None else first
+    return tuple(dict.fromkeys(first + second)) if isinstance(first, tuple) else f"{first}\n{second}"
+
+
+def _add_others(judged: Judged, others: Mapping[int, dict[str, list[Any]]]) -> None:
+    """Put further contacts of a row into its entry."""
+    for columns in others.values():
+        for entry, row in zip(judged.entries, zip(*columns.values(), strict=True), strict=True):
+            told = {key: value for key, value in zip(columns, row, strict=True) if value is not None}
+            if told and entry is not None:
+                _combine(told)
+                entry.setdefault(OTHERS, []).append({FIELDS[key].name: value for key, value in told.items()})
 
 
 def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
@@ -97,25 +129,84 @@ def _common_order(table: Table, used: Sequence[tuple[Match, str]]) -> Order:
     return days.order_of(cells)
 
 
-def _read_column(key: str, cells: list[Cell], match: Match, order: Order) -> tuple[list[Any], dict[int, str]]:
-    holds = FIELDS[key].holds
-    memo: dict[Cell, tuple[Any, str]] = {}
-    own = days.order_of({cell for cell in cells if isinstance(cell, str)}) if holds is Holds.DAY else order
-    order = own if own is not Order.OPEN else order
-    reader = _READERS.get(holds)
-    for cell in set(cells):
-        if reader is not None:
-            memo[cell] = reader(cell)
-        elif holds is Holds.DAY:
-            memo[cell] = days.read_day(cell, order, at_end=key == "contract.end")
-        elif holds is Holds.PERIOD:
-            memo[cell] = days.read_period(cell, order)
+class _ColumnReader:
+    """Reads columns, each different cell once."""
+
+    def __init__(self, recipe: Recipe, order: Order, judged: Judged) -> None:
+        self.recipe, self.order, self.judged = recipe, order, judged
+
+    def read(self, key: str, cells: list[Cell], match: Match) -> tuple[list[Any], dict[int, str]]:
+        """The values of a column and, by row, the code of what is wrong."""
+        different = set(cells)
+        reader = self._reader(key, different, match)
+        memo = {cell: reader(cell) for cell in different}
+        told = self.recipe.words.get(key)
+        if told:
+            memo |= {cell: (told[text] or None, "") for cell in different if (text := typed(cell)) in told}
+        read = [memo[cell][0] for cell in cells]
+        codes = {code for _value, code in memo.values()}
+        if codes == {""} or not codes:
+            return read, {}
+        if "ambiguous_date" in codes:
+            self.judged.orders[match.heading] = Order.OPEN
+        return read, {row: memo[cell][1] for row, cell in enumerate(cells) if memo[cell][1]}
+
+    def _reader(self, key: str, different: set[Cell], match: Match) -> Callable[[Cell], tuple[Any, str]]:
+        holds = FIELDS[key].holds
+        if holds is Holds.AMOUNT:
+            comma = values.has_decimal_comma(different)
+            return lambda cell: values.read_amount(cell, match.unit, comma)
+        if holds is Holds.TIER:
+            scale = max(map(values.stars_of, different), default=0)
+            return lambda cell: values.read_tier(cell, scale)
+        if holds is Holds.TERM:
+            return lambda cell: days.read_term(cell, headings.term_unit_of(match.heading))
+        if holds in (Holds.DAY, Holds.PERIOD):
+            order = self._order(different, match)
+            if holds is Holds.PERIOD:
+                return lambda cell: days.read_period(cell, order)
+            return lambda cell: days.read_day(cell, order, at_end=key == "contract.end")
+        reader: Callable[[Cell], tuple[Any, str]] = _READERS[holds]
+        return reader
+
+    def _order(self, different: set[Cell], match: Match) -> Order:
+        """The user's word, else what the column says of itself, else what all columns of days say."""
+        said = self.recipe.day_orders.get(match.heading)
+        if said in (Order.MONTH_FIRST, Order.DAY_FIRST):
+            order = Order(said)
         else:
-            memo[cell] = values.read_amount(cell, match.unit)
-    read = [memo[cell][0] for cell in cells]
-    if not any(code for _value, code in memo.values()):
-        return read, {}
-    return read, {row: memo[cell][1] for row, cell in enumerate(cells) if memo[cell][1]}
+            own = days.order_of(different)
+            order = own if own is not Order.OPEN else self.order
+        if order is not Order.OPEN:
+            self.judged.orders[match.heading] = order
+        return order
+
+
+def typed(cell: Cell) -> str:
+    """A cell as value mappings name it: its text as typed, "" for an empty one."""
+    return values.read_text(cell)[0] or ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One wording of a column that holds choices: how often it stands there and what it is read as, None for nothing."""
+
+    text: str
+    count: int
+    meaning: str | None
+
+
+def choices(table: Table, match: Match, recipe: Recipe = AS_IT_STANDS) -> list[Choice]:
+    """The different wordings of a tier or role column, the frequent ones first; nothing for other columns."""
+    key = match.used or match.field or ""
+    if key not in FIELDS or FIELDS[key].holds not in (Holds.TIER, Holds.ROLE):
+        return []
+    cells = table.column_values(match.index)
+    counts = Counter(text for cell in cells if (text := typed(cell)))
+    reader = _ColumnReader(recipe, Order.OPEN, Judged(table, (), [], []))
+    texts: list[Cell] = list(counts)
+    meanings = dict(zip(counts, reader.read(key, texts, match)[0], strict=True))
+    return [Choice(text, count, meanings[text]) for text, count in counts.most_common()]
 
 
 def _currencies(cells: list[Cell], match: Match) -> list[str | None] | None:
@@ -128,29 +219,41 @@ def _currencies(cells: list[Cell], match: Match) -> list[str | None] | None:
 _ENUMERATED = re.compile(r"\s*[\d\u4e00-\u5341]+\s*[.\u3001)\uff0e]\s*\D")
 
 
+@cache
+def _count_of_all() -> re.Pattern[str]:
+    counted = "|".join(sorted(map(re.escape, headings.word_list("counted")), key=len, reverse=True))
+    return re.compile(rf"\u5171\u8ba1?[:\s]*\d+\s*(?:{counted})")
+
+
 def is_total(text: str) -> bool:
-    """Whether a cell says that its row is a sum."""
+    """Whether a cell says that its row is a sum, an average or a count."""
     key = headings.normal(text)
+    totals = headings.word_set("totals")
     return len(key) <= 12 and (
-        key in headings.word_set("totals") or (key[:2] in headings.word_set("totals") and not key[2:].isalpha())
+        key in totals or (key[:2] in totals and not key[2:].isalpha()) or bool(_count_of_all().match(text.strip()))
     )
 
 
 def is_note(text: str) -> bool:
-    """Whether a lone text is a remark and no customer."""
-    bare = text.strip().casefold()
-    starts = tuple(headings.word_set("notes"))
+    """Whether a lone text is a remark, a place to sign, and no customer."""
+    bare = unicodedata.normalize("NFKC", text).strip().casefold()
+    words = headings.word_set("notes")
     return (
         bool(_ENUMERATED.match(bare))
         or len(bare) > 60
-        or (bare.endswith(("\u3002", ".", "\uff1b")) and " " in bare)
-        or (bare.startswith(starts) and (len(bare) <= 4 or any(mark in bare for mark in ":\uff1a")))
-        or bare.endswith("\u3002")
+        or bare.endswith((":", "\u3002"))
+        or (bare.endswith((".", ";")) and " " in bare)
+        or bare in words
+        or (":" in bare and bare.startswith((*words, *headings.word_set("signatures"))))
+        or bool(_count_of_all().match(bare))
     )
 
 
 def _sort_rows(
-    judged: Judged, columns: dict[str, list[Any]], by_code: Mapping[str, str], left_out: frozenset[tuple[str, int]]
+    judged: Judged,
+    columns: dict[str, list[Any]],
+    links: Mapping[tuple[str, str], str],
+    left_out: frozenset[tuple[str, int]],
 ) -> None:
     """Which rows are skipped, and names for rows that continue the one above or name their account by its number."""
     table = judged.table
@@ -168,29 +271,47 @@ def _sort_rows(
     ]
     own = [read for key, read in columns.items() if FIELDS[key].group in ("contact", "contract")]
     contacts = [read for key, read in columns.items() if FIELDS[key].group == "contact"]
-    codes = columns.get(CODE)
+    joins = [(key, columns[key]) for key in JOINS if key != NAME and key in columns] if links else []
+    titles = _titles_between(judged)
     above: str | None = None
     for row, name in enumerate(names):
         if left_out and (table.sheet, table.numbers[row]) in left_out:
             judged.fates[row] = Fate.SKIPPED
             continue
-        if name is not None and name not in suspects:
-            above = name
+        if name is not None and name not in suspects and row not in titles:
+            above = names[row] = links.get((SHORT_NAME, name), name) if links else name
             continue
         filled = [cell for cell in table.rows[row] if is_filled(cell)]
         if name is not None:
-            if is_total(name) or len(filled) <= 2 or headings.normal(name) == table_name(judged):
+            remarks = all(isinstance(cell, str) and is_note(cell) for cell in filled)
+            if is_total(name) or len(filled) <= 2 or remarks or headings.normal(name) == table_name(judged):
                 judged.fates[row] = Fate.SKIPPED
             else:
                 above = name
             continue
-        code = codes[row] if codes else None
-        if code is not None and code in by_code:
-            names[row] = by_code[code]
+        linked = next((links[key, read[row]] for key, read in joins if (key, read[row]) in links), None)
+        if linked is not None:
+            names[row] = linked
         elif _says_nothing(filled, columns, row):
             judged.fates[row] = Fate.SKIPPED
         elif above and _continues(row, owned, own, contacts):
             names[row] = above
+
+
+def _titles_between(judged: Judged) -> set[int]:
+    """Rows with one text and nothing else right above a repeated heading: the title of the next part of the table."""
+    index = judged.column_of(NAME)
+    if index is None:
+        return set()
+    heading = judged.table.headings[index].strip()
+    names = judged.table.column_values(index)
+    return {
+        row
+        for row, following in enumerate(names[1:])
+        if isinstance(following, str)
+        and following.strip() == heading
+        and sum(map(is_filled, judged.table.rows[row])) == 1
+    }
 
 
 def _continues(row: int, owned: list[list[Any]], own: list[list[Any]], contacts: list[list[Any]]) -> bool:
@@ -228,7 +349,7 @@ def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]
             refused = True
         for match, code, cell in wrong.get(row, ()):
             key = match.used or ""
-            suggestion = str(cell) if code == "unit_doubt" else ""
+            suggestion = values.suggested(cell, code)
             finding = found_at(judged.table, row, match.index, key, code, _shown(cell), "", suggestion)
             judged.findings.append(finding)
             refused = refused or finding.severity is Severity.ERROR
@@ -249,10 +370,17 @@ def _shown(cell: Cell) -> str:
 
 def _combine(entry: dict[str, Any]) -> None:
     """Fields that stand in one cell, or in two, become the ones that are kept."""
-    if "contract.period" in entry:
-        start, end = entry.pop("contract.period")
-        entry.setdefault("contract.start", start)
-        entry.setdefault("contract.end", end)
+    period = entry.pop("contract.period", None)
+    months = entry.pop("contract.term", None)
+    if isinstance(period, tuple):
+        entry.setdefault("contract.start", period[0])
+        entry.setdefault("contract.end", period[1])
+    elif period is not None:
+        months = period
+    if months is not None and "contract.start" in entry and "contract.end" not in entry:
+        end = days.end_of_term(entry["contract.start"], months)
+        if end is not None:
+            entry["contract.end"] = end
     if "contact.person" in entry:
         names, phones = entry.pop("contact.person")
         if names:
@@ -284,23 +412,58 @@ def parse(
     return entry, found
 
 
-def names_by_code(tables: Sequence[tuple[Table, Sequence[Match]]]) -> dict[str, str]:
-    """Account number in the file → name, from the sheets that hold both: linked sheets may name only the number."""
-    found: dict[str, str] = {}
+def linked_names(tables: Sequence[tuple[Table, Sequence[Match]]]) -> dict[tuple[str, str], str]:
+    """(joining field, value in the file) → account name, from the sheets that hold both.
+
+    Other sheets of the workbook may name only the account's number, its short name or a contract's number. A value that
+    would join two accounts joins none.
+    """
+    found: dict[tuple[str, str], str | None] = {}
+    if len(tables) < 2:
+        return {}
     for table, matches in tables:
-        used = {match.used: match.index for match in matches if match.used}
-        if NAME in used and CODE in used:
-            for code, name in zip(table.column_values(used[CODE]), table.column_values(used[NAME]), strict=True):
-                key, text = values.read_text(code)[0], values.read_text(name)[0]
-                if key and text:
-                    found.setdefault(key, text)
-    return found
+        used = {match.used: match.index for match in matches if match.used and not match.repeat}
+        if NAME not in used:
+            continue
+        names = [values.read_text(cell)[0] for cell in table.column_values(used[NAME])]
+        for key in JOINS:
+            if key == NAME or key not in used:
+                continue
+            for cell, name in zip(table.column_values(used[key]), names, strict=True):
+                text = values.read_text(cell)[0]
+                if text and name and found.setdefault((key, text), name) != name:
+                    found[key, text] = None
+    full = {name_key(name) for name in found.values() if name}
+    return {
+        (key, text): name
+        for (key, text), name in found.items()
+        if name and not (key == SHORT_NAME and name_key(text) in full)
+    }
 
 
-def holds_accounts(matches: Sequence[Match], codes: Mapping[str, str]) -> bool:
-    """Whether a table can be imported: it names the account, or its number and another sheet the name."""
-    used = {match.used for match in matches}
-    return NAME in used or (CODE in used and bool(codes))
+def worth_taking(
+    tables: Sequence[tuple[Table, Sequence[Match]]],
+) -> list[tuple[Table, Sequence[Match]]]:
+    """The tables that name accounts, or what joins them to another sheet.
+
+    Beside a table that names accounts plainly, a bare list of names is a cover or a legend.
+    """
+    used = [{match.used for match in matches} for _table, matches in tables]
+    joining = {key for fields in used if NAME in fields for key in fields & set(JOINS)} if len(tables) > 1 else {NAME}
+    named = [pair for pair, fields in zip(tables, used, strict=True) if fields & joining]
+    if not any(_names_plainly(matches) for _table, matches in named):
+        return named
+    return [(table, matches) for table, matches in named if _names_plainly(matches) or _says_more(matches)]
+
+
+def _names_plainly(matches: Sequence[Match]) -> bool:
+    return any(match.used == NAME and match.confidence > headings.WEAK for match in matches)
+
+
+def _says_more(matches: Sequence[Match]) -> bool:
+    return any(
+        match.used not in (None, NAME, "handover.notes") and match.confidence > headings.WEAK for match in matches
+    )
 
 
 def day_text(day: date | None) -> str:

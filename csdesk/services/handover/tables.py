@@ -52,10 +52,11 @@ class Table:
     dropped: list[int] = field(default_factory=list)
     """Excel rows of instructions and codes below the heading."""
 
-    def column_values(self, index: int) -> list[Cell]:
-        """The cells of one column, None where a row is shorter."""
+    def column_values(self, index: int, count: int | None = None) -> list[Cell]:
+        """The cells of one column, or its first ``count``; None where a row is shorter."""
         column = index if self.places is not None else self.columns[index]
-        return [row[column] if column < len(row) else None for row in self.rows]
+        rows = self.rows if count is None else self.rows[:count]
+        return [row[column] if column < len(row) else None for row in rows]
 
     def address(self, row: int, index: int) -> str:
         """A cell as Excel names it: I37."""

@@ -39,12 +39,20 @@ NULLABLE = frozenset({"tier", "role", "signed", "start", "end", "amount", "seats
 """Fields whose emptiness is None; of all others it is the empty text."""
 
 
+_ASCII_LOWER = str.maketrans({chr(sign): chr(sign + 32) for sign in range(65, 91)})
+"""SQLite's lower()."""
+
+
 class Policy(StrEnum):
     """What a filled cell does to an existing value."""
 
     UPDATE = "update"
     FILL = "fill"
     SKIP = "skip"
+
+
+_MANY = 5_000
+"""So many rows are inserted at one go."""
 
 
 @dataclass
@@ -95,8 +103,9 @@ class Writer:
     def __init__(self, uow: UnitOfWork, tables: Sequence[Judged], policy: Policy, owner: str, import_id: int) -> None:
         self.uow, self.tables, self.policy, self.owner, self.import_id = uow, tables, policy, owner, import_id
         self.new: dict[type[Base], list[dict[str, Any]]] = {
-            model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment, Handover)
+            model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment)
         }
+        self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
 
@@ -127,7 +136,18 @@ class Writer:
         return account_id
 
     def flush(self) -> None:
-        """Insert all new rows."""
+        """Insert all new rows; handovers last, for they point at the import, which is written when all is told."""
+        self._insert()
+        for begin in range(0, len(self.handovers), _MANY):
+            self.uow.insert_many(Handover, self._handover_rows(begin))
+        self.handovers.clear()
+
+    def flush_if_many(self) -> None:
+        """Insert what can be inserted where it is much, so that a large file's rows are not all held at once."""
+        if len(self.new[Account]) >= _MANY:
+            self._insert()
+
+    def _insert(self) -> None:
         for model, rows in self.new.items():
             self.uow.insert_many(model, rows)
             rows.clear()
@@ -143,9 +163,28 @@ class Writer:
         row["service_mode"] = MODE_OF_TIER[Tier(tier)].value if tier else None
         row["owner"] = row["owner"] or self.owner
         row["id"] = account_id = self._id()
+        row |= self._standing(company)
         self.new[Account].append(row)
         self._new_handover(company, account_id)
         return account_id
+
+    def _standing(self, company: Company) -> dict[str, Any]:
+        """What a new account's derived columns will be: put in right away, the refresh afterwards need not write them again."""
+        first = next(iter(company.contacts.values()), None)
+        derived: dict[str, Any] = dict.fromkeys(("customer_since", "renewal_on", "arr_cents", "seats"))
+        derived["name_key"] = company.account.values["name"].translate(_ASCII_LOWER)
+        derived["contact_name"] = first.values.get("name", "") if first is not None else ""
+        for part in company.contracts.values():
+            get = part.values.get
+            start, end, amount = get("start"), get("end"), get("amount")
+            part.arr_cents = line_arr(amount, start, end)
+            derived["customer_since"] = min(filter(None, (derived["customer_since"], start)), default=None)
+            derived["renewal_on"] = max(filter(None, (derived["renewal_on"], end)), default=None)
+            if start and end and start <= self.uow.today <= end and (get("currency") or HOME_CURRENCY) == "CNY":
+                for name, more in (("arr_cents", part.arr_cents), ("seats", get("seats"))):
+                    if more is not None:
+                        derived[name] = (derived[name] or 0) + more
+        return derived
 
     def _new_handover(self, company: Company, account_id: int) -> None:
         part = company.handover
@@ -154,12 +193,17 @@ class Writer:
             part.fate = Fate.NEW
         table, row = (part or company.account).place
         judged = self.tables[table]
-        fields: dict[str, Any] = {name: values.get(name, "") for name in HANDOVER}
-        fields |= {
-            "id": self._id(), "account_id": account_id, "state": HandoverState.RECEIVED.value, "received_on": self.uow.today,
-            "import_id": self.import_id, "source_row": f"{judged.table.sheet}!{judged.table.numbers[row]}",
+        source = f"{judged.table.sheet}!{judged.table.numbers[row]}"
+        self.handovers.append((self._id(), account_id, values, source))
+
+    def _handover_rows(self, begin: int) -> list[dict[str, Any]]:
+        shared = {
+            "state": HandoverState.RECEIVED.value, "received_on": self.uow.today, "import_id": self.import_id,
         }  # fmt: skip
-        self.new[Handover].append(fields)
+        return [
+            {"id": row_id, "account_id": account_id, **{name: values.get(name, "") for name in HANDOVER}, "source_row": source, **shared}
+            for row_id, account_id, values, source in self.handovers[begin : begin + _MANY]
+        ]  # fmt: skip
 
     def _new_contact(self, part: Part, account_id: int, position: int) -> None:
         part.fate = Fate.NEW
@@ -182,7 +226,7 @@ class Writer:
         self.new[ContractLine].append(
             {
                 "id": line_id, "contract_id": contract_id, "products": values.get("product", ""), "seats": values.get("seats"),
-                "amount": amount, "start_on": start, "end_on": end, "arr_cents": line_arr(amount, start, end),
+                "amount": amount, "start_on": start, "end_on": end, "arr_cents": line_arr(amount, start, end) if part.arr_cents is None else part.arr_cents,
             }
         )  # fmt: skip
         due = amount is not None and amount > 0

@@ -40,7 +40,7 @@ class MappingDialog(QDialog):
             self._grid.addWidget(Label(words, "caption", "muted"), 0, place)
         options = _options()
         for _table, matches in review.wish.tables:
-            for match in sorted(matches, key=lambda match: not match.asks):
+            for match in sorted(matches, key=lambda match: not match.is_doubtful):
                 self._row(match, options)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         scroll = QScrollArea()
@@ -64,7 +64,7 @@ class MappingDialog(QDialog):
         row = self._grid.rowCount()
         head = QHBoxLayout()
         head.addWidget(Label(match.heading.replace("\n", " "), bold=True, elide=True))
-        if match.asks:
+        if match.is_doubtful:
             head.addWidget(StateBadge(_("please check"), "warn"))
         head.addStretch(1)
         box = Combo(match.heading, options)

@@ -155,7 +155,7 @@ class ReviewView(QWidget):
         empty(self._mapping)
         self._mapping.addWidget(Label(_("Columns"), ink="muted"))
         matches = [match for _table, found in review.wish.tables for match in found]
-        asked = [match for match in matches if match.asks and match.used is None]
+        asked = [match for match in matches if match.is_doubtful and match.used is None]
         sure = [match for match in matches if match.used is not None]
         room = SHOWN_COLUMNS if self.window().width() >= SMALL_WINDOW else SHOWN_COLUMNS // 2
         shown = asked[:room] + sure[: max(0, room - len(asked))]

@@ -181,9 +181,9 @@ def test_more_than_is_wanted_is_refused(maker, refused):
 
 
 def test_more_rows_than_fit_in_memory_are_told(maker):
-    (sheet,) = read_workbook(maker.file("long.csv", "客户,电话\n" * 200_000)).sheets
+    (sheet,) = read_workbook(maker.file("long.csv", "客户,电话\n" * 210_000)).sheets
     assert len(sheet.rows) == LIMITS.rows
-    assert [(note.code, note.count) for note in sheet.notes] == [("rows_beyond", 200_000 - LIMITS.rows)]
+    assert [(note.code, note.count) for note in sheet.notes] == [("rows_beyond", 210_000 - LIMITS.rows)]
 
 
 def test_one_long_text_used_everywhere_is_refused(maker, refused):
@@ -202,14 +202,72 @@ def test_an_empty_sheet_is_said_to_be_empty(maker, refused):
     assert refused(maker.workbook([])).code == "empty_sheets"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_password_is_asked_for_three_times_over(maker, refused):
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    with maker.workbook([["客户"], ["甲"]], "plain.xlsx").open("rb") as source:
+        locked = io.BytesIO()
+        OOXMLFile(source).encrypt("right", locked)
+    path = maker.file("locked.xlsx", locked.getvalue())
+    assert refused(path).code == "encrypted"
+    assert [refused(path, password=tried).code for tried in ("one", "two", "three")] == ["wrong_password"] * 3
+    assert is_good(read_workbook(path, password="right"))
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xls", "list.ods", "list.tsv", "list", "list.pdf"])
+def test_a_workbook_under_any_ending_is_a_workbook(maker, name):
+    data = maker.workbook([["客户"], ["甲"]]).read_bytes()
+    book = read_workbook(maker.file(name, data))
+    assert (book.kind, book.sheets[0].rows) == ("xlsx", [["客户"], ["甲"]])
+
+
+def seeds(maker) -> dict[str, bytes]:
+    """Good files of each kind, small, to be damaged."""
+    rows = [["客户名称", "城市", "金额"], ["甲公司", "杭州", 12.5], ["乙公司", "苏州", 3]]
+    text = "\n".join(",".join(map(str, row)) for row in rows)
+    page = "<table>" + "".join("<tr>" + "".join(f"<td>{cell}" for cell in row) for row in rows) + "</table>"
+    cell = '<table:table-cell office:value-type="string"><text:p>甲</text:p></table:table-cell>'
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="s"><table:table-row>{cell * 2}</table:table-row></table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    return {
+        "xlsx": maker.workbook(rows).read_bytes(),
+        "ods": maker.package({"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}),
+        "csv": text.encode("gb18030"),
+        "utf16": text.encode("utf-16"),
+        "html": page.encode(),
+    }
+
+
+def test_the_good_files_are_good(maker):
+    for name, data in seeds(maker).items():
+        assert isinstance(outcome(maker.file(f"seed.{name}", data)), Workbook), name
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
+    kind=st.sampled_from(["xlsx", "ods", "csv", "utf16", "html"]),
     changes=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=12),
     cut=st.floats(0.3, 1),
 )
-def test_a_damaged_workbook_never_raises_anything_but_problems(maker, changes, cut):
-    data = bytearray(maker.package(maker.parts(f"<sheetData>{ROW * 3}</sheetData>")))
+def test_a_damaged_file_never_raises_anything_but_problems(maker, kind, changes, cut):
+    data = bytearray(seeds(maker)[kind])
     for place, value in changes:
         data[int(place * len(data))] = value
     path = maker.file("mutant.xlsx", bytes(data[: max(1, int(len(data) * cut))]))
     assert is_good(outcome(path))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.floats(0, 0.999), st.sampled_from("<>&\"'/0 ")), min_size=1, max_size=6))
+def test_a_sheet_with_damaged_xml_never_raises_anything_but_problems(maker, changes):
+    xml = list(f'<sheetData>{ROW}</sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>')
+    for place, sign in changes:
+        xml[int(place * len(xml))] = sign
+    assert is_good(outcome(maker.raw_sheet("".join(xml))))

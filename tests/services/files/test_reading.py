@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from csdesk.services.core.errors import Cancelled
+from csdesk.services.core.errors import Cancelled, Problems
 from csdesk.services.core.progress import Progress
-from csdesk.services.files.reading import read_workbook
+from csdesk.services.files.reading import ReadAhead, read_workbook
 
 
 def test_every_type_comes_back_in_its_place(maker):
@@ -49,10 +49,76 @@ def test_hidden_things_are_read_and_said(maker):
     book.save(maker.folder / "hidden.xlsx")
     first, second = read_workbook(maker.folder / "hidden.xlsx").sheets
     assert (first.hidden, first.hidden_rows, first.hidden_columns) == (False, {1}, {1})
-    assert [note.code for note in first.notes] == ["hidden_rows", "hidden_columns"]
+    assert [(note.code, note.cells) for note in first.notes] == [("hidden_rows", ("2",)), ("hidden_columns", ("B",))]
+    assert first.notes[0].message == "1 hidden row was read: 2."
     assert second.hidden
     assert second.rows == [["x"]]
     assert "名单" in second.notes[0].message
+
+
+def test_many_hidden_rows_are_named_in_runs(maker):
+    book = openpyxl.Workbook()
+    for number in range(60):
+        book.active.append([f"客户{number}"])
+    for row in [3, 4, 5, *range(10, 50, 2)]:
+        book.active.row_dimensions[row].hidden = True
+    book.save(maker.folder / "hidden.xlsx")
+    (note,) = read_workbook(maker.folder / "hidden.xlsx").sheets[0].notes
+    assert note.count == 23
+    assert note.cells[:3] == ("3–5", "10", "12")
+    assert note.message == "23 hidden rows were read: 3–5, 10, 12, 14, 16, 18, 20, 22, …."
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [("xl/vbaProject.bin", "macros"), ("xl/externalLinks/externalLink1.xml", "links"), ("xl/connections.xml", "links")],
+)
+def test_macros_and_links_are_ignored_and_said(maker, part, code):
+    parts = maker.parts('<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>')
+    book = read_workbook(maker.file("list.xlsm", maker.package({**parts, part: b"<a/>"})))
+    assert [note.code for note in book.notes] == [code]
+    assert book.sheets[0].rows == [[1]]
+
+
+def test_the_encodings_to_choose_from(maker):
+    path = maker.file("客户.csv", "客户,电话\n华景科技,1\n".encode("gb18030"))
+    book = read_workbook(path)
+    assert book.encodings[0] == book.encoding == "gb18030"
+    assert "big5" in book.encodings or "cp1252" in book.encodings
+    assert "utf-8" not in book.encodings
+    for encoding in book.encodings:
+        assert read_workbook(path, encoding=encoding).encoding == encoding
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_text_tables_in_the_usual_encodings(maker, encoding, ending):
+    delimiter = "," if ending == "csv" else "\t"
+    rows = [["客戶名稱", "聯絡人", "電話"], *[["臺北貿易有限公司", f"林先生{n}", f"02-2345{n:04}"] for n in range(30)]]
+    text = "\r\n".join(delimiter.join(row) for row in rows)
+    book = read_workbook(maker.file(f"list.{ending}", text.encode(encoding)))
+    assert book.sheets[0].rows == rows
+    assert book.delimiter == delimiter
+
+
+def test_the_first_rows_come_while_the_rest_is_read(maker):
+    path = maker.workbook([["客户", "编号"], *[[f"客户{number}", number] for number in range(2000)]])
+    shown = []
+    book = read_workbook(path, first_rows=shown.append)
+    (early,) = shown
+    assert 200 <= len(early.sheets[0].rows) < 2001
+    assert early.sheets[0].rows == book.sheets[0].rows[: len(early.sheets[0].rows)]
+    assert (early.kind, early.sheets[0].name) == ("xlsx", "Sheet")
+
+
+def test_a_file_can_be_read_ahead_and_given_up(maker):
+    path = maker.workbook([["客户"], ["甲"]])
+    assert ReadAhead(path).workbook().sheets[0].rows == [["客户"], ["甲"]]
+    with pytest.raises(Problems):
+        ReadAhead(maker.folder / "gone.xlsx").workbook()
+    given_up = ReadAhead(path)
+    given_up.stop()
+    given_up.stop()
 
 
 def test_merged_ranges_are_told(maker):

@@ -66,10 +66,57 @@ def test_companies_are_told_by_content() -> None:
 
 
 def test_two_columns_never_claim_one_field_silently() -> None:
-    (table,) = find_tables([Sheet("s", [["客户名称", "手机", "联系电话"], ["甲公司", "13800000000", "13900000000"]])])
+    (table,) = find_tables([Sheet("s", [["客户名称", "城市", "所在城市"], ["甲公司", "杭州", "苏州"]])])
     first, second = propose(table)[1:]
-    assert first.used == "contact.phone"
-    assert (second.used, second.rival, second.asks) == (None, "手机", True)
+    assert first.used == "account.city"
+    assert (second.used, second.rival, second.is_doubtful) == (None, "城市", True)
+
+
+def test_a_second_phone_joins_the_first() -> None:
+    (table,) = find_tables([Sheet("s", [["客户名称", "手机", "座机"], ["甲公司", "13800000000", "0571-88886666"]])])
+    first, second = propose(table)[1:]
+    assert (first.joined, second.joined, second.used) == (False, True, "contact.phone")
+
+
+@pytest.mark.parametrize(
+    ("heads", "whose"),
+    [
+        (["联系人1", "电话1", "联系人2", "电话2"], [0, 0, 1, 1]),
+        (["联系人1", "联系人2", "电话1", "电话2"], [0, 1, 0, 1]),
+        (["联系人", "手机", "对接人", "对接人电话"], [0, 0, 1, 1]),
+        (["第一联系人", "对接人", "对接人电话", "职务"], [0, 1, 1, 1]),
+    ],
+)
+def test_several_contacts_in_a_row_keep_what_is_theirs(heads: list[str], whose: list[int]) -> None:
+    (table,) = find_tables([Sheet("s", [["客户名称", *heads], ["甲公司", *[None] * 4]])])
+    matches = propose(table)[1:]
+    assert [match.repeat for match in matches] == whose
+    assert all(match.used for match in matches)
+
+
+def test_a_heading_that_the_user_matched_in_another_file_is_known() -> None:
+    (table,) = find_tables([Sheet("s", [["客户名称", "城市", "主攻方向", "备注"], ["甲公司", "杭州", "省人工", "x"]])])
+    learnt = {" 主攻 方向": "handover.goals", "备注": "handover.risks"}
+    goals, notes = propose(table, learnt=learnt)[2:]
+    assert (goals.used, goals.how) == ("handover.goals", How.REMEMBERED)
+    assert notes.used == "handover.notes"
+    assert propose(table)[2].used is None
+
+
+def test_two_days_under_the_heading_of_one_are_a_period() -> None:
+    rows = [["甲公司", "2026.1.1-2026.12.31"], ["乙公司", "2026.2.1-2027.1.31"]]
+    assert proposals(["客户名称", "合同开始日期"], *rows)["合同开始日期"] == "contract.period"
+
+
+def test_names_with_phones_behind_them_are_both() -> None:
+    assert proposals(["客户名称", "联系人"], ["甲公司", "林一 13800000000"])["联系人"] == "contact.person"
+
+
+def test_what_is_not_imported_is_listed_with_samples() -> None:
+    rows = [["甲", None], ["乙", "红"], ["丙", "蓝"], ["丁", "红"], ["戊", "绿"], ["己", "黄"]]
+    (table,) = find_tables([Sheet("s", [["客户名称", "颜值"], *rows])])
+    other = propose(table)[1]
+    assert (other.field, other.samples) == (None, ("红", "蓝", "绿"))
 
 
 def test_a_weak_proposal_is_shown_but_not_used() -> None:
@@ -78,7 +125,7 @@ def test_a_weak_proposal_is_shown_but_not_used() -> None:
     )
     phone = propose(table)[2]
     assert phone.field == "contact.phone"
-    assert (phone.confidence < THRESHOLD) == phone.asks
+    assert (phone.confidence < THRESHOLD) == phone.is_doubtful
 
 
 def test_the_user_outranks_every_guess_and_may_leave_out() -> None:

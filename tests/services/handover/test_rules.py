@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from csdesk.models.vocabulary import Fate
 from csdesk.services.core.errors import Severity
+from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import FIELDS
+from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import propose
-from csdesk.services.handover.rules import core_key, judge, name_key, parse
+from csdesk.services.handover.recipe import Recipe
+from csdesk.services.handover.rules import AS_IT_STANDS, Choice, choices, core_key, judge, name_key, parse
 
 from .conftest import HEADINGS, Sheet, line
 from .test_values import CELLS
@@ -111,3 +114,66 @@ def test_any_table_is_judged_row_by_row(rows: list[list[Any]]) -> None:
         assert all(
             (entry is None) == (fate is not None) for entry, fate in zip(judged.entries, judged.fates, strict=True)
         )
+
+
+def columns(*rows: list[Any], recipe: Recipe = AS_IT_STANDS) -> Judged:
+    """One table judged as the user said."""
+    (table,) = find_tables([Sheet("s", [list(row) for row in rows])])
+    return judge(table, propose(table), recipe=recipe)
+
+
+def test_an_order_of_days_that_stays_open_is_asked_and_answered() -> None:
+    rows = [["客户名称", "签约日期"], ["甲公司", "03/04/2026"], ["乙公司", "05/06/2026"]]
+    found = columns(*rows)
+    assert found.orders == {"签约日期": Order.OPEN}
+    assert [finding.code for finding in found.findings] == ["ambiguous_date"] * 2
+    answered = columns(*rows, recipe=Recipe(day_orders={"签约日期": Order.DAY_FIRST}))
+    assert answered.orders == {"签约日期": Order.DAY_FIRST}
+    assert [entry["contract.signed"] for entry in answered.entries if entry] == [date(2026, 4, 3), date(2026, 6, 5)]
+
+
+def test_one_column_of_days_answers_for_another() -> None:
+    found = columns(["客户名称", "签约日期", "到期日"], ["甲公司", "03/04/2026", "31/03/2027"])
+    assert found.orders == {"签约日期": Order.DAY_FIRST, "到期日": Order.DAY_FIRST}
+    assert found.entries[0] is not None
+    assert found.entries[0]["contract.signed"] == date(2026, 4, 3)
+
+
+def test_wordings_of_a_tier_are_counted_and_mapped() -> None:
+    rows = [["客户名称", "客户等级"], ["甲", "鲸鱼"], ["乙", "鲸鱼"], ["丙", "虾米"], ["丁", "B"], ["戊", None]]
+    (table,) = find_tables([Sheet("s", rows)])
+    match = propose(table)[1]
+    assert choices(table, match) == [Choice("鲸鱼", 2, None), Choice("虾米", 1, None), Choice("B", 1, "B")]
+    recipe = Recipe(words={"account.tier": {"鲸鱼": "A", "虾米": "", "B": "C"}})
+    assert [choice.meaning for choice in choices(table, match, recipe)] == ["A", None, "C"]
+    found = columns(*rows, recipe=recipe)
+    assert [entry.get("account.tier") for entry in found.entries if entry] == ["A", "A", None, "C", None]
+    assert found.findings == []
+    assert choices(table, propose(table)[0]) == []
+
+
+def test_a_term_and_a_start_give_the_end() -> None:
+    found = columns(
+        ["客户名称", "开始日期", "服务期限"], ["甲公司", date(2026, 3, 1), "一年"], ["乙公司", date(2026, 3, 1), "很久"]
+    )
+    assert found.entries[0] is not None
+    assert found.entries[0]["contract.end"] == date(2027, 2, 28)
+    assert [(finding.code, finding.cell) for finding in found.findings] == [("bad_period", "C3")]
+    numbered = columns(["客户名称", "开始日期", "合同年限(年)"], ["甲公司", date(2026, 3, 1), 2])
+    assert numbered.entries[0] is not None
+    assert numbered.entries[0]["contract.end"] == date(2028, 2, 29)
+
+
+def test_a_doubtful_amount_offers_what_may_be_meant() -> None:
+    (finding,) = columns(["客户名称", "合同金额"], ["甲公司", "约12万"]).findings
+    assert (finding.code, finding.severity, finding.suggestion) == ("amount_doubt", Severity.WARNING, "120000.00")
+
+
+def test_phones_and_remarks_in_two_columns_come_together() -> None:
+    found = columns(
+        ["客户名称", "手机", "座机", "备注", "说明"], ["甲公司", "13800000000", "0571-88886666", "急", "老客户"]
+    )
+    (entry,) = found.entries
+    assert entry is not None
+    assert entry["contact.phone"] == ("13800000000", "0571-88886666")
+    assert entry["handover.notes"] == "急\n老客户"
