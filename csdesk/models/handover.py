@@ -39,6 +39,30 @@ class Handover(Record, Base):
     )
 
 
+class HandoverMove(Record, Base):
+    """One move of a handover from state to state: the day, and the reason where one was given."""
+
+    __tablename__ = "handover_moves"
+
+    handover_id: Mapped[int] = owned_by("handovers")
+    from_state: Mapped[str] = mapped_column(String)
+    to_state: Mapped[str] = mapped_column(String)
+    moved_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[Words]
+
+
+class HandoverQuestion(Record, Base):
+    """What sales is asked about one point. ``was`` is what the point said then: it is answered once it says another."""
+
+    __tablename__ = "handover_questions"
+
+    handover_id: Mapped[int] = owned_by("handovers")
+    point: Mapped[str] = mapped_column(String)
+    question: Mapped[Words]
+    was: Mapped[Words]
+    asked_on: Mapped[date] = mapped_column(Date)
+
+
 class Import(Record, Base):
     """One file that was taken in: its name, its hash, the mapping used, the counts, the step that wrote it."""
 

@@ -90,6 +90,18 @@ class HandoverState(Word):
     RETURNED = "returned", N_("Returned to sales")
 
 
+class HandoverPoint(Word):
+    """What a handover is checked for, in the order of the checklist."""
+
+    GOALS = "goals", N_("Goals")
+    STAKEHOLDERS = "stakeholders", N_("Stakeholders")
+    SCOPE = "scope", N_("Scope")
+    PROMISES = "promises", N_("Promises by sales")
+    RISKS = "risks", N_("Risks")
+    PAYMENT_TERMS = "payment_terms", N_("Payment terms")
+    TIER = "tier", N_("Tier")
+
+
 class RenewalState(Word):
     """What was decided about a contract that ends."""
 
@@ -120,6 +132,31 @@ class VisitState(Word):
     DONE = "done", N_("Done")
     CANCELLED = "cancelled", N_("Cancelled")
     MISSED = "missed", N_("Missed")
+
+
+class TaskState(Word):
+    """What became of a task."""
+
+    OPEN = "open", N_("To do")
+    DONE = "done", N_("Done")
+    DROPPED = "dropped", N_("Dropped")
+
+
+class TaskSource(Word):
+    """What a task came from; its ``source_id`` names the row."""
+
+    BY_HAND = "by_hand", N_("Entered by hand")
+    HANDOVER = "handover", N_("Promise by sales")
+    VISIT = "visit", N_("Visit")
+
+
+class Repeat(Word):
+    """How often a task comes again."""
+
+    DAILY = "daily", N_("Daily")
+    WEEKLY = "weekly", N_("Weekly")
+    MONTHLY = "monthly", N_("Monthly")
+    YEARLY = "yearly", N_("Yearly")
 
 
 class Fate(Word):

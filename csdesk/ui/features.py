@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, handover, settings, tiers, today, visits
+from csdesk.ui import accounts, bin, handover, handovers, settings, tasks, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
     today.FEATURE,
     accounts.FEATURE,
     visits.FEATURE,
+    tasks.FEATURE,
+    handovers.FEATURE,
     tiers.FEATURE,
     handover.FEATURE,
     handover.IMPORTS,

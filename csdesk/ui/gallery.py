@@ -56,6 +56,7 @@ DIALOGS = (
     ("print_week", "visits", "window.print"),
     ("visit_new", "visits", "visits.new"),
     ("bin_empty", "bin", "bin.empty"),
+    ("task_new", "tasks", "tasks.new"),
     ("keys", "today", "help.keys"),
     ("about", "today", "help.about"),
 )
@@ -113,8 +114,8 @@ def _account_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 
-SECTIONS = ("visits", "tiers", "places", "data", "about")
-TABS = ("contacts", "visits", "handover", "tier", "history")
+SECTIONS = ("visits", "tiers", "handover", "places", "data", "about")
+TABS = ("contacts", "visits", "tasks", "handover", "tier", "history")
 
 
 def draw(

@@ -50,6 +50,37 @@ def test_accounts_from_before_the_tiers_keep_theirs_and_are_not_strategic(tmp_pa
     assert (*row, decisions) == ("Oak", "B", "big", 0, 0)
 
 
+ACCOUNT = (
+    "INSERT INTO accounts (id, name, created_at, updated_at) "
+    "VALUES (7, '澄岳精工', '2026-11-01T00:00:00.000000+00:00', '2026-11-01T00:00:00.000000+00:00')"
+)
+HANDOVER = (
+    "INSERT INTO handovers (id, account_id, promises, created_at, updated_at) "
+    "VALUES (9, 7, '二期接入扫码枪', '2026-11-01T00:00:00.000000+00:00', '2026-11-01T00:00:00.000000+00:00')"
+)
+
+
+def test_a_store_from_before_the_tasks_gets_them_and_keeps_what_it_holds(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database(old, "1")
+    migrate(database, "0003")
+    with database.write() as connection:
+        for statement in (ACCOUNT, HANDOVER):
+            connection.exec_driver_sql(statement)
+    database.close()
+    assert not {"tasks", "handover_moves", "handover_questions"} & schema(old).keys()
+    database = Database(old, "2")
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    assert connection.execute("SELECT id, name, version FROM accounts").fetchall() == [(7, "澄岳精工", 1)]
+    assert connection.execute("SELECT account_id, promises FROM handovers").fetchall() == [(7, "二期接入扫码枪")]
+    for table in ("tasks", "handover_moves", "handover_questions"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    connection.close()
+    assert stamp(old) == SCHEMA
+
+
 def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:
     names = sorted(path.name[:4] for path in SCRIPTS.glob("[0-9]*.py"))
     assert names == [revision_name(number) for number in range(1, SCHEMA + 1)]

@@ -136,7 +136,7 @@ def _with_tier(row: Account, tier: str | None) -> dict[str, Any]:
 
 @command(N_("Accounts deleted: {names}"))
 def delete_accounts(uow: UnitOfWork, wish: DeleteAccounts) -> None:
-    """Move accounts into the bin, with their contacts, contracts, money, handovers and visits."""
+    """Move accounts into the bin, with their contacts, contracts, money, handovers, visits and tasks."""
     rows = [uow.get(Account, account_id) for account_id in wish.ids]
     uow.name(names=named([row.name for row in rows]), count=len(rows))
     for row in rows:
@@ -157,9 +157,13 @@ def restore_records(uow: UnitOfWork, wish: Restore) -> None:
                 raise Conflict(
                     _("It belongs to “{name}”, which is in the bin; bring that back first.").format(name=owner.name)
                 )
-        names.append(getattr(row, "name", "") or getattr(row, "number", "") or "…")
+        names.append(next((text for key in NAMES if (text := getattr(row, key, ""))), "…"))
         uow.take_out(row)
     uow.name(names=named(names), count=len(names))
+
+
+NAMES = ("name", "number", "text", "goal")
+"""Under which of its columns a record of any kind is known."""
 
 
 def named(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from csdesk.models.handover import Handover
 from csdesk.models.settings import Setting
+from csdesk.models.tasks import Task
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import VisitState
 from csdesk.services.accounts.queries import AccountRow, account
@@ -84,7 +85,12 @@ def overview(connection: Connection, account_id: int) -> Overview | None:
     if view is None:
         return None
     history = history_of(connection, "accounts", account_id)
-    for entity, ids in (("contacts", [c.id for c in view.contacts]), ("contracts", [k.id for k in view.contracts])):
+    for entity, ids in (
+        ("contacts", [c.id for c in view.contacts]),
+        ("contracts", [k.id for k in view.contracts]),
+        ("handovers", [h.id for h in view.handovers]),
+        ("tasks", task_ids_of(connection, account_id)),
+    ):
         for row_id in ids:
             history += history_of(connection, entity, row_id, limit=30)
     return replace(view, history=sorted(history, key=lambda entry: entry.step_id, reverse=True))
@@ -115,6 +121,17 @@ def handovers_of(connection: Connection, account_id: int) -> list[HandoverFacts]
         .order_by(Handover.id.desc())
     )
     return [HandoverFacts(*row) for row in rows]
+
+
+def task_ids_of(connection: Connection, account_id: int) -> list[int]:
+    """An account's newest tasks, whatever became of them."""
+    rows = connection.scalars(
+        select(Task.id)
+        .where(Task.account_id == account_id, Task.deleted_at.is_(None))
+        .order_by(Task.id.desc())
+        .limit(50)
+    )
+    return list(rows)
 
 
 def visits_of(connection: Connection, account_id: int) -> list[VisitFacts]:

@@ -36,13 +36,15 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
     "contract_lines": {"products": "product", "start_on": "start", "end_on": "end", "arr_cents": "arr"},
     "tier_decisions": {"tier_before": "before", "tier_after": "after", "arr_cents": "arr"},
     "receivables": {"due_on": "due"},
+    "tasks": {"due_on": "due"},
     "visits": {"baseline_on": "baseline_period"},
 }
 LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"})}
 """Columns that mean something in the store they were made in alone: steps do not travel."""
 
 TOP = (
-    "receivables", "payments", "visit_plans", "visits", "travel_times", "imports", "import_mappings", "stored_settings",
+    "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "tasks", "travel_times",
+    "imports", "import_mappings", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -54,9 +56,12 @@ SHEETS: Mapping[str, str] = {
     "receivables": N_("Receivables"),
     "payments": N_("Payments"),
     "handovers": N_("Handovers"),
+    "handover_moves": N_("Moves of handovers"),
+    "handover_questions": N_("Questions to sales"),
     "tier_decisions": N_("Tier history"),
     "visit_plans": N_("Visit plans"),
     "visits": N_("Visits"),
+    "tasks": N_("Tasks"),
     "travel_times": N_("Travel times"),
     "settings": N_("Settings"),
     "imports": N_("Imports"),
@@ -122,7 +127,7 @@ def _ways(column: Column[Any]) -> tuple[Callable[[Any], Any], Callable[[Any], An
         return (lambda cents: str(from_cents(cents))), (lambda text: to_cents(_decimal(text)))
     if column.name == "products":
         return (lambda text: text.split(PRODUCT_SEPARATOR) if text else []), _products
-    if column.primary_key or column.foreign_keys or column.name == "bin_step":
+    if column.primary_key or column.foreign_keys or column.name == "bin_step" or column.info.get("row_id"):
         return str, _id
     if isinstance(kind, Money):
         return (lambda amount: f"{amount:.2f}"), _amount

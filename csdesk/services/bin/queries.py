@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, true, union_all
+from sqlalchemy import Connection, Select, func, literal, select, true, union_all
 
 from csdesk.models.accounts import Account
 from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
+from csdesk.models.tasks import Task
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import C_, N_
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 
-KINDS = {"accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit")}
+KINDS = {
+    "accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit"),
+    "tasks": N_("Task"),
+}  # fmt: skip
 """By table: what a row of the bin is."""
 
 
@@ -30,9 +34,9 @@ def _of(model: type[Record], name: Any, owner: Any) -> Select[Any]:
         return select(*columns, literal("").label("account"), *times).where(table.deleted_at.is_not(None))
     together = Account.deleted_at.is_not(None) & (Account.bin_step == table.bin_step)
     return (
-        select(*columns, Account.name.label("account"), *times)
-        .join(Account, Account.id == owner)
-        .where(table.deleted_at.is_not(None), ~together | Account.deleted_at.is_(None))
+        select(*columns, func.coalesce(Account.name, "").label("account"), *times)
+        .outerjoin(Account, Account.id == owner)
+        .where(table.deleted_at.is_not(None), Account.id.is_(None) | ~together | Account.deleted_at.is_(None))
     )
 
 
@@ -41,6 +45,7 @@ TABLE = union_all(
     _of(Contact, Contact.name, Contact.account_id),
     _of(Contract, Contract.number, Contract.account_id),
     _of(Visit, Visit.goal, Visit.account_id),
+    _of(Task, Task.text, Task.account_id),
 ).subquery("bin")
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),

@@ -14,15 +14,17 @@ from csdesk.models.accounts import Account
 from csdesk.models.base import Base, new_id
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.handover import Handover
+from csdesk.models.handover import Handover, HandoverMove
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import SAMPLE
+from csdesk.models.tasks import Task
 from csdesk.models.visits import TravelTime, Visit, VisitPlan
 from csdesk.models.vocabulary import MODE_OF_TIER, ContactRole, HandoverState, PlanState, Sentiment, Tier
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tasks_by_hand
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
 from csdesk.services.demo.terms import Terms, terms_of
 from csdesk.services.demo.words import Names, person, phone, pick, some, words
@@ -34,7 +36,8 @@ CHUNK = 2_000
 TIER_SHARES = ((Tier.A, 14), (Tier.B, 34), (Tier.C, 52))
 PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
-    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime, Setting,
+    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Task,
+    TravelTime, Setting,
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -83,6 +86,7 @@ def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
             pile.write(uow)
             uow.progress.advance(CHUNK)
     _week(chance, known, day, pile)
+    pile.put(Task, routines(str(words()["user"]), day))
     pile.put(TravelTime, [{"origin": a, "destination": b, "minutes": minutes} for a, b, minutes in words()["ways"]])
     pile.write(uow)
     _settings(uow)
@@ -123,7 +127,12 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile) 
     pile.put(Contact, people)
     for model, rows in _rows_of(terms):
         pile.put(model, rows)
-    pile.put(Handover, [_handover(chance, row["id"], terms, day)])
+    handover = _handover(chance, row["id"], terms, day)
+    pile.put(Handover, [handover])
+    pile.put(HandoverMove, past_moves(handover))
+    if not terms.gone:
+        pile.put(Task, promise_tasks(chance, row, handover, terms.first, day))
+        pile.put(Task, tasks_by_hand(chance, row, day))
     waiting = next((c["end_on"] for c in terms.contracts if c["renewal_state"] == "open"), None)
     contacts = tuple(person["id"] for person in people if person["left_on"] is None)
     visited = Visited(row["id"], tier.value, company["city"], contacts, terms.first, waiting, not terms.gone)
@@ -174,7 +183,7 @@ def _handover(chance: Random, account: int, terms: Terms, day: date) -> Row:
     state = chance.choices(states, (50, 20, 10, 20))[0] if fresh else HandoverState.ACCEPTED
     decided = state in (HandoverState.ACCEPTED, HandoverState.RETURNED)
     return {
-        "account_id": account, "state": state.value, "received_on": received,
+        "id": new_id(), "account_id": account, "state": state.value, "received_on": received,
         "decided_on": min(received + timedelta(chance.randint(1, 8)), day) if decided else None,
         "goals": some(chance, "goals", 3), "pain_points": some(chance, "pain_points", 2),
         "promises": some(chance, "promises", 2) if chance.random() < 0.8 else "",

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from csdesk.models.vocabulary import (
     ContactRole,
+    HandoverPoint,
     HandoverState,
     PlanState,
     RenewalState,
+    Repeat,
     Sentiment,
     ServiceMode,
+    TaskSource,
+    TaskState,
     Tier,
     TierSource,
     VisitKind,
@@ -36,14 +40,23 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("contacts", "sentiment", Sentiment),
     ("contracts", "renewal_state", RenewalState),
     ("handovers", "state", HandoverState),
+    ("handover_moves", "from_state", HandoverState),
+    ("handover_moves", "to_state", HandoverState),
+    ("handover_questions", "point", HandoverPoint),
     ("visit_plans", "state", PlanState),
     ("visits", "kind", VisitKind),
     ("visits", "state", VisitState),
+    ("tasks", "state", TaskState),
+    ("tasks", "source", TaskSource),
+    ("tasks", "repeats", Repeat),
 )
 CENTS = (("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"))
 DAYS = (
     ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
     ("payments", "paid_on"), ("visits", "planned_on"), ("visits", "done_on"), ("visit_plans", "starts_on"),
+    ("handovers", "received_on"), ("handovers", "decided_on"), ("handover_moves", "moved_on"),
+    ("handover_questions", "asked_on"), ("tasks", "due_on"), ("tasks", "done_on"), ("tasks", "snoozed_until"),
+    ("tasks", "repeats_from"),
 )  # fmt: skip
 RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -65,6 +78,16 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "done_without_day",
         N_("Visit {id} is done but has no day."),
         "SELECT id FROM visits WHERE state = 'done' AND done_on IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "task_done_without_day",
+        N_("Task {id} is done but has no day."),
+        "SELECT id FROM tasks WHERE state = 'done' AND done_on IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "task_repeats_without_day",
+        N_("Task {id} repeats but has no day to count from."),
+        "SELECT id FROM tasks WHERE repeats IS NOT NULL AND (due_on IS NULL OR repeat_every < 1)",
     ),
     (
         "plan_ends_before_start",

@@ -24,6 +24,7 @@ from csdesk.services.core.storage_errors import file_error
 Value = str | bool | int | float | Decimal | datetime.date | datetime.datetime | datetime.time | None
 """What a cell can hold. Aware moments are written in the machine's own time; ids too long for a number as texts."""
 
+ANSWER_GROUND = "#FFF7DB"
 LONGEST_TEXT = 32_767
 _EXACT = 10**15
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -41,11 +42,16 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of an outgoing table: its title in the reader's language, kind, width in characters."""
+    """A column of an outgoing table: its title in the reader's language, kind, width in characters.
+
+    ``wraps`` breaks long texts into lines; ``answers`` shows by its ground that the cells are there to be filled in.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     width: float = 14
+    wraps: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +124,29 @@ def _write_sheet(book: Any, sheet: OutSheet, name: str) -> None:
     if sheet.columns:
         page.freeze_panes(1, 0)
     kinds = [column.kind for column in sheet.columns]
+    dresses = _dresses(book, sheet.columns)
     last = 0
     for last, row in enumerate(sheet.rows, start=1):
         for index, value in enumerate(row):
-            _write_cell(page, last, index, value, kinds[index] if index < len(kinds) else Kind.TEXT, formats)
+            if index in dresses and not value:
+                page.write_blank(last, index, None, dresses[index])
+            elif index in dresses and isinstance(value, str):
+                page.write_string(last, index, excel_text(value), dresses[index])
+            else:
+                _write_cell(page, last, index, value, kinds[index] if index < len(kinds) else Kind.TEXT, formats)
     if sheet.columns:
         page.autofilter(0, 0, last, len(sheet.columns) - 1)
+
+
+def _dresses(book: Any, columns: Sequence[Heading]) -> dict[int, Any]:
+    """The formats of the columns whose texts break into lines or are there to be filled in."""
+    dresses = {}
+    for index, column in enumerate(columns):
+        if column.wraps or column.answers:
+            look = {"num_format": "@", "text_wrap": column.wraps, "valign": "top"}
+            look |= {"bg_color": ANSWER_GROUND, "border": 4} if column.answers else {}
+            dresses[index] = book.add_format(look)
+    return dresses
 
 
 def _write_cell(page: Any, row: int, column: int, value: Value, kind: Kind, formats: dict[Kind, Any]) -> None:

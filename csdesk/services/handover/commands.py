@@ -1,4 +1,4 @@
-"""Taking a handover workbook in: one unit of work, one change, one undo; and what is decided about each handover."""
+"""Taking a handover workbook in: one unit of work, one change, one undo."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from csdesk.models.base import new_id
-from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.handover import Import, ImportMapping
 from csdesk.models.settings import Setting
-from csdesk.models.vocabulary import HandoverState, StepKind
-from csdesk.services.core.errors import Conflict, Problem, Problems
+from csdesk.models.vocabulary import StepKind
+from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
@@ -211,79 +211,3 @@ def _remember(uow: UnitOfWork, fingerprint: str, **values: Any) -> None:
 def _user(uow: UnitOfWork) -> str:
     row = uow.session.scalar(select(Setting).where(Setting.key == "user.name", Setting.deleted_at.is_(None)))
     return str(row.value) if row is not None and row.value else ""
-
-
-@dataclass(frozen=True)
-class DecideHandover:
-    """A handover's next state; ``text`` holds the questions or the reasons for returning it."""
-
-    id: int
-    state: HandoverState
-    text: str = ""
-    version: int | None = None
-
-
-@command(N_("Handover of {name}: {state}"))
-def decide_handover(uow: UnitOfWork, wish: DecideHandover) -> None:
-    """Question, accept or return a handover, or take it back to received. Raises Problems where a reason is missing."""
-    from csdesk.models.accounts import Account
-
-    row = uow.get(Handover, wish.id, wish.version)
-    if wish.state in (HandoverState.QUESTIONED, HandoverState.RETURNED) and not wish.text.strip():
-        raise Problems([Problem("text", _("Say what is missing or wrong, so that sales can mend it."), code="missing")])
-    row.state = wish.state.value
-    row.decided_on = uow.today if wish.state in (HandoverState.ACCEPTED, HandoverState.RETURNED) else None
-    if wish.text.strip():
-        row.questions = wish.text.strip()
-    uow.name(name=uow.get(Account, row.account_id).name, state=_(wish.state.label))
-
-
-@dataclass(frozen=True)
-class ChangeHandover:
-    """New texts for a handover: goals, pain_points, promises, risks, scope, stakeholders, payment_terms, notes."""
-
-    id: int
-    values: Mapping[str, str]
-    version: int | None = None
-
-
-EDITABLE = frozenset(
-    {"goals", "pain_points", "promises", "risks", "scope", "stakeholders", "payment_terms", "questions", "notes"}
-)
-
-
-@command(N_("Handover changed: {name}"))
-def change_handover(uow: UnitOfWork, wish: ChangeHandover) -> None:
-    """Store what was learnt about the solution. Raises Conflict where the handover changed since ``version``."""
-    from csdesk.models.accounts import Account
-
-    unknown = wish.values.keys() - EDITABLE
-    if unknown:
-        raise KeyError(f"no fields of a handover: {sorted(unknown)}")
-    row = uow.get(Handover, wish.id, wish.version)
-    for name, value in wish.values.items():
-        setattr(row, name, value.strip())
-    uow.name(name=uow.get(Account, row.account_id).name)
-
-
-@dataclass(frozen=True)
-class ReceiveHandover:
-    """A handover entered by hand."""
-
-    account_id: int
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@command(N_("Handover received: {name}"))
-def receive_handover(uow: UnitOfWork, wish: ReceiveHandover) -> int:
-    """Start the handover of an account; returns its id. Raises Conflict where one is there already."""
-    from csdesk.models.accounts import Account
-
-    account = uow.get(Account, wish.account_id)
-    known = select(Handover.id).where(Handover.account_id == account.id, Handover.deleted_at.is_(None))
-    if uow.session.scalar(known) is not None:
-        raise Conflict(_("This account has a handover already."))
-    texts = {name: value.strip() for name, value in wish.values.items() if name in EDITABLE}
-    row = uow.add(Handover(account_id=account.id, received_on=uow.today, **texts))
-    uow.name(name=account.name)
-    return row.id

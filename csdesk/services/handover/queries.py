@@ -83,60 +83,6 @@ def waiting_count(connection: Connection) -> int:
 
 
 @dataclass(frozen=True)
-class HandoverRow:
-    """The handover of one account. ``missing`` names the parts of the checklist that are empty."""
-
-    id: int
-    version: int
-    account_id: int
-    state: HandoverState
-    received_on: date | None
-    decided_on: date | None
-    goals: str
-    pain_points: str
-    promises: str
-    risks: str
-    scope: str
-    stakeholders: str
-    payment_terms: str
-    questions: str
-    notes: str
-    import_id: int | None
-    source_row: str
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The checklist's fields that say nothing yet."""
-        return tuple(name for name in CHECKLIST if not getattr(self, name))
-
-    @property
-    def days_taken(self) -> int | None:
-        """Days from received to decided."""
-        if self.received_on is None or self.decided_on is None:
-            return None
-        return (self.decided_on - self.received_on).days
-
-
-CHECKLIST = ("goals", "stakeholders", "scope", "promises", "risks", "payment_terms")
-
-
-def handover_of(connection: Connection, account_id: int) -> HandoverRow | None:
-    """The newest handover of an account."""
-    names = list(HandoverRow.__dataclass_fields__)
-    query = (
-        select(*(getattr(Handover, name) for name in names))
-        .where(Handover.account_id == account_id, Handover.deleted_at.is_(None))
-        .order_by(Handover.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    values = dict(zip(names, row, strict=True))
-    return HandoverRow(**values | {"state": HandoverState(values["state"])})
-
-
-@dataclass(frozen=True)
 class ImportRow:
     """One file that was taken in; ``undone_at`` where it was taken back."""
 

@@ -23,6 +23,8 @@ from csdesk.services.search.rules import Entry, Hit, SearchText, questions
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
 
+KINDS = ("accounts", "contacts", "tasks")
+"""What is found, in the order in which it is shown."""
 MOST_FRESH = 2_000
 """So many changed records stand apart; beyond that everything is loaded anew."""
 PATIENCE_SECONDS = 0.3
@@ -44,6 +46,16 @@ FROM contacts c JOIN accounts a ON a.id = c.account_id
 WHERE c.deleted_at IS NULL AND a.deleted_at IS NULL {{only}}
 ORDER BY coalesce(a.tier, 'Z'), a.last_contact_on DESC, a.id, c.left_on IS NOT NULL, c.position, c.id
 """
+TASKS = f"""
+SELECT t.id, coalesce(t.account_id, 0), t.text, '',
+  coalesce(t.due_on, '') || CASE WHEN t.due_on IS NOT NULL AND a.id IS NOT NULL THEN ' \u00b7 ' ELSE '' END
+    || coalesce({SHOWN}, ''),
+  '', '', '', ''
+FROM tasks t LEFT JOIN accounts a ON a.id = t.account_id
+WHERE t.deleted_at IS NULL {{only}}
+ORDER BY t.state <> 'open', t.due_on, t.id
+"""
+ONLY_TASKS = "AND (t.id IN (SELECT value FROM json_each(:tasks)) OR a.id IN (SELECT value FROM json_each(:accounts)))"
 ONLY_ACCOUNTS = "AND a.id IN (SELECT value FROM json_each(:accounts))"
 ONLY_CONTACTS = (
     "AND (c.id IN (SELECT value FROM json_each(:contacts)) OR a.id IN (SELECT value FROM json_each(:accounts)))"
@@ -54,15 +66,22 @@ def load(connection: Connection) -> SearchText:
     """The whole store's text."""
     accounts = connection.execute(text(ACCOUNTS.format(only="")))
     contacts = connection.execute(text(CONTACTS.format(only="")))
-    return SearchText(map(_account, accounts), (Entry(*row) for row in contacts))
+    tasks = connection.execute(text(TASKS.format(only="")))
+    return SearchText(map(_account, accounts), *((Entry(*row) for row in rows) for rows in (contacts, tasks)))
 
 
-def load_only(connection: Connection, accounts: Iterable[int], contacts: Iterable[int]) -> SearchText:
-    """The text of these accounts with their people, and of these people."""
-    given = {"accounts": json.dumps(list(accounts)), "contacts": json.dumps(list(contacts))}
+def load_only(
+    connection: Connection, accounts: Iterable[int], contacts: Iterable[int], tasks: Iterable[int] = ()
+) -> SearchText:
+    """The text of these accounts with their people and tasks, of these people, and of these tasks."""
+    ids = (("accounts", accounts), ("contacts", contacts), ("tasks", tasks))
+    given = {name: json.dumps(list(listed)) for name, listed in ids}
     of_accounts = connection.execute(text(ACCOUNTS.format(only=ONLY_ACCOUNTS)), given)
-    of_contacts = connection.execute(text(CONTACTS.format(only=ONLY_CONTACTS)), given)
-    return SearchText(map(_account, of_accounts), (Entry(*row) for row in of_contacts))
+    others = (
+        connection.execute(text(statement.format(only=only)), given)
+        for statement, only in ((CONTACTS, ONLY_CONTACTS), (TASKS, ONLY_TASKS))
+    )
+    return SearchText(map(_account, of_accounts), *((Entry(*row) for row in rows) for rows in others))
 
 
 def _account(row: Sequence[object]) -> Entry:
@@ -70,9 +89,12 @@ def _account(row: Sequence[object]) -> Entry:
     return replace(Entry(*row[:9]), words=words)  # type: ignore[arg-type]
 
 
-def people_of(connection: Connection, accounts: Iterable[int]) -> set[int]:
-    """The contacts of these accounts, binned ones included."""
-    statement = text("SELECT id FROM contacts WHERE account_id IN (SELECT value FROM json_each(:accounts))")
+def belonging_to(connection: Connection, accounts: Iterable[int]) -> set[int]:
+    """The contacts and tasks of these accounts, binned ones included."""
+    statement = text(
+        "SELECT id FROM contacts WHERE account_id IN (SELECT value FROM json_each(:accounts)) "
+        "UNION ALL SELECT id FROM tasks WHERE account_id IN (SELECT value FROM json_each(:accounts))"
+    )
     return set(connection.scalars(statement, {"accounts": json.dumps(list(accounts))}))
 
 
@@ -103,7 +125,7 @@ class StoreSearch:
         self._thread: threading.Thread | None = None
 
     def find(self, text: str, limit: int = 8) -> Sequence[Hit]:
-        """The best hits, accounts first; nothing while the first load takes longer than a moment."""
+        """The best hits, kinds together; nothing while the first load takes longer than a moment."""
         if not self._loaded.is_set():
             self.reload()
             self._loaded.wait(PATIENCE_SECONDS)
@@ -111,7 +133,7 @@ class StoreSearch:
         newer = now.fresh.find(text, limit) if now.hidden else []
         older = now.whole.find(text, limit, now.hidden)
         hits = [*newer, *older]
-        return [*(h for h in hits if h.kind == "accounts"), *(h for h in hits if h.kind != "accounts")][:limit]
+        return sorted(hits, key=lambda hit: KINDS.index(hit.kind))[:limit]
 
     def over(self, listing: Listing) -> Listing:
         """A listing of accounts that finds words here, in whatever is known of an account and its people."""
@@ -135,7 +157,7 @@ class StoreSearch:
         """Take note of what changed; the text follows in a moment, on a thread."""
         if changes.everything:
             self.reload()
-        elif self._loaded.is_set() and changes.touches(("accounts", "contacts")):
+        elif self._loaded.is_set() and changes.touches(KINDS):
             self._start(self._refresh)
 
     def reload(self) -> None:
@@ -187,9 +209,9 @@ class StoreSearch:
         touched = _touched(connection, now.whole_step)
         if sum(map(len, touched.values())) > MOST_FRESH:
             return None
-        accounts, contacts = touched["accounts"], touched["contacts"]
-        hidden = frozenset(accounts | contacts | people_of(connection, accounts))
-        then = replace(now, fresh=load_only(connection, accounts, contacts), hidden=hidden, step=step)
+        hidden = frozenset().union(*touched.values(), belonging_to(connection, touched["accounts"]))
+        fresh = load_only(connection, *(touched[kind] for kind in KINDS))
+        then = replace(now, fresh=fresh, hidden=hidden, step=step)
         with self._state:
             if self._text.whole is then.whole and self._text.step < step:
                 self._text = then
@@ -201,8 +223,8 @@ def _last_step(connection: Connection) -> int:
 
 
 def _touched(connection: Connection, since: int) -> dict[str, set[int]]:
-    """The accounts and contacts of all steps after this one."""
-    found: dict[str, set[int]] = {"accounts": set(), "contacts": set()}
+    """The records of all steps after this one, by kind."""
+    found: dict[str, set[int]] = {kind: set() for kind in KINDS}
     changes = select(Change.entity, Change.entity_id, Change.ids)
     for entity, row_id, ids in connection.execute(
         changes.where(Change.step_id > since, Change.entity.in_(list(found)))

@@ -1,4 +1,4 @@
-"""Finding accounts and people by any part of what is known of them. Pure: one text in memory is scanned, no index.
+"""Finding accounts, people and tasks by any part of what is known of them. Pure: one text in memory is scanned, no index.
 
 Names with Chinese characters stand in one text, letters (pinyin, initials, Latin names) and digits of phones in others
 that need one byte a character; which of them is scanned depends on what was typed. The better records stand first, so
@@ -20,7 +20,7 @@ from csdesk.services.core.formats import masked_phone
 
 RECORD, SEPARATOR = "\x1e", "\x1f"
 """What stands before each record of a strip, and before each of its fields; no text that is looked for holds them."""
-ACCOUNTS, CONTACTS = "accounts", "contacts"
+ACCOUNTS, CONTACTS, TASKS = "accounts", "contacts", "tasks"
 ENOUGH = 64
 """Candidates looked at before they are put in order: on the first letters everything matches."""
 NEAR = 2_000_000
@@ -37,7 +37,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one account or contact. For an account ``account_id`` is its own id.
+    """What is known of one account, contact or task. For an account ``account_id`` is its own id, 0 is none.
 
     ``name`` is shown; ``other`` is a second name to be found by (the registered one). ``pinyin`` and ``initials`` may
     hold several readings separated by "|". ``words`` are what many records share (city, industry, owners): a list is
@@ -264,24 +264,35 @@ class Shelf:
 
 
 class SearchText:
-    """Accounts and contacts in memory, the contacts in the order of their accounts.
+    """Accounts, contacts and tasks in memory, the contacts in the order of their accounts.
 
     Ids that are ``hidden`` in a search are left out: a newer text holds them.
     """
 
-    def __init__(self, accounts: Iterable[Entry] = (), contacts: Iterable[Entry] = ()) -> None:
+    def __init__(
+        self, accounts: Iterable[Entry] = (), contacts: Iterable[Entry] = (), tasks: Iterable[Entry] = ()
+    ) -> None:
         self.accounts = Shelf(ACCOUNTS, accounts)
         self.contacts = Shelf(CONTACTS, contacts)
+        self.tasks = Shelf(TASKS, tasks)
         self._people = self.contacts.firsts()
 
     def find(self, typed: str, limit: int = 8, hidden: frozenset[int] = frozenset()) -> list[Hit]:
-        """The best hits, accounts first, then people; people of the accounts found fill up what room is left.
+        """The best hits: accounts, people, tasks; people of the accounts found fill up what room is left.
 
-        Where both kinds are many each gets half of the room.
+        Where accounts and people are many each gets half of the room; tasks get a quarter of it at most while others
+        want it.
         """
         asked = questions(typed)
         if not asked or limit <= 0:
             return []
+        tasks = self.tasks.find(asked, limit, hidden)
+        given = len(tasks[: limit // 4])
+        hits = self._records(asked, limit - given, hidden)
+        hits += [_task_hit(self.tasks.entry(record), asked) for record in tasks[: max(given, limit - len(hits))]]
+        return hits
+
+    def _records(self, asked: Sequence[str], limit: int, hidden: frozenset[int]) -> list[Hit]:
         accounts = self.accounts.find(asked, limit, hidden)
         contacts = self.contacts.find(asked, limit, hidden)
         accounts = accounts[: max(limit - len(contacts), limit - limit // 2)]
@@ -324,6 +335,12 @@ def _contact_hit(entry: Entry, asked: Sequence[str], account: Entry | None) -> H
         note = tuple((start + before, end + before) for start, end in _spans(account.name, account, asked))
     return Hit(
         CONTACTS, entry.id, entry.account_id, entry.name, entry.note, masked_phone(entry.phone), "", title, note
+    )  # fmt: skip
+
+
+def _task_hit(entry: Entry, asked: Sequence[str]) -> Hit:
+    return Hit(
+        TASKS, entry.id, entry.account_id, entry.name, entry.note, "", "", _plain_spans(entry.name, asked), (),
     )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, select
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.visits import Visit
-from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
+from csdesk.models.vocabulary import RenewalState, TaskSource, VisitKind, VisitState
 from csdesk.services.contracts.queries import EndingRow, count_ending, ending
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
+from csdesk.services.tasks.queries import tasks_done, tasks_due
 from csdesk.services.today.rules import Group, Item, Kind, arranged
 from csdesk.services.today.view import DayLoad, TodayView, TodayVisit
 from csdesk.services.visits.cards import VisitCard
@@ -40,6 +41,7 @@ def today(connection: Connection, day: date) -> TodayView:
     items += [_past_end(row, day) for row in _undecided(connection, day)]
     items += [_ending(row, day) for row in ends]
     items += [_handover(row, day) for row in waiting]
+    items += _tasks(connection, day)
     accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
     soon = count_ending(connection, day, SOON_DAYS)
     due = len(ends) if len(ends) < MOST_SOON else count_ending(connection, day, within)
@@ -99,6 +101,25 @@ def _today_visit(card: VisitCard) -> TodayVisit:
     where = " ".join(part for part in (card.city, card.address) if part) if card.kind == VisitKind.ONSITE else card.goal
     done = card.state == VisitState.DONE
     return TodayVisit(card.id, card.account, card.contact, where, card.starts_at, KIND_ICONS[card.kind], done)
+
+
+def _tasks(connection: Connection, day: date) -> list[Item]:
+    """What is due, overdue or back from a snooze, and what was done today."""
+    items = []
+    for row in [*tasks_due(connection, day, MOST_WAITING), *tasks_done(connection, day)]:
+        late = row.is_open and row.due_on is not None and row.due_on < day
+        group = Group.DONE if not row.is_open else Group.OVERDUE if late else Group.TODAY
+        due = row.due_on if late and row.due_on else day
+        since = _("due {day}").format(day=formats.day_near(row.due_on, day)) if row.due_on else _("put off until today")
+        source = _(TaskSource(row.source).label) if row.source != TaskSource.BY_HAND else ""
+        why = " \u00b7 ".join(part for part in (row.account, since, source, row.owner) if part)
+        items.append(
+            Item(
+                group, Kind.TASK, row.id, row.account_id or 0, row.account, row.tier or "", row.text, why, due, "task",
+                days=(day - due).days if late else None,
+            )
+        )  # fmt: skip
+    return items
 
 
 def _visit(card: VisitCard, day: date) -> Item:
@@ -182,7 +203,6 @@ def _handover(row: WaitingHandover, day: date) -> Item:
     why = (
         ngettext("received {n} day ago", "received {n} days ago", days).format(n=days) if days else _("received today")
     )
-    late = _("the contract runs already") if row.started else ""
     return Item(
         Group.TODAY,
         Kind.HANDOVER,
@@ -191,7 +211,8 @@ def _handover(row: WaitingHandover, day: date) -> Item:
         row.short_name or row.account,
         "",
         _("Check the handover of {account}").format(account=row.short_name or row.account),
-        " \u00b7 ".join(part for part in (why, late) if part),
+        why,
         day,
         "import",
+        alarm=_("the contract runs already") if row.started else "",
     )

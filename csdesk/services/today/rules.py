@@ -23,13 +23,15 @@ class Kind(StrEnum):
     RECORD = "record"
     CONTRACT = "contract"
     HANDOVER = "handover"
+    TASK = "task"
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing to do. ``title`` and ``why`` are sentences for people; ``due`` sorts within its group.
 
-    ``time`` is HH:MM of a visit, ``days`` how many days over (positive) or left (negative); None where neither matters.
+    ``account_id`` is 0 for a task of one's own. ``time`` is HH:MM of a visit, ``days`` how many days over (positive) or left (negative); None where neither matters.
+    ``alarm`` is what is wrong, in a word or two, where waiting is not an option.
     """
 
     group: Group
@@ -44,6 +46,7 @@ class Item:
     icon: str
     time: str = ""
     days: int | None = None
+    alarm: str = ""
 
 
 ORDER = {group: place for place, group in enumerate(Group)}

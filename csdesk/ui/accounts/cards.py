@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from csdesk.models.vocabulary import ContactRole, Sentiment
 from csdesk.services.core.texts import _, ngettext
-from csdesk.ui.accounts.tabs import HANDOVER_FIELDS, handover_badge
+from csdesk.ui.accounts.tabs import HANDOVER_FIELDS
 from csdesk.ui.accounts.wording import SENTIMENT_TONES, word
 from csdesk.ui.core.parts import Card, Label, StateBadge
 from csdesk.ui.core.theme import px
+from csdesk.ui.handovers.wording import handover_badge
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
@@ -54,7 +55,7 @@ def goals_card(view: Overview, all_handover: Callable[[], None]) -> Card:
         return card
     badge = handover_badge(newest.state)
     card.header.insertWidget(1, StateBadge(badge.text, badge.tone))
-    for key, title in HANDOVER_FIELDS[:4]:
+    for key, title in HANDOVER_FIELDS:
         text = getattr(newest, key)
         if text:
             card.add(Label(_(title), "caption", "muted"))

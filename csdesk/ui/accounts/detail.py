@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from csdesk.models.vocabulary import TaskSource
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
 from csdesk.ui.accounts.header import AccountHeader
-from csdesk.ui.accounts.tabs import contact_lines, contract_lines, handover_lines, history_lines, visit_lines
+from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, Surface, Tabs
 from csdesk.ui.core.theme import px
+from csdesk.ui.handovers.record import HandoverPanel
+from csdesk.ui.tasks.forms import edit_task, snooze_menu, task_verb
+from csdesk.ui.tasks.wording import task_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.tasks.commands import Source
+    from csdesk.services.tasks.queries import TaskRow
     from csdesk.services.tiers.queries import TierView
     from csdesk.ui.core.context import Context
 
@@ -41,7 +48,9 @@ class AccountPage(Page):
             "payments",
             "receivables",
             "handovers",
+            "handover_questions",
             "visits",
+            "tasks",
             "settings",
             "tier_decisions",
         }
@@ -81,7 +90,7 @@ class AccountPage(Page):
         self.tabs = Tabs(
             [
                 ("contracts", _("Contracts")), ("contacts", _("Contacts")), ("visits", _("Visits")),
-                ("handover", _("Handover")), ("tier", _("Tier")), ("history", _("History")),
+                ("tasks", _("Tasks")), ("handover", _("Handover")), ("tier", _("Tier")), ("history", _("History")),
             ],
             "contracts",
         )  # fmt: skip
@@ -93,20 +102,25 @@ class AccountPage(Page):
         head.addStretch(1)
         head.addWidget(self.add)
         column.addLayout(head)
+        self.handover = HandoverPanel(self.context)
+        self.handover.filled.connect(self._handover_filled)
         self.lists = {
             "contracts": self._list(_("Contracts"), 0),
             "contacts": self._list(_("Contacts"), 0),
             "visits": self._list(_("Visits"), 96),
-            "handover": self._list(_("Handover"), 112),
+            "tasks": self._list(_("Tasks"), 96),
+            "handover": self.handover.list,
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
         }
         self._stack = QStackedWidget()
         self._empty: dict[str, EmptyState] = {}
+        self._holders: dict[str, QStackedWidget] = {}
         for key, view in self.lists.items():
             holder = QStackedWidget()
-            holder.addWidget(view)
-            empty = EmptyState(*EMPTY[key][:2], normal=_(EMPTY[key][2]) if EMPTY[key][2] else "")
+            holder.addWidget(self.handover if key == "handover" else view)
+            self._holders[key] = holder
+            empty = EmptyState(_(EMPTY[key][0]), _(EMPTY[key][1]), normal=_(EMPTY[key][2]))
             empty.chosen.connect(self._add)
             self._empty[key] = empty
             holder.addWidget(empty)
@@ -153,10 +167,13 @@ class AccountPage(Page):
 
     def refresh(self) -> None:
         from csdesk.services.accounts.overview import overview
+        from csdesk.services.tasks.queries import tasks_of_account
         from csdesk.services.tiers.queries import tier_view
 
         self.context.runner.ask(overview, self.account_id, then=self._fill, owner=self)
         self.context.runner.ask(tier_view, self.account_id, then=self._fill_tier, owner=self)
+        self.context.runner.ask(tasks_of_account, self.account_id, then=self._fill_tasks, owner=self)
+        self.handover.show_account(self.account_id)
 
     def _fill(self, view: Overview | None) -> None:
         known = self.view is not None
@@ -172,7 +189,6 @@ class AccountPage(Page):
         self._put("contracts", contract_lines(view, today))
         self._put("contacts", contact_lines(view))
         self._put("visits", visit_lines(view, today))
-        self._put("handover", handover_lines(view))
         self._put("history", history_lines(view, today))
         self._fill_side(view)
         self._show_tab(self.tabs.current())
@@ -190,10 +206,16 @@ class AccountPage(Page):
 
     def _put(self, key: str, lines: list[Line]) -> None:
         self.lists[key].set_lines(lines)
-        self.tabs.set_count(key, len(lines) if key not in ("history", "tier", "handover") else None)
-        holder = self.lists[key].parentWidget()
-        assert isinstance(holder, QStackedWidget)
-        holder.setCurrentIndex(0 if lines else 1)
+        self.tabs.set_count(key, len(lines) if key not in ("history", "tier") else None)
+        self._holders[key].setCurrentIndex(0 if lines else 1)
+
+    def _fill_tasks(self, rows: list[TaskRow]) -> None:
+        self._put("tasks", task_lines(rows, self.context.clock.today()))
+        self.tabs.set_count("tasks", sum(row.is_open for row in rows))
+
+    def _handover_filled(self, known: bool) -> None:
+        self._holders["handover"].setCurrentIndex(0 if known else 1)
+        self.context.actions.update()
 
     def _fill_side(self, view: Overview) -> None:
         empty(self._cards, keep=1)
@@ -253,6 +275,9 @@ class AccountPage(Page):
             act("visit", N_("Plan a visit"), self._plan_visit, "V", "visits", "visit"),
             act("contact", N_("New contact here"), self._new_contact, "", "contact"),
             act("contract", N_("New contract here"), self._new_contract, "", "contract"),
+            act("task", N_("New task here"), self._add_task, "", "task"),
+            act("complete", N_("Task done"), self._complete, "D", "check"),
+            act("snooze", N_("Put the task off…"), self._snooze, "S", "calendar"),
             act("star", N_("Star or unstar"), self._star, "*", "star"),
             act("tier", N_("Set tier…"), self._ask_tier, "T", "tiers"),
             act("mode", N_("Service mode…"), self._ask_mode, ""),
@@ -261,6 +286,7 @@ class AccountPage(Page):
             act("tier_history", N_("Proposal and history of the tier"), self._show_tier, ""),
             act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
+            *self.handover.menu_actions((self.key,)),
         ]
 
     def _next_tab(self) -> None:
@@ -301,6 +327,40 @@ class AccountPage(Page):
         if self.view is not None:
             new_contract(self.context, self.account_id, self.view.contracts, self)
 
+    def _new_task(self, draft: Mapping[str, str] | None = None, source: Source | None = None) -> None:
+        from csdesk.ui.tasks.forms import new_task
+
+        if self.view is not None:
+            account = self.view.account
+            new_task(self.context, account.id, account.short_name or account.name, draft, source, self)
+
+    def _add_task(self) -> None:
+        self._new_task()
+
+    def _task_of_visit(self, visit_id: int, *_checked: object) -> None:
+        """A visit's next step as a task that knows its visit."""
+        from csdesk.services.tasks.commands import Source
+
+        if self.view is not None:
+            visit = next(v for v in self.view.visits if v.id == visit_id)
+            self._new_task({"text": visit.next_step}, Source(TaskSource.VISIT, visit.id, visit.next_step))
+
+    def _current_task(self) -> tuple[int, ...]:
+        key = self.lists["tasks"].current_key() if self.tabs.current() == "tasks" else None
+        return (key[1],) if isinstance(key, tuple) else ()
+
+    def _do_task(self, verb: str, task_id: int, *_checked: object) -> None:
+        task_verb(self.context, verb, (task_id,))
+
+    def _complete(self) -> None:
+        task_verb(self.context, "complete", self._current_task())
+
+    def _snooze(self) -> None:
+        if self._current_task():
+            view = self.lists["tasks"]
+            at = view.viewport().mapToGlobal(view.visualRect(view.currentIndex()).bottomLeft())
+            snooze_menu(self.context, self._current_task(), self, at)
+
     def _add(self) -> None:
         kind = self.tabs.current()
         if kind == "contacts":
@@ -309,6 +369,10 @@ class AccountPage(Page):
             self._new_contract()
         elif kind == "visits":
             self._plan_visit()
+        elif kind == "tasks":
+            self._new_task()
+        elif kind == "handover":
+            self.handover.receive()
 
     def _open(self, key: Any) -> None:
         from csdesk.ui.accounts.forms import edit_contact, edit_contract
@@ -324,6 +388,8 @@ class AccountPage(Page):
             )
         elif kind == "tier":
             self._tier_opened(row_id)
+        elif kind == "task":
+            edit_task(self.context, row_id, self)
         elif kind == "visit":
             visit = next(v for v in self.view.visits if v.id == row_id)
             if visit.planned_on is not None:
@@ -376,9 +442,20 @@ class AccountPage(Page):
         self._go_tab("tier")
 
     def _menu(self, key: Any, place: QPoint) -> None:
-        if not isinstance(key, tuple) or key[0] not in ("contact", "contract"):
+        if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "task", "visit"):
             return
         menu = QMenu(self)
+        if key[0] == "visit":
+            menu.addAction(_("Open")).triggered.connect(self._open_current)
+            menu.addAction(_("Task from the next step…")).triggered.connect(partial(self._task_of_visit, key[1]))
+            menu.popup(place)
+            return
+        if key[0] == "task":
+            menu.addAction(_("Mark done")).triggered.connect(self._complete)
+            menu.addAction(_("Put off…")).triggered.connect(self._snooze)
+            for words, verb in ((_("Open again"), "reopen"), (_("Drop"), "drop")):
+                menu.addAction(words).triggered.connect(partial(self._do_task, verb, key[1]))
+            menu.addSeparator()
         menu.addAction(_("Edit")).triggered.connect(self._open_current)
         menu.addAction(_("Delete")).triggered.connect(self._delete_current)
         menu.popup(place)
@@ -395,12 +472,15 @@ class AccountPage(Page):
             self.context.runner.do(delete_contact, DeleteContact(key[1]))
         elif isinstance(key, tuple) and key[0] == "contract":
             self.context.runner.do(delete_contract, DeleteContract(key[1]))
+        elif isinstance(key, tuple) and key[0] == "task":
+            task_verb(self.context, "delete", (key[1],))
 
     def _more(self) -> None:
         menu = QMenu(self)
         for text, run in (
             (_("New contact here"), self._new_contact),
             (_("New contract here"), self._new_contract),
+            (_("New task here"), self._add_task),
             (_("Delete this account"), self._delete),
         ):
             menu.addAction(text).triggered.connect(run)
@@ -419,12 +499,22 @@ class AccountPage(Page):
         self.context.go.to("bin")
 
 
-ADD = {"contracts": N_("New contract"), "contacts": N_("New contact"), "visits": N_("Plan visit")}
+ADD = {
+    "contracts": N_("New contract"),
+    "contacts": N_("New contact"),
+    "visits": N_("Plan visit"),
+    "tasks": N_("Add task"),
+}
 EMPTY: dict[str, tuple[str, str, str]] = {
     "contracts": (N_("No contract yet"), N_("Contracts come with the handover, or by hand."), N_("New contract")),
     "contacts": (N_("No contact yet"), N_("Whom do you call there?"), N_("New contact")),
     "visits": (N_("No visit yet"), N_("Visits are planned by the week."), N_("Plan visit")),
-    "handover": (N_("No handover"), N_("Goals and promises come with the handover workbook of sales."), ""),
+    "tasks": (N_("No task here"), N_("What is to be done for this customer, and by when?"), N_("Add task")),
+    "handover": (
+        N_("No handover"),
+        N_("Goals and promises come with the handover workbook of sales, or by hand."),
+        N_("Start the handover"),
+    ),
     "tier": (N_("No tier yet"), N_("The figures propose one once a contract runs."), ""),
     "history": (N_("No changes yet"), N_("Each change of this account will stand here."), ""),
 }

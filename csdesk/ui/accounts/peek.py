@@ -17,6 +17,7 @@ from csdesk.ui.accounts.wording import VISIT_TONES, dotted, overdue_contact, wor
 from csdesk.ui.core.drawer import Drawer
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
 from csdesk.ui.core.theme import px
+from csdesk.ui.handovers.wording import handover_badge
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview, VisitFacts

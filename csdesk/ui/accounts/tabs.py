@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from csdesk.models.vocabulary import ContactRole, HandoverState, Sentiment, VisitKind, VisitState
+from csdesk.models.vocabulary import ContactRole, Sentiment, VisitKind, VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.wording import (
-    HANDOVER_TONES,
     SENTIMENT_TONES,
     VISIT_ICONS,
     VISIT_TONES,
@@ -28,12 +27,8 @@ HANDOVER_FIELDS = (
     ("pain_points", N_("Pain points")),
     ("promises", N_("Promises by sales")),
     ("risks", N_("Risks")),
-    ("scope", N_("Scope")),
-    ("stakeholders", N_("Stakeholders")),
-    ("payment_terms", N_("Payment terms")),
-    ("questions", N_("Questions to sales")),
-    ("notes", N_("Notes")),
 )
+"""What the card beside the tabs shows of a handover."""
 
 
 def contract_lines(view: Overview, today: date) -> list[Line]:
@@ -102,26 +97,6 @@ def visit_lines(view: Overview, today: date) -> list[Line]:
     return lines
 
 
-def handover_lines(view: Overview) -> list[Line]:
-    """What sales passed on, a line a point; where it stands in the file."""
-    lines = []
-    for handover in view.handovers:
-        state = HandoverState(handover.state)
-        lines.append(
-            Line(
-                ("handover", handover.id),
-                _("Handover"),
-                section=True,
-                note=dotted((_(state.label), handover.source_row)),
-            )
-        )
-        for key, title in HANDOVER_FIELDS:
-            text = getattr(handover, key)
-            if text:
-                lines.append(Line((key, handover.id), text, left=_(title), bold=False))
-    return lines
-
-
 def history_lines(view: Overview, today: date) -> list[Line]:
     """What was changed, when, by which command."""
     return [
@@ -134,8 +109,3 @@ def history_lines(view: Overview, today: date) -> list[Line]:
         )
         for entry in view.history
     ]
-
-
-def handover_badge(state: str) -> Badge:
-    """A handover's state as a badge."""
-    return Badge(word(HandoverState, state), HANDOVER_TONES[HandoverState(state)])

@@ -11,8 +11,10 @@ from csdesk.models.vocabulary import (
     ContactRole,
     HandoverState,
     RenewalState,
+    Repeat,
     Sentiment,
     ServiceMode,
+    TaskState,
     Tier,
     VisitKind,
     VisitState,
@@ -57,6 +59,19 @@ FIELD_NAMES = {
     "renewal_state": N_("Renewal"),
     "decided_on": N_("Decided on"),
     "predecessor_id": N_("Follows"),
+    "state": N_("State"),
+    "goals": N_("Goals"),
+    "pain_points": N_("Pain points"),
+    "promises": N_("Promises by sales"),
+    "risks": N_("Risks"),
+    "scope": N_("Scope"),
+    "stakeholders": N_("Stakeholders"),
+    "questions": N_("Questions to sales"),
+    "text": N_("Task"),
+    "due_on": N_("Due"),
+    "done_on": N_("Done on"),
+    "snoozed_until": N_("Snoozed until"),
+    "repeats": N_("Repeats"),
     "deleted_at": N_("Bin"),
 }
 WORDS: dict[str, type[Word]] = {
@@ -65,14 +80,9 @@ WORDS: dict[str, type[Word]] = {
     "role": ContactRole,
     "sentiment": Sentiment,
     "renewal_state": RenewalState,
+    "repeats": Repeat,
 }
 SENTIMENT_TONES = {Sentiment.SUPPORTIVE: "ok", Sentiment.NEUTRAL: "neutral", Sentiment.CRITICAL: "bad"}
-HANDOVER_TONES = {
-    HandoverState.RECEIVED: "warn",
-    HandoverState.QUESTIONED: "warn",
-    HandoverState.ACCEPTED: "ok",
-    HandoverState.RETURNED: "bad",
-}
 VISIT_TONES = {
     VisitState.PLANNED: "line",
     VisitState.DONE: "ok",
@@ -96,6 +106,9 @@ def value_text(field: str, value: Any) -> str:
     """A stored value of the journal for people."""
     if value in (None, "", False, 0):
         return _("(empty)")
+    if field == "state":
+        kinds = (HandoverState, TaskState)
+        return next((_(kind(value).label) for kind in kinds if value in set(kind)), str(value))
     if field in WORDS:
         return word(WORDS[field], str(value))
     if field == "amount":

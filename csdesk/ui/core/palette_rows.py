@@ -17,8 +17,13 @@ MOST_COMMANDS = 8
 FIRST_ACTIONS = 6
 SELDOM = ("window.", "edit.", "view.", "help.")
 """Commands of the window itself, which everybody knows by their keys: found by typing, not offered first."""
-GROUPS = {"accounts": N_("Accounts"), "contacts": N_("Contacts"), "contracts": N_("Contracts"), "visits": N_("Visits")}
-ICONS = {"accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits"}
+GROUPS = {
+    "accounts": N_("Accounts"), "contacts": N_("Contacts"), "contracts": N_("Contracts"), "visits": N_("Visits"),
+    "tasks": N_("Tasks"),
+}  # fmt: skip
+ICONS = {
+    "accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits", "tasks": "task",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class RowList(QAbstractListModel):
 
 
 class Opener:
-    """Goes to a hit's record: its account, with the record beside it where it is none itself."""
+    """Goes to a hit's record: its account, with the record beside it where it is none itself; a task in its list."""
 
     def __init__(self, context: Context, kind: str, record: int, account: int) -> None:
         self._context, self._kind, self._record, self._account = context, kind, record, account
@@ -101,6 +106,8 @@ class Opener:
     def __call__(self) -> None:
         if self._kind == "accounts":
             self._context.go.to("accounts", id=self._account)
+        elif self._kind == "tasks":
+            self._context.go.to("tasks", task=self._record)
         else:
             self._context.go.to("accounts", id=self._account, tab=self._kind, record=self._record)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,6 @@ from PySide6.QtWidgets import (
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.peek import AccountPeek
-from csdesk.ui.accounts.tabs import handover_badge
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Badge, Line, LinesView
@@ -29,6 +29,7 @@ from csdesk.ui.handover import SUFFIXES
 from csdesk.ui.handover.imports import take_back
 from csdesk.ui.handover.password import PasswordDialog
 from csdesk.ui.handover.review import ReviewView
+from csdesk.ui.handovers.wording import handover_badge
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -98,10 +99,10 @@ class HandoverPage(Page):
         self._cards: list[tuple[Card, LinesView, Label]] = []
         for title, link, view, nothing in (
             (_("Imports so far"), _("As a list"), self.imports, _("Nothing was imported yet.")),
-            (_("Handovers that wait"), "", self.handovers, _("No handover waits for you.")),
+            (_("Handovers that wait"), _("All handovers"), self.handovers, _("No handover waits for you.")),
         ):
             card = Card(title, link, padded=False)
-            card.linked.connect(self._all_imports)
+            card.linked.connect(self._all_handovers if view is self.handovers else self._all_imports)
             empty = Label(nothing, ink="muted", wrap=True)
             empty.setContentsMargins(px(16), 0, px(16), px(16))
             card.add(empty)
@@ -276,6 +277,9 @@ class HandoverPage(Page):
         menu.addAction(_("Return to sales…")).triggered.connect(self._return)
         menu.popup(place)
 
+    def _all_handovers(self) -> None:
+        self.context.go.to("handovers")
+
     def _open_handover(self) -> None:
         self._handover_opened(self.handovers.current_key())
 
@@ -295,24 +299,17 @@ class HandoverPage(Page):
         self._decide(HandoverState.RETURNED)
 
     def _decide(self, state: Any) -> None:
-        from csdesk.models.vocabulary import HandoverState
-        from csdesk.services.handover.commands import DecideHandover, decide_handover
-        from csdesk.ui.core.form import FieldKind, FormField, open_form
+        from csdesk.services.handover.records import record
 
-        key = self.handovers.current_key()
-        if not isinstance(key, tuple):
-            return
-        if state == HandoverState.ACCEPTED:
-            self.context.runner.do(decide_handover, DecideHandover(key[0], state))
-            return
+        key, today = self.handovers.current_key(), self.context.clock.today()
+        if isinstance(key, tuple):
+            self.context.runner.ask(record, key[0], today, then=partial(self._decide_read, state), owner=self)
 
-        def send(typed: Any, dialog: Any) -> None:
-            wish = DecideHandover(key[0], state, typed["text"].strip())
-            self.context.runner.do(decide_handover, wish, then=dialog.done_well, failed=dialog.refuse)
+    def _decide_read(self, state: Any, record: Any) -> None:
+        from csdesk.ui.handovers.forms import decide
 
-        label = N_("What is open") if state == HandoverState.QUESTIONED else N_("Why it goes back")
-        fields = [FormField("text", label, FieldKind.LONG, required=True)]
-        open_form(self.context, _(state.label), fields, {}, send, parent=self.window())
+        if record is not None:
+            decide(self.context, record, state, self)
 
 
 def _lists(connection: Any, today: Any) -> tuple[list[Any], list[Any]]:

@@ -24,6 +24,7 @@ SECTIONS = {
     "general": (N_("General"), "settings"),
     "visits": (N_("Visit rules"), "visits"),
     "tiers": (N_("Tier rules"), "tiers"),
+    "handover": (N_("Handover checklist"), "people"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),
     "about": (N_("About"), "info"),
@@ -158,6 +159,12 @@ def _tiers(context: Context) -> Section:
     return TierRulesSection(context)
 
 
+def _handover(context: Context) -> Section:
+    from csdesk.ui.settings.handover_rules import HandoverRulesSection
+
+    return HandoverRulesSection(context)
+
+
 def _places(context: Context) -> Section:
     from csdesk.ui.settings.places import PlacesSection
 
@@ -177,5 +184,6 @@ def _about(context: Context) -> Section:
 
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
-    "general": _general, "visits": _visits, "tiers": _tiers, "places": _places, "data": _data, "about": _about,
+    "general": _general, "visits": _visits, "tiers": _tiers, "handover": _handover, "places": _places, "data": _data,
+    "about": _about,
 }  # fmt: skip

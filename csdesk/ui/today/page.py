@@ -35,6 +35,7 @@ VERBS = {
     Kind.RECORD: N_("Record visit"),
     Kind.CONTRACT: N_("Open account"),
     Kind.HANDOVER: N_("Check handover"),
+    Kind.TASK: N_("Open task"),
 }
 
 
@@ -91,7 +92,9 @@ class TodayPage(Page):
     """The first item is open by itself; Enter does what it asks for."""
 
     key = "today"
-    entities = frozenset({"visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts"})
+    entities = frozenset(
+        {"visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts", "tasks"}
+    )
     can_print = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -168,10 +171,12 @@ class TodayPage(Page):
         self.act = Button("", None, "Enter", "primary")
         self.open_account = Button(_("Open account"), "accounts", "O")
         self.done = Button(_("Record visit"), "check", "D")
+        self.later = Button(_("Put off"), "calendar", "S")
         self.act.clicked.connect(self._act)
         self.open_account.clicked.connect(self._open_account)
-        self.done.clicked.connect(self._record)
-        for button in (self.act, self.open_account, self.done):
+        self.done.clicked.connect(self._done)
+        self.later.clicked.connect(self._snooze)
+        for button in (self.act, self.open_account, self.done, self.later):
             row.addWidget(button)
         row.addStretch(1)
         return bar
@@ -181,7 +186,14 @@ class TodayPage(Page):
         row = QHBoxLayout(foot)
         row.setContentsMargins(px(15), px(8), px(15), px(8))
         row.addWidget(
-            KeyHints([("\u2191 \u2193", _("Choose")), ("D", _("Record visit")), ("Ctrl+P", _("Print the week"))])
+            KeyHints(
+                [
+                    ("\u2191 \u2193", _("Choose")),
+                    ("D", _("Mark done")),
+                    ("S", _("Put off")),
+                    ("Ctrl+P", _("Print the week")),
+                ]
+            )
         )
         row.addStretch(1)
         return foot
@@ -283,8 +295,11 @@ class TodayPage(Page):
         item = self._current()
         if item is not None:
             self.act.set_words(_(VERBS[item.kind]))
-            self.open_account.setVisible(item.kind != Kind.CONTRACT)
-            self.done.setVisible(item.kind == Kind.VISIT and item.group != Group.DONE)
+            is_task, is_open = item.kind == Kind.TASK, item.group != Group.DONE
+            self.open_account.setVisible(item.kind != Kind.CONTRACT and bool(item.account_id))
+            self.done.set_words(_("Mark done") if is_task else _("Record visit"))
+            self.done.setVisible(is_open and (is_task or item.kind == Kind.VISIT))
+            self.later.setVisible(is_open and is_task)
             self.list.fit_verbs()
         self.context.actions.update()
 
@@ -301,13 +316,35 @@ class TodayPage(Page):
             self.context.go.to("visits", day=item.due.isoformat(), visit=item.record_id)
         elif item.kind == Kind.HANDOVER:
             self.context.go.to("accounts", id=item.account_id, tab="handover")
+        elif item.kind == Kind.TASK:
+            from csdesk.ui.tasks.forms import edit_task
+
+            edit_task(self.context, item.record_id, self)
         else:
             self.context.go.to("accounts", id=item.account_id, tab="contracts")
 
     def _open_account(self) -> None:
         item = self._current()
-        if item is not None:
+        if item is not None and item.account_id:
             self.context.go.to("accounts", id=item.account_id)
+
+    def _done(self) -> None:
+        """D: a task is done, of a visit what was said is written down."""
+        from csdesk.ui.tasks.forms import task_verb
+
+        item = self._current()
+        if item is not None and item.kind == Kind.TASK and item.group != Group.DONE:
+            task_verb(self.context, "complete", (item.record_id,))
+        else:
+            self._record()
+
+    def _snooze(self) -> None:
+        from csdesk.ui.tasks.forms import snooze_menu
+
+        item = self._current()
+        if item is not None and item.kind == Kind.TASK and item.group != Group.DONE:
+            at = self.list.viewport().mapToGlobal(self.list.visualRect(self.list.currentIndex()).center())
+            snooze_menu(self.context, (item.record_id,), self, at)
 
     def _record(self) -> None:
         from csdesk.services.visits.queries import visit
@@ -333,6 +370,9 @@ class TodayPage(Page):
 
     def _plan_week(self) -> None:
         self.context.go.to("visits", day=self.context.clock.today().isoformat())
+
+    def _handovers(self) -> None:
+        self.context.go.to("handovers")
 
     def _accounts(self) -> None:
         self.context.go.to("accounts")
@@ -363,7 +403,9 @@ class TodayPage(Page):
 
         return [
             act("account", N_("Open account"), self._open_account, "O", "accounts", "account"),
-            act("record", N_("Record visit"), self._record, "D", "check", "visit"),
+            act("record", N_("Done, or record the visit"), self._done, "D", "check", "visit"),
+            act("snooze", N_("Put the task off…"), self._snooze, "S", "calendar", "account"),
+            act("handovers", N_("All handovers"), self._handovers, "", "people", "account"),
             act("week", N_("Plan the week"), self._plan_week, "", "visits", "visit"),
         ]
 
@@ -425,6 +467,7 @@ def _line(place: int, number: int, item: Item, day: date) -> Line:
     return Line(
         place, item.title, "" if done else item.why, left="" if done else str(number), icon=item.icon, tier=item.tier,
         right=right, right_badge=badge, bold=item.group == Group.OVERDUE or place == 0, muted=done,
+        badges=(Badge(item.alarm, "bad"),) if item.alarm else (),
     )  # fmt: skip
 
 

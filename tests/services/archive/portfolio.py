@@ -11,11 +11,14 @@ from csdesk.models.tables import (
     Contract,
     ContractLine,
     Handover,
+    HandoverMove,
+    HandoverQuestion,
     Import,
     ImportMapping,
     Payment,
     Receivable,
     Setting,
+    Task,
     TierDecision,
     TravelTime,
     Visit,
@@ -39,7 +42,16 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.add(TierDecision(account_id=account.id, tier_before="B", tier_after="A", source="by_hand", reason=HOSTILE,
                          arr_cents=12_000_010, seats=20, decided_at=uow.now))  # fmt: skip
     old = uow.add(Handover(account_id=account.id, received_on=date(2025, 1, 1), goals="旧目标"))
-    uow.add(Handover(account_id=account.id, received_on=date(2026, 1, 1), goals="目标", import_id=source.id))
+    newest = uow.add(Handover(account_id=account.id, received_on=date(2026, 1, 1), goals="目标", import_id=source.id))
+    uow.session.flush()
+    uow.add(HandoverMove(handover_id=newest.id, from_state="received", to_state="questioned", reason=HOSTILE,
+                         moved_on=date(2026, 1, 3)))  # fmt: skip
+    uow.add(
+        HandoverQuestion(handover_id=newest.id, point="risks", question="有何风险？", was="", asked_on=date(2026, 1, 3))
+    )
+    uow.add(Task(account_id=account.id, text=HOSTILE, due_on=date(2026, 12, 1), source="handover", source_id=newest.id,
+                 source_text="送账号", repeats="monthly", repeat_every=3, repeats_from=date(2026, 12, 1)))  # fmt: skip
+    uow.add(Task(text="自己的事", state="done", done_on=date(2026, 11, 1), snoozed_until=date(2026, 10, 1)))
     person = uow.add(Contact(account_id=account.id, name="王芳", phone="13800000000", role="champion", position=1))
     uow.add(Contact(account_id=account.id, name="赵磊", position=0, left_on=date(2026, 5, 1)))
     first = uow.add(

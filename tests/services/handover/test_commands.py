@@ -15,31 +15,15 @@ from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.handover import Handover
 from csdesk.models.receivables import Payment, Receivable
-from csdesk.models.vocabulary import Fate, HandoverState
+from csdesk.models.vocabulary import Fate
 from csdesk.services.accounts.commands import ChangeMany, change_accounts
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Cancelled, Problems
 from csdesk.services.core.progress import Progress
-from csdesk.services.handover.commands import (
-    ChangeHandover,
-    DecideHandover,
-    ImportHandover,
-    ReceiveHandover,
-    change_handover,
-    decide_handover,
-    import_handover,
-    receive_handover,
-)
+from csdesk.services.handover.commands import ImportHandover, import_handover
 from csdesk.services.handover.importing import with_mapping
 from csdesk.services.handover.matching import NEW
-from csdesk.services.handover.queries import (
-    handover_of,
-    handovers_waiting,
-    import_history,
-    one_import,
-    remembered_mappings,
-    waiting_count,
-)
+from csdesk.services.handover.queries import import_history, one_import, remembered_mappings
 from csdesk.services.handover.report import ImportReport, as_json
 from csdesk.services.handover.undoing import undo_import
 
@@ -297,41 +281,6 @@ def test_the_json_has_the_fixed_shape(take: Take) -> None:
     assert document["rejected"][0] | {"message": ""} == {
         "sheet": "客户", "row": 3, "column": "手机号", "value": "12345", "severity": "warning", "code": "bad_phone", "message": "",
     }  # fmt: skip
-
-
-def test_a_handover_is_questioned_returned_and_accepted(desk: Desk, take: Take) -> None:
-    take(flat(2))
-    with desk.read() as connection:
-        waiting = handovers_waiting(connection, desk.clock.today())
-        assert waiting_count(connection) == 2
-    first = waiting[0]
-    assert first.started
-    with pytest.raises(Problems):
-        desk.do(decide_handover, DecideHandover(first.id, HandoverState.RETURNED))
-    desk.do(decide_handover, DecideHandover(first.id, HandoverState.QUESTIONED, "谁是决策人？"))
-    desk.do(decide_handover, DecideHandover(first.id, HandoverState.ACCEPTED))
-    with desk.read() as connection:
-        row = handover_of(connection, first.account_id)
-        assert waiting_count(connection) == 1
-    assert row is not None
-    assert (row.state, row.questions, row.days_taken) == (HandoverState.ACCEPTED, "谁是决策人？", 0)
-    assert "stakeholders" in row.missing
-    assert "goals" not in row.missing
-
-
-def test_a_handover_is_changed_and_entered_by_hand(desk: Desk, take: Take) -> None:
-    take(flat(1))
-    account, handover = one(desk, Account), one(desk, Handover)
-    desk.do(change_handover, ChangeHandover(handover.id, {"stakeholders": "林总"}))
-    assert one(desk, Handover).stakeholders == "林总"
-    with pytest.raises(KeyError):
-        desk.do(change_handover, ChangeHandover(handover.id, {"state": "accepted"}))
-    desk.undo()
-    desk.undo()
-    assert alive(desk)["handovers"] == 0
-    desk.redo()
-    with pytest.raises(Exception, match="already"):
-        desk.do(receive_handover, ReceiveHandover(account.id))
 
 
 def test_the_details_of_an_import(desk: Desk, take: Take) -> None:

@@ -54,10 +54,10 @@ def test_tabs_are_walked_by_keys_and_count(qtbot: QtBot, opening: Opening, six: 
     assert rows(page.lists["contracts"]) == ["C-Amber"]
     assert rows(page.lists["contacts"]) == ["Ann Lee"]
     seen = []
-    for _turn in range(6):
+    for _turn in range(7):
         press(qtbot, Qt.Key.Key_Tab, CTRL)
         seen.append(page.tabs.current())
-    assert seen == ["contacts", "visits", "handover", "tier", "history", "contracts"]
+    assert seen == ["contacts", "visits", "tasks", "handover", "tier", "history", "contracts"]
     check_told(page.header, "120,000")
 
 

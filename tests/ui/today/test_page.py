@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,8 @@ from csdesk.services.accounts.commands import NewAccount, create_account
 from csdesk.services.accounts.overview import overview
 from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core.desk import Desk
+from csdesk.services.tasks.commands import NewTask, create_task
+from csdesk.services.tasks.rules import TaskFields
 from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.accounts.page import AccountsPage
@@ -23,7 +25,21 @@ from csdesk.ui.today.page import TodayPage
 from csdesk.ui.visits.page import VisitsPage
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
-from tests.ui.hands import CTRL, arrived, asked, button, check_told, click, press, read, returned, rows, toasts
+from tests.ui.hands import (
+    CTRL,
+    arrived,
+    asked,
+    button,
+    check_told,
+    choose,
+    click,
+    press,
+    read,
+    returned,
+    rows,
+    toasts,
+    undo_by_toast,
+)  # fmt: skip
 
 ORDER = [
     "Contract C-Birch of Birch: renewed or not?",
@@ -199,3 +215,34 @@ def test_a_calm_day_offers_to_plan_the_week(qtbot: QtBot, opening: Opening, desk
     arrived(qtbot, window, TodayPage)
     click(qtbot, button(page, "Plan the week"))
     assert arrived(qtbot, window, VisitsPage).day == TODAY
+
+
+def test_tasks_stand_in_the_one_order_done_with_d_and_put_off_with_s(
+    qtbot: QtBot, opening: Opening, busy: dict[str, int], desk: Desk
+) -> None:
+    for text, days, account in (("late offer", -4, "Elm"), ("own report", 0, None), ("next week", 7, "Elm")):
+        fields = TaskFields(text, TODAY + timedelta(days))
+        desk.do(create_task, NewTask(fields, busy[account] if account else None))
+    window = opening()
+    page = today(qtbot, window)
+    assert rows(page.list) == [ORDER[0], "late offer", *ORDER[1:4], ORDER[4], "own report", ORDER[5]]
+    assert line(page, "late offer").right_badge.text == "4 days over"
+    assert "Elm" in line(page, "late offer").second
+    down_to(qtbot, page, "late offer")
+    press(qtbot, Qt.Key.Key_S)
+    choose(qtbot, "Tomorrow")
+    qtbot.waitUntil(lambda: "late offer" not in rows(page.list))
+    returned(qtbot, window)
+    page.focus_first()
+    down_to(qtbot, page, "own report")
+    assert not page.open_account.isVisible()
+    press(qtbot, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: line(page, "own report").muted)
+    assert undo_by_toast(qtbot, window) == "Task done: own report"
+    qtbot.waitUntil(lambda: not line(page, "own report").muted)
+    page.focus_first()
+    down_to(qtbot, page, "own report")
+    press(qtbot, Qt.Key.Key_Return)
+    assert asked(qtbot, FormDialog).form.draft()["text"] == "own report"
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
