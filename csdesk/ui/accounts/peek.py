@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind, VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _
-from csdesk.ui.accounts.tabs import handover_badge
 from csdesk.ui.accounts.wording import VISIT_TONES, dotted, overdue_contact, word
 from csdesk.ui.core.drawer import Drawer
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
