@@ -12,11 +12,11 @@ from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tiers import TierDecision
-from csdesk.models.visits import TravelTime, Visit, VisitPlan
+from csdesk.models.visits import BusyTime, OwnCalendar, TravelTime, Visit, VisitPlan, VisitSeries, VisitSkip
 
 RECORDS: tuple[Any, ...] = (
-    Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime,
-    Setting, Import, ImportMapping,
+    Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, VisitSeries,
+    VisitSkip, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportMapping,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

@@ -122,6 +122,13 @@ class VisitState(Word):
     MISSED = "missed", N_("Missed")
 
 
+class SeriesUnit(Word):
+    """In what a visit that comes again is counted."""
+
+    WEEK = "week", N_("weeks")
+    MONTH = "month", N_("months")
+
+
 class Fate(Word):
     """What an import does with one row; read = the sum of all."""
 

@@ -38,11 +38,12 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
     "receivables": {"due_on": "due"},
     "visits": {"baseline_on": "baseline_period"},
 }
-LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"})}
-"""Columns that mean something in the store they were made in alone: steps do not travel."""
+LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"}), "own_calendars": frozenset({"path"})}
+"""Columns that mean something in the store they were made in alone: steps and paths do not travel."""
 
 TOP = (
-    "receivables", "payments", "visit_plans", "visits", "travel_times", "imports", "import_mappings", "stored_settings",
+    "receivables", "payments", "visit_plans", "visits", "visit_series", "visit_skips", "travel_times", "own_calendars",
+    "busy_times", "imports", "import_mappings", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -57,7 +58,11 @@ SHEETS: Mapping[str, str] = {
     "tier_decisions": N_("Tier history"),
     "visit_plans": N_("Visit plans"),
     "visits": N_("Visits"),
+    "visit_series": N_("Visit series"),
+    "visit_skips": N_("Accounts put off"),
     "travel_times": N_("Travel times"),
+    "own_calendars": N_("Own calendars"),
+    "busy_times": N_("Busy times"),
     "settings": N_("Settings"),
     "imports": N_("Imports"),
     "import_mappings": N_("Import mappings"),
@@ -122,7 +127,7 @@ def _ways(column: Column[Any]) -> tuple[Callable[[Any], Any], Callable[[Any], An
         return (lambda cents: str(from_cents(cents))), (lambda text: to_cents(_decimal(text)))
     if column.name == "products":
         return (lambda text: text.split(PRODUCT_SEPARATOR) if text else []), _products
-    if column.primary_key or column.foreign_keys or column.name == "bin_step":
+    if column.primary_key or column.foreign_keys or column.name == "bin_step" or column.info.get("row_id"):
         return str, _id
     if isinstance(kind, Money):
         return (lambda amount: f"{amount:.2f}"), _amount
