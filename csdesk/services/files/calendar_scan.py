@@ -5,6 +5,7 @@ Speaks no language. What is cancelled, marked as free, or written by this progra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ MOST_TURNS = 20_000
 """So many repetitions of one event are looked at, from its first on."""
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 BLOCK = 500
+BEGINNING = re.compile(rb"^BEGIN:VEVENT\s*$", re.I | re.M)
 
 Span = tuple[datetime, datetime, bool]
 """Begin and exclusive end, naive in the user's zone; whether whole days."""
@@ -38,6 +40,8 @@ def scan_calendar(data: bytes, options: dict[str, Any], output: Output) -> None:
     except ValueError as error:
         raise Refused("damaged_calendar") from error
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
+    if not data.rstrip().upper().endswith(b"END:VCALENDAR") or len(events) != len(BEGINNING.findall(data)):
+        raise Refused("damaged_calendar")
     if len(events) > MOST_EVENTS:
         raise Refused("too_large")
     name = next((str(calendar["X-WR-CALNAME"]) for calendar in calendars if "X-WR-CALNAME" in calendar), "")
@@ -74,8 +78,9 @@ def _replaced(events: list[Any]) -> dict[str, set[Any]]:
     """By UID the repetitions that an event of their own takes the place of."""
     found: dict[str, set[Any]] = {}
     for event in events:
-        if "RECURRENCE-ID" in event:
-            found.setdefault(str(event.get("UID", "")), set()).add(_instant(event["RECURRENCE-ID"].dt))
+        stands_for = event.get("RECURRENCE-ID")
+        if hasattr(stands_for, "dt"):
+            found.setdefault(str(event.get("UID", "")), set()).add(_instant(stands_for.dt))
     return found
 
 

@@ -73,5 +73,8 @@ DEFINITIONS = (
     Definition("backup.second_folder", "", N_("Second folder for backups")),
     Definition("accounts.views", [], N_("Saved views")),
 )
+ZONES = ("visits.zone",)
+"""Settings that name a time zone."""
+
 DEFAULTS = {definition.key: definition.default for definition in DEFINITIONS}
 BY_KEY = {definition.key: definition for definition in DEFINITIONS}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.services.core.texts import _
+from csdesk.services.core.zones import HOME, zone_named
 from csdesk.services.files.calendars import Event, write_ics
 from csdesk.services.visits.cards import VisitCard, WeekPlan
-from csdesk.services.visits.zones import HOME, zone_named
 
 
 def write_plan(path: Path, plan: WeekPlan) -> int:

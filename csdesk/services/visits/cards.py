@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from csdesk.models.vocabulary import PlanState, Tier, VisitKind, VisitState
 from csdesk.services.core.texts import _
+from csdesk.services.core.zones import time_elsewhere
 from csdesk.services.visits.conflicts import clashes
 from csdesk.services.visits.fitting import Busy
 from csdesk.services.visits.reasons import Band, Reason, group_of, reason_text, rule_text
 from csdesk.services.visits.reasons import reasons_text as words_of
-from csdesk.services.visits.zones import time_elsewhere
 
 REMOTE = (VisitKind.ONLINE, VisitKind.PHONE)
 

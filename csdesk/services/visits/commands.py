@@ -14,11 +14,11 @@ from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.core.zones import zone_named
 from csdesk.services.visits.facts import people_to_meet, rules_of
 from csdesk.services.visits.fitting import minute
 from csdesk.services.visits.placing import ask_about, held_together, plan_for, visits_on_day
 from csdesk.services.visits.reasons import BY_HAND
-from csdesk.services.visits.zones import zone_named
 
 
 @dataclass(frozen=True)
