@@ -116,7 +116,7 @@ def account_facts(
             id=row.id,
             name=row.short_name or row.name,
             tier=tier_of(row.tier),
-            mode=next((mode for mode in ServiceMode if mode == row.service_mode), None),
+            mode=MODE_OF.get(row.service_mode),
             city=row.city,
             district=row.district,
             first_start=row.customer_since,
@@ -134,9 +134,13 @@ def account_facts(
     ]
 
 
+TIER_OF: Mapping[str, Tier] = {tier.value: tier for tier in Tier}
+MODE_OF: Mapping[str | None, ServiceMode] = {mode.value: mode for mode in ServiceMode}
+
+
 def tier_of(stored: str | None) -> Tier | None:
     """The tier of a stored letter."""
-    return next((tier for tier in Tier if tier == stored), None)
+    return TIER_OF.get(stored) if stored else None
 
 
 def kind_of(stored: str) -> VisitKind:

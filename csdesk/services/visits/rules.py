@@ -16,6 +16,9 @@ from csdesk.services.visits.reasons import Band, Reason, Signal, reason, weight_
 TIERS: tuple[Tier | None, ...] = (Tier.A, Tier.B, None, Tier.C)
 """The order of tiers; an account without one stands behind B: nobody has called it ordinary yet."""
 
+TIER_RANK = {tier: rank for rank, tier in enumerate(TIERS)}
+BAND_RANK = {band: rank for rank, band in enumerate(Band)}
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -48,7 +51,9 @@ class Rules:
 
     def judged(self, signal: Signal) -> Signal | None:
         """The signal with the band that the user wants, None where its kind is to be no reason."""
-        band = self.bands.get(signal.reason.kind, signal.band)
+        if signal.reason.kind not in self.bands:
+            return signal
+        band = self.bands[signal.reason.kind]
         return None if band is None else replace(signal, band=band)
 
     def visit_every(self, tier: Tier | None) -> int:
@@ -166,8 +171,8 @@ def _order(proposal: Proposal) -> tuple[int, int, int, int, date, int]:
     account = proposal.account
     heaviest = max((weight_of(entry) for entry in proposal.reasons), default=0)
     return (
-        list(Band).index(proposal.band),
-        TIERS.index(account.tier),
+        BAND_RANK[proposal.band],
+        TIER_RANK[account.tier],
         -heaviest,
         -len(proposal.reasons),
         account.renewal_on if heaviest >= 90 and account.renewal_on else account.last_visit or date.min,
@@ -191,7 +196,7 @@ def _propose(account: AccountFacts, rules: Rules, start: date, end: date) -> Pro
         if entry is not None and (judged := rules.judged(entry)) is not None
     ]
     if found:
-        band = min((entry.band for entry in found), key=list(Band).index)
+        band = min((entry.band for entry in found), key=BAND_RANK.__getitem__)
         return _proposal(account, rules, band, tuple(entry.reason for entry in found))
     return _not_due(account, rules, end)
 
