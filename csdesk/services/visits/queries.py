@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -197,6 +198,16 @@ def days_plan(connection: Connection, start: date, end: date, today: date | None
     notes = workdays_of(connection).notes(start, end)
     gone = gone_with_visits(connection, today) if today else ()
     return WeekPlan(start, end, plan, days, left_out, before, tuple(notes), put_off, gone)
+
+
+def period_plan(
+    connection: Connection, start: date, end: date, shown_from: date, shown_to: date, today: date
+) -> WeekPlan:
+    """The days shown around a period, with the plan of the period itself."""
+    shown = days_plan(connection, shown_from, shown_to, today)
+    if (start, end) == (shown_from, shown_to):
+        return shown
+    return replace(shown, plan=plan_between(connection, start, end))
 
 
 def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | None) -> tuple[DayPlan, ...]:
