@@ -190,7 +190,7 @@ def days_plan(connection: Connection, start: date, end: date, today: date | None
     from csdesk.services.visits.skipping import skips
 
     plan = plan_between(connection, start, end)
-    days = day_plans(connection, start, end, plan)
+    days = day_plans(connection, start, end)
     put_off = skips(connection, today) if today else ()
     planned = {visit.account_id for day in days for visit in day.visits if visit.counts}
     left_out = left_out_between(connection, start, end, planned | {skip.account_id for skip in put_off})
@@ -210,11 +210,11 @@ def period_plan(
     return replace(shown, plan=plan_between(connection, start, end))
 
 
-def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | None) -> tuple[DayPlan, ...]:
-    """Each of the days with its visits, its room and its ways; ``plan`` as ``plan_between`` found it."""
+def day_plans(connection: Connection, start: date, end: date) -> tuple[DayPlan, ...]:
+    """Each of the days with its visits, its room and its ways."""
     room = room_between(connection, start, end)
     workdays = room.workdays
-    capacity = plan.capacity if plan else room.rules.visits_a_day
+    capacities = _capacities(connection, start, end)
     ways, home = travel_of(connection), str(setting(connection, "visits.home"))
     by_day: dict[date, list[VisitCard]] = {}
     for card in visits_between(connection, start, end):
@@ -227,7 +227,7 @@ def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | N
         days.append(
             DayPlan(
                 day=current,
-                capacity=room.on(current, capacity),
+                capacity=room.on(current, capacities.get(current, room.rules.visits_a_day)),
                 free_name=workdays.name(current),
                 shifted=workdays.is_shifted(current),
                 note=absence.note if absence else "",
@@ -238,6 +238,19 @@ def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | N
             )
         )
     return tuple(days)
+
+
+def _capacities(connection: Connection, start: date, end: date) -> dict[date, int]:
+    """By day the visits a day of the shortest plan over it; days without a plan are missing."""
+    plans = connection.execute(
+        select(VisitPlan.starts_on, VisitPlan.ends_on, VisitPlan.capacity).where(
+            VisitPlan.deleted_at.is_(None), VisitPlan.starts_on <= end, VisitPlan.ends_on >= start
+        )
+    )
+    found: dict[date, int] = {}
+    for plan in sorted(plans, key=lambda plan: plan.starts_on - plan.ends_on):
+        found |= dict.fromkeys(days_between(max(plan.starts_on, start), min(plan.ends_on, end)), plan.capacity)
+    return found
 
 
 def _legs(cards: Iterable[VisitCard], ways: dict[frozenset[str], int], home: str) -> tuple[dict[int, int], int | None]:

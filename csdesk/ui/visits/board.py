@@ -75,8 +75,8 @@ class DayList(QListView):
         self._model.beginResetModel()
         self._model.cards, self._model.clashes = day.visits, self.clashes
         self._model.endResetModel()
-        if keep is not None:
-            self.choose(keep)
+        if not (keep is not None and self.choose(keep)) and self.hasFocus() and day.visits:
+            self.setCurrentIndex(self._model.index(0))
 
     def card_at(self, index: Index) -> VisitCard:
         """The visit of an index."""

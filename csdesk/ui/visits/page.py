@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from csdesk.models.vocabulary import PlanState
 from csdesk.services.core.texts import _, ngettext
@@ -67,6 +67,7 @@ class VisitsPage(Page):
         self.side = LeftOutCardView()
         self.side.linked.connect(self.show_rules)
         self.side.list.opened.connect(self._open_left_out)
+        self.side.list.chosen.connect(self._chosen)
         row.addWidget(self.side)
         column.addLayout(row, 1)
         self._why_card = Card(padded=False)
@@ -75,6 +76,9 @@ class VisitsPage(Page):
         self._why.setSpacing(px(16))
         self._why_card.add(self._why)
         column.addWidget(self._why_card)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._keys_moved)
 
     def _head(self) -> PageHead:
         self.head = PageHead("")
@@ -234,6 +238,8 @@ class VisitsPage(Page):
         self.head.set_text(title, " · ".join(part for part in (days, visits, cities) if part))
         confirmed = view.plan is not None and view.plan.state == PlanState.CONFIRMED
         word = _("Confirmed") if confirmed else _("Draft")
+        if view.plan is not None and (view.plan.starts_on, view.plan.ends_on) != (view.start, view.end):
+            word = f"{word} {view.plan.starts_on:%m-%d} – {view.plan.ends_on:%m-%d}"
         self.state.set_state(word if view.plan is not None else "", "ok" if confirmed else "line")
 
     def _show_parts(self, view: WeekPlan, is_empty: bool) -> None:
@@ -377,6 +383,11 @@ class VisitsPage(Page):
 
     def _chosen(self, _visit_id: object) -> None:
         self.context.actions.update()
+
+    def _keys_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What can be done depends on where the keyboard is."""
+        if now is not None and self.isVisible() and self.isAncestorOf(now):
+            self.context.actions.update()
 
     def _open_left_out(self, key: object) -> None:
         skip = self.side.chosen_skip()
