@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from csdesk.models import migrations
-from csdesk.models.database import SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
+from csdesk.models.database import APPLICATION_ID, SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
 from csdesk.models.migrations import migrate
 
 SCRIPTS = Path(migrations.__file__).parent / "versions"
@@ -48,32 +48,6 @@ def test_accounts_from_before_the_tiers_keep_theirs_and_are_not_strategic(tmp_pa
         decisions = connection.exec_driver_sql("SELECT count(*) FROM tier_decisions").scalar()
     database.close()
     assert (*row, decisions) == ("Oak", "B", "big", 0, 0)
-
-
-ROW = "'2026-11-01T00:00:00.000000+00:00', '2026-11-01T00:00:00.000000+00:00'"
-ACCOUNT = f"INSERT INTO accounts (id, name, created_at, updated_at) VALUES (7, '澄岳精工', {ROW})"
-VISIT = (
-    "INSERT INTO visits (id, account_id, planned_on, reasons, sequence, created_at, updated_at) "
-    f"VALUES (8, 7, '2026-11-24', '[]', 3, {ROW})"
-)
-BEFORE_SERIES = "0003"
-
-
-def test_visits_of_a_store_without_series_stay_and_belong_to_none(tmp_path: Path) -> None:
-    database = Database(tmp_path / "store.db", "1")
-    migrate(database, BEFORE_SERIES)
-    with database.write() as connection:
-        connection.exec_driver_sql(ACCOUNT)
-        connection.exec_driver_sql(VISIT)
-    migrate(database)
-    with database.read() as connection:
-        columns = "id, planned_on, sequence, series_id, turn_on, joint_id, zone"
-        visits = connection.exec_driver_sql(f"SELECT {columns} FROM visits").all()
-        tables = ("visit_series", "visit_skips", "own_calendars", "busy_times")
-        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in tables]
-    database.close()
-    assert [tuple(row) for row in visits] == [(8, "2026-11-24", 3, None, None, None, "")]
-    assert counts == [0, 0, 0, 0]
 
 
 def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:
@@ -154,3 +128,27 @@ def test_a_store_without_the_indexes_gets_them_and_keeps_its_rows(tmp_path: Path
     assert connection.execute("SELECT id FROM accounts").fetchall() == [(7,)]
     connection.close()
     assert stamp(old) == SCHEMA
+
+
+VISIT = (
+    "INSERT INTO visits (id, account_id, planned_on, reasons, sequence, created_at, updated_at) "
+    f"VALUES (8, 7, '2026-11-24', '[]', 3, {ROW})"
+)
+BEFORE_SERIES = "0003"
+
+
+def test_visits_of_a_store_without_series_stay_and_belong_to_none(tmp_path: Path) -> None:
+    database = Database(tmp_path / "store.db", "1")
+    migrate(database, BEFORE_SERIES)
+    with database.write() as connection:
+        connection.exec_driver_sql(ACCOUNT)
+        connection.exec_driver_sql(VISIT)
+    migrate(database)
+    with database.read() as connection:
+        columns = "id, planned_on, sequence, series_id, turn_on, joint_id, zone"
+        visits = connection.exec_driver_sql(f"SELECT {columns} FROM visits").all()
+        tables = ("visit_series", "visit_skips", "own_calendars", "busy_times")
+        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in tables]
+    database.close()
+    assert [tuple(row) for row in visits] == [(8, "2026-11-24", 3, None, None, None, "")]
+    assert counts == [0, 0, 0, 0]

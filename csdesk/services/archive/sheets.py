@@ -121,7 +121,6 @@ HEADINGS: Mapping[str, str] = {
     "until_on": N_("Until"),
     "count": N_("Number of times"),
     "made_until": N_("Made until"),
-    "reason": N_("Reason"),
     "read_at": N_("Read at"),
     "calendar_id": N_("Calendar id"),
     "ends_at": N_("Ends at"),
