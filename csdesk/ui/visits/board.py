@@ -272,7 +272,11 @@ class BusyStrip(QWidget):
         """Show these; nothing where there are none."""
         words = [busy_words(entry) for entry in entries]
         more = len(words) - MOST_BUSY
-        shown = words if more <= 0 else [*words[: MOST_BUSY - 1], _("and {n} more").format(n=more + 1)]
+        shown = (
+            words
+            if more <= 0
+            else [*words[: MOST_BUSY - 1], ngettext("and {n} more", "and {n} more", more + 1).format(n=more + 1)]
+        )
         self._lines = tuple(shown)
         self.setAccessibleName(", ".join(words))
         set_tip(self, "\n".join(words))

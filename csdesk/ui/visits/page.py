@@ -286,7 +286,8 @@ class VisitsPage(Page):
             return
         names = _(", ").join(account.account for account in view.gone[:3])
         more = len(view.gone) - 3
-        named = _("{names} and {n} more").format(names=names, n=more) if more > 0 else names
+        others = ngettext("{names} and {n} other", "{names} and {n} others", more).format(names=names, n=more)
+        named = others if more > 0 else names
         count = sum(account.visits for account in view.gone)
         sentence = ngettext(
             "{names} left as a customer, {n} visit is still planned.",
