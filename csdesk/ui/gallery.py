@@ -85,6 +85,9 @@ def draw_all(
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
     if "tiers" in here:
         screens.append(Screen("tiers_chart", "tiers", {"show": "chart"}))
+    if "visits" in here:
+        screens += [Screen(f"visits_{view}", "visits", {"view": view}) for view in ("month", "quarter", "agenda")]
+        screens.append(Screen("visits", "visits", {"view": "week"}))
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from csdesk.models.vocabulary import VisitState
+from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.services.core.texts import N_
 from csdesk.services.visits.conflicts import other_at_that_time
 from csdesk.ui.core.actions import Action
@@ -42,6 +42,9 @@ def page_actions(page: VisitsPage) -> list[Action]:
     def planned(card: VisitCard) -> bool:
         return card.state == VisitState.PLANNED
 
+    def is_onsite(card: VisitCard) -> bool:
+        return planned(card) and card.kind == VisitKind.ONSITE
+
     def has_other(card: VisitCard) -> bool:
         return page.shown is not None and planned(card) and other_on_its_day(page, card) is not None
 
@@ -72,6 +75,8 @@ def page_actions(page: VisitsPage) -> list[Action]:
         act("one.done", N_("Record visit"), verbs.record, "D", "check", has(planned)),
         act("one.move", N_("Move to another day"), verbs.move_by_form, "F2", "arrow", has(planned)),
         act("one.later", N_("Put off"), verbs.put_off, "S", "snooze", may_put_off),
+        act("one.online", N_("Hold it online"), verbs.hold_online, "", "online", has(is_onsite)),
+        act("one.next_week", N_("Move to next week"), verbs.move_a_week, "", "forward", has(planned)),
         act("one.join", N_("One meeting with the visit at the same time"), verbs.join, "J", "people", has(has_other)),
         act("one.part", N_("A meeting of its own"), verbs.part, "", "", has(lambda card: card.joint_id is not None)),
         act("one.account", N_("Open the account"), verbs.open_account, "", "accounts", has(lambda card: True)),

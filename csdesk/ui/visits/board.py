@@ -122,9 +122,10 @@ class DayList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
         sideways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        steps = sideways | {Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
         current = self.current_id()
-        if key in sideways and held & Qt.KeyboardModifier.ControlModifier and current is not None:
-            self.shifted.emit(current, sideways[Qt.Key(key)])
+        if key in steps and held & Qt.KeyboardModifier.ControlModifier and current is not None:
+            self.shifted.emit(current, steps[Qt.Key(key)])
         elif key in sideways and not held & ~Qt.KeyboardModifier.KeypadModifier:
             self.left.emit(sideways[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and current is not None:

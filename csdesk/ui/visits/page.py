@@ -56,6 +56,7 @@ class VisitsPage(Page):
         self.shown: WeekPlan | None = None
         self.mode = View.WEEK
         self._wanted: int | None = None
+        self._takes_keys = False
         self.verbs = VisitVerbs(context, self)
         self.calendars = CalendarVerbs(context, self)
         column = self.column()
@@ -187,10 +188,9 @@ class VisitsPage(Page):
 
     def show_view(self, view: View) -> None:
         """Show the same days in another way."""
-        focused = self.current_view.current_day()
-        if focused is not None:
-            self.day = focused
+        self.day = self.current_view.current_day() or self.day
         self._choose_view(view)
+        self._takes_keys = True
         self.refresh()
 
     def _choose_view(self, view: View) -> None:
@@ -201,7 +201,7 @@ class VisitsPage(Page):
         days = period_of(self.mode, self.day)
         if (shown.start, shown.end) != (days.shown_from, days.shown_to):
             return
-        had_keys = self._has_keys()
+        takes_keys, self._takes_keys = self._takes_keys or self._has_keys(), False
         self.shown = shown
         inside = tuple(day for day in shown.days if days.start <= day.day <= days.end)
         self.view = view = replace(shown, start=days.start, end=days.end, days=inside)
@@ -218,7 +218,7 @@ class VisitsPage(Page):
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.current_view.choose(wanted)
-        elif had_keys and not is_empty and not self._has_keys():
+        elif takes_keys and not is_empty and not self.current_view.has_keys():
             self.current_view.focus_first(today)
         self._tell_of_gone(view)
         self.crumbs_changed.emit()
@@ -400,8 +400,7 @@ class VisitsPage(Page):
 
     def _open_day(self, day: date) -> None:
         self.day = day
-        self._choose_view(View.WEEK)
-        self.refresh()
+        self.show_view(View.WEEK)
 
     def _dropped(self, day: date, dragged: Dragged) -> None:
         if dragged.visit:
@@ -446,6 +445,7 @@ class VisitsPage(Page):
         return page_actions(self)
 
     def focus_first(self) -> None:
+        self._takes_keys = self.view is None
         if self.view is None or not self.current_view.focus_first(self.context.clock.today()):
             self.setFocus()
 

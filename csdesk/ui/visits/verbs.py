@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from csdesk.models.vocabulary import VisitState
+from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.ui.visits.actions import other_on_its_day
 
 if TYPE_CHECKING:
@@ -83,6 +83,21 @@ class VisitVerbs:
             put_off_form(self.context, account, name, None, self.page)
         elif card is not None:
             put_off_form(self.context, card.account_id, card.account, card, self.page)
+
+    def hold_online(self) -> None:
+        """Meet online instead of on site."""
+        from csdesk.services.visits.commands import EditVisit, edit_visit
+
+        card = self.page.current()
+        if card is not None:
+            self.page.keep(card.id)
+            self.context.runner.do(edit_visit, EditVisit(card.id, card.version, VisitKind.ONLINE))
+
+    def move_a_week(self) -> None:
+        """The same weekday of the week after."""
+        card = self.page.current()
+        if card is not None and card.day is not None:
+            self.move(card.id, card.day + timedelta(days=7))
 
     def record(self) -> None:
         """Write down what became of it."""

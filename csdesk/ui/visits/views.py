@@ -42,6 +42,11 @@ class PlanView(QWidget):
         """The chosen day while the view has the keyboard."""
         return None
 
+    def has_keys(self) -> bool:
+        """Whether it or something in it has the keyboard."""
+        holder: QWidget | None = self.window().focusWidget()
+        return holder is not None and holder.isVisible() and (holder is self or self.isAncestorOf(holder))
+
     def focus_first(self, today: date) -> bool:
         """Give the keyboard to where work begins; False where there is nothing."""
         self.setFocus()
