@@ -337,8 +337,9 @@ class Weekend(Surface):
 
     def show_days(self, days: Sequence[DayPlan]) -> None:
         """Name the days."""
-        for label, day in zip(self._labels, days, strict=False):
-            label.setText(f"{formats.weekday(day.day)}\n{day.day.day}")
+        words = [f"{formats.weekday(day.day)}\n{day.day.day}" for day in days]
+        for place, label in enumerate(self._labels):
+            label.setText(words[place] if place < len(words) else "")
 
 
 class WeekBoard(PlanView):

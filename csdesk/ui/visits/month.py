@@ -199,7 +199,7 @@ class MonthGrid(PlanView):
         if load:
             over = "ink_red" if day.over else "muted"
             paint.paint_text(painter, head, load, "caption", over, bool(day.over), align=RIGHT)
-        name = day_note(day)
+        name = _("Workday") if day.shifted else day_note(day)
         if name:
             place = head.adjusted(used + px(6), 0, -wide - px(4), 0)
             paint.paint_text(painter, place, name, "caption", "ink_amber" if day.shifted else "muted")
