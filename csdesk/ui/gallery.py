@@ -86,8 +86,8 @@ def draw_all(
     if "tiers" in here:
         screens.append(Screen("tiers_chart", "tiers", {"show": "chart"}))
     if "visits" in here:
-        screens += [Screen(f"visits_{view}", "visits", {"view": view}) for view in ("month", "quarter", "agenda")]
-        screens.append(Screen("visits", "visits", {"view": "week"}))
+        views = ("month", "quarter", "agenda", "week")
+        screens += [Screen(f"visits_{view}", "visits", {"view": view}) for view in views]
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]

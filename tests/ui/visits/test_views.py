@@ -278,6 +278,7 @@ def test_a_visit_that_repeats_is_planned_and_ended(qtbot: QtBot, opening: Openin
     qtbot.waitUntil(lambda: page.current() is not None)
     press(qtbot, Qt.Key.Key_Delete, SHIFT)
     qtbot.waitUntil(lambda: read(window, visits_of_account, seven["Elm"]) == ())
+    qtbot.waitUntil(lambda: "ended from" in toasts(window)[-1])
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: len(read(window, visits_of_account, seven["Elm"])) == 3)
 
