@@ -70,8 +70,17 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
         _migrate_if_old(database, database.prepare(), clock)
         folders.mark_used()
         desk = Desk(database, clock, derivations=(refresh_standing,), consequences=(note_tiers,))
+        _install_reasons()
         refresh_whole_standing(desk)
     return desk
+
+
+def _install_reasons() -> None:
+    """The slices that know reasons to visit an account: one list, no discovery."""
+    from csdesk.services.core.reasons import install
+    from csdesk.services.receivables.reasons import OVERDUE_MONEY
+
+    install((OVERDUE_MONEY,))
 
 
 def _migrate_if_old(database: Database, found: int, clock: Clock) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from csdesk.models.base import Base, Moment, Record, Words, of_the_bin, owned_by, points_at
 from csdesk.models.vocabulary import PlanState, VisitKind, VisitState
 
+ROW_ID = {"row_id": True}
+"""Column info of a row's id that no foreign key guards: written out like other ids."""
+
 
 class VisitPlan(Record, Base):
     """The visits planned for some days. Confirming freezes each visit's day as its baseline.
@@ -60,6 +63,16 @@ class Visit(Record, Base):
     sequence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     """Counts changes of day or time, for calendars."""
 
+    series_id: Mapped[int | None] = mapped_column(Integer, sort_order=1, info=ROW_ID)
+    turn_on: Mapped[date | None] = mapped_column(Date, sort_order=1)
+    """The day on which its series had it, wherever it was moved to."""
+
+    joint_id: Mapped[int | None] = mapped_column(Integer, sort_order=1, info=ROW_ID)
+    """The visit that it is held together with: one meeting for several accounts."""
+
+    zone: Mapped[str] = mapped_column(String, default="", server_default="", sort_order=1)
+    """The time zone of the people met, by its IANA name, where it is not the user's own."""
+
     __table_args__ = (
         *(
             Index(f"ix_visits_alive_{column}", column, sqlite_where=text("deleted_at IS NULL"))
@@ -78,3 +91,59 @@ class TravelTime(Record, Base):
     origin: Mapped[Words]
     destination: Mapped[Words]
     minutes: Mapped[int] = mapped_column(Integer)
+
+
+class VisitSeries(Record, Base):
+    """A visit that comes again every ``every`` weeks or months from ``starts_on``, until a day or so many times."""
+
+    __tablename__ = "visit_series"
+
+    account_id: Mapped[int] = owned_by("accounts")
+    contact_id: Mapped[int | None] = points_at("contacts")
+    kind: Mapped[str] = mapped_column(String, default=VisitKind.ONSITE, server_default=VisitKind.ONSITE)
+    starts_at: Mapped[str] = mapped_column(String, default="", server_default="")
+    minutes: Mapped[int] = mapped_column(Integer, default=60, server_default="60")
+    goal: Mapped[Words]
+    unit: Mapped[str] = mapped_column(String)
+    every: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    starts_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    count: Mapped[int | None] = mapped_column(Integer)
+    made_until: Mapped[date] = mapped_column(Date)
+    """Up to this turn its visits have been made; what was taken out of them is not made again."""
+
+
+class VisitSkip(Record, Base):
+    """An account that is not proposed for a visit up to a day, and why."""
+
+    __tablename__ = "visit_skips"
+
+    account_id: Mapped[int] = owned_by("accounts")
+    until_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[Words]
+
+
+class OwnCalendar(Record, Base):
+    """A calendar file of the user's own that was taken in; ``read_at`` is when it was read last."""
+
+    __tablename__ = "own_calendars"
+
+    name: Mapped[Words]
+    path: Mapped[Words]
+    read_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BusyTime(Record, Base):
+    """A time that is taken by the user's own calendar, in the user's time zone.
+
+    ``starts_at`` and ``ends_at`` are HH:MM; both empty where whole days are taken, ``ends_on`` then being the last.
+    """
+
+    __tablename__ = "busy_times"
+
+    calendar_id: Mapped[int] = owned_by("own_calendars")
+    title: Mapped[Words]
+    starts_on: Mapped[date] = mapped_column(Date, index=True)
+    starts_at: Mapped[str] = mapped_column(String, default="", server_default="")
+    ends_on: Mapped[date] = mapped_column(Date)
+    ends_at: Mapped[str] = mapped_column(String, default="", server_default="")

@@ -159,6 +159,13 @@ class Repeat(Word):
     YEARLY = "yearly", N_("Yearly")
 
 
+class SeriesUnit(Word):
+    """In what a visit that comes again is counted."""
+
+    WEEK = "week", N_("weeks")
+    MONTH = "month", N_("months")
+
+
 class Fate(Word):
     """What an import does with one row; read = the sum of all."""
 

@@ -86,6 +86,9 @@ def draw_all(
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
     if "tiers" in here:
         screens.append(Screen("tiers_chart", "tiers", {"show": "chart"}))
+    if "visits" in here:
+        views = ("month", "quarter", "agenda", "week")
+        screens += [Screen(f"visits_{view}", "visits", {"view": view}) for view in views]
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]

@@ -159,3 +159,27 @@ def test_a_store_without_the_indexes_gets_them_and_keeps_its_rows(tmp_path: Path
     assert connection.execute("SELECT id FROM accounts").fetchall() == [(7,)]
     connection.close()
     assert stamp(old) == SCHEMA
+
+
+VISIT = (
+    "INSERT INTO visits (id, account_id, planned_on, reasons, sequence, created_at, updated_at) "
+    f"VALUES (8, 7, '2026-11-24', '[]', 3, {ROW})"
+)
+BEFORE_SERIES = "0004"
+
+
+def test_visits_of_a_store_without_series_stay_and_belong_to_none(tmp_path: Path) -> None:
+    database = Database(tmp_path / "store.db", "1")
+    migrate(database, BEFORE_SERIES)
+    with database.write() as connection:
+        connection.exec_driver_sql(ACCOUNT)
+        connection.exec_driver_sql(VISIT)
+    migrate(database)
+    with database.read() as connection:
+        columns = "id, planned_on, sequence, series_id, turn_on, joint_id, zone"
+        visits = connection.exec_driver_sql(f"SELECT {columns} FROM visits").all()
+        tables = ("visit_series", "visit_skips", "own_calendars", "busy_times")
+        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in tables]
+    database.close()
+    assert [tuple(row) for row in visits] == [(8, "2026-11-24", 3, None, None, None, "")]
+    assert counts == [0, 0, 0, 0]

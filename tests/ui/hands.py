@@ -137,9 +137,9 @@ def read(window: MainWindow, function: Callable[..., Any], *args: Any) -> Any:
         return function(connection, *args)
 
 
-def carry(target: QWidget, data: QMimeData) -> bool:
-    """Drag something over a widget and let it go there; whether it was taken."""
-    middle, held = target.rect().center(), Qt.MouseButton.LeftButton
+def carry(target: QWidget, data: QMimeData, at: QPoint | None = None) -> bool:
+    """Drag something over a widget and let it go there, in the middle unless said; whether it was taken."""
+    middle, held = at or target.rect().center(), Qt.MouseButton.LeftButton
     entering = QDragEnterEvent(middle, Qt.DropAction.MoveAction, data, held, NONE)
     QApplication.sendEvent(target, entering)
     if not entering.isAccepted():

@@ -39,12 +39,12 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
     "tasks": {"due_on": "due"},
     "visits": {"baseline_on": "baseline_period"},
 }
-LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"})}
-"""Columns that mean something in the store they were made in alone: steps do not travel."""
+LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"}), "own_calendars": frozenset({"path"})}
+"""Columns that mean something in the store they were made in alone: steps and paths do not travel."""
 
 TOP = (
-    "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "tasks", "travel_times",
-    "imports", "import_mappings", "stored_settings",
+    "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
+    "visit_skips", "tasks", "travel_times", "own_calendars", "busy_times", "imports", "import_mappings", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -61,8 +61,12 @@ SHEETS: Mapping[str, str] = {
     "tier_decisions": N_("Tier history"),
     "visit_plans": N_("Visit plans"),
     "visits": N_("Visits"),
+    "visit_series": N_("Visit series"),
+    "visit_skips": N_("Accounts put off"),
     "tasks": N_("Tasks"),
     "travel_times": N_("Travel times"),
+    "own_calendars": N_("Own calendars"),
+    "busy_times": N_("Busy times"),
     "settings": N_("Settings"),
     "imports": N_("Imports"),
     "import_mappings": N_("Import mappings"),

@@ -80,6 +80,11 @@ def day_long(day: date) -> str:
     )
 
 
+def month_title(day: date) -> str:
+    """The month with its year."""
+    return _("{month} {year}").format(month=_(MONTHS[day.month - 1]), year=day.year, month_number=day.month)
+
+
 def day_near(day: date | None, today: date) -> str:
     """Short where it is this year or near: 11-25 with the weekday, the word for today; else 2027-11-25."""
     if day is None:

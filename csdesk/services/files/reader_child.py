@@ -32,7 +32,12 @@ def child_main(argv: list[str]) -> int:
     try:
         if len(data) > limits.file:
             raise Refused("too_large")
-        _read(data, options, output)
+        if options.get("calendar"):
+            from csdesk.services.files.calendar_scan import scan_calendar
+
+            scan_calendar(data, options, output)
+        else:
+            _read(data, options, output)
     except Refused as refused:
         output.send({"refused": refused.code, "what": refused.what, "number": refused.number})
     except (MemoryError, RecursionError):

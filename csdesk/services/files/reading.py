@@ -48,7 +48,7 @@ def read_workbook(
     progress = progress or Progress()
     deadline = time.monotonic() + limits.seconds
     try:
-        with _opened(path, limits) as source:
+        with opened(path, limits) as source:
             progress.step(_("Reading {name}").format(name=path.name))
             options = {"limits": limits.as_options(), "password": password or "", "encoding": encoding or ""}
             return _read(path, source, options, limits, deadline, progress, first_rows)
@@ -85,7 +85,8 @@ class ReadAhead:
         self._thread.join()
 
 
-def _opened(path: Path, limits: Limits) -> BinaryIO:
+def opened(path: Path, limits: Limits) -> BinaryIO:
+    """The file, open. Raises Refused for what is no file, is empty, too large or cannot be read."""
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):

@@ -30,6 +30,8 @@ _REASONS = {
     "timeout": N_(
         "{name} took longer than {number} seconds to read: delete empty rows, columns and sheets, and save it."
     ),
+    "not_a_calendar": N_("{name} is no calendar file: export your calendar as .ics and choose that file."),
+    "damaged_calendar": N_("{name} is damaged inside: export the calendar again and choose that file."),
     "memory": N_("{name} needs too much memory: delete empty rows, columns and sheets, save it and try again."),
 }
 

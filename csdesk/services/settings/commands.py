@@ -11,7 +11,8 @@ from csdesk.models.settings import Setting
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.settings.rules import BY_KEY
+from csdesk.services.core.zones import zone_named
+from csdesk.services.settings.rules import BY_KEY, ZONES
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def change_settings(uow: UnitOfWork, wish: ChangeSettings) -> None:
 
 def _check(key: str, value: Any) -> Problem | None:
     definition = BY_KEY[key]
+    if key in ZONES and zone_named(str(value)) is None:
+        return Problem(key, _("No such time zone: a name such as Europe/Berlin, please."), code="no_zone")
     if not isinstance(definition.default, int):
         return None
     if isinstance(value, int) and definition.least <= value <= definition.most:

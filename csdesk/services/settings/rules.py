@@ -40,7 +40,16 @@ DEFINITIONS = (
     Definition("visits.minutes.online", 45, N_("An online meeting takes"), N_("minutes"), 5, 480),
     Definition("visits.minutes.phone", 20, N_("A call takes"), N_("minutes"), 5, 480),
     Definition("visits.near_minutes", 60, N_("Cities share a day when they are at most apart"), N_("minutes"), 0, 600),
+    Definition("visits.overdue_days", 7, N_("Visit when money is overdue for"), N_("days"), 1, 365),
+    Definition("visits.band.renewal", "rule", N_("A contract ends soon")),
+    Definition("visits.band.renewal_overdue", "rule", N_("A contract ended, its renewal is open")),
+    Definition("visits.band.first_days", "rule", N_("The first days of a new account")),
+    Definition("visits.band.visit_due", "rule", N_("The next visit is due")),
+    Definition("visits.band.never_visited", "rule", N_("Never visited")),
+    Definition("visits.band.contact_due", "rule", N_("Long without contact")),
+    Definition("visits.band.overdue_money", "rule", N_("Money is overdue")),
     Definition("visits.home", "", N_("City you start from")),
+    Definition("visits.zone", "Asia/Shanghai", N_("Time zone of your calendar")),
     Definition("visits.absences", [], N_("Days away")),
     Definition("visits.holidays", [], N_("Holidays of your own")),
     Definition("handover.weight.goals", 20, N_("Goals"), N_("points"), 0, 100),
@@ -71,5 +80,8 @@ DEFINITIONS = (
     Definition("backup.second_folder", "", N_("Second folder for backups")),
     Definition("accounts.views", [], N_("Saved views")),
 )
+ZONES = ("visits.zone",)
+"""Settings that name a time zone."""
+
 DEFAULTS = {definition.key: definition.default for definition in DEFINITIONS}
 BY_KEY = {definition.key: definition for definition in DEFINITIONS}

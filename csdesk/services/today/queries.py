@@ -20,7 +20,7 @@ from csdesk.services.tasks.queries import tasks_done, tasks_due
 from csdesk.services.today.rules import Group, Item, Kind, arranged
 from csdesk.services.today.view import DayLoad, TodayView, TodayVisit
 from csdesk.services.visits.cards import VisitCard
-from csdesk.services.visits.facts import absences_of, capacity_on, rules_of, workdays_of
+from csdesk.services.visits.facts import room_between
 from csdesk.services.visits.queries import plan_between, visit_cards
 
 KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
@@ -64,10 +64,10 @@ def week_load(connection: Connection, day: date) -> tuple[DayLoad, ...]:
     )
     used = Counter(row.planned_on for row in days)
     plan = plan_between(connection, monday, sunday)
-    capacity = plan.capacity if plan else rules_of(connection).visits_a_day
-    workdays, away = workdays_of(connection), absences_of(connection)
+    room = room_between(connection, monday, sunday)
+    capacity = plan.capacity if plan else room.rules.visits_a_day
     return tuple(
-        DayLoad(current, used[current], capacity_on(current, capacity, workdays, away), workdays.name(current))
+        DayLoad(current, used[current], room.on(current, capacity), room.workdays.name(current))
         for current in (monday + timedelta(number) for number in range(7))
     )
 

@@ -12,7 +12,7 @@ from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.services.core.texts import N_
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.visits.commands import AddVisit, add_visit
-from csdesk.services.visits.facts import absences_of, capacity_on, rules_of, workdays_of
+from csdesk.services.visits.facts import room_between, rules_of
 
 FARTHEST = 366
 
@@ -30,7 +30,7 @@ class PlanAccounts:
 @command(N_("{count} visits planned from {day}"))
 def plan_accounts(uow: UnitOfWork, wish: PlanAccounts) -> list[int]:
     """Plan the visits and say their ids, in the order of the accounts."""
-    workdays, away = workdays_of(uow.connection), absences_of(uow.connection)
+    open_room = room_between(uow.connection, wish.day, wish.day + timedelta(FARTHEST))
     each = rules_of(uow.connection).visits_a_day
     day, left, made = wish.day, 0, []
     room = -1
@@ -39,7 +39,7 @@ def plan_accounts(uow: UnitOfWork, wish: PlanAccounts) -> list[int]:
             if room == 0:
                 day += timedelta(days=1)
                 left += 1
-            room = capacity_on(day, each, workdays, away) - _planned(uow, day)
+            room = open_room.on(day, each) - _planned(uow, day)
             room = max(room, 0)
         made.append(add_visit(uow, AddVisit(account_id, day, wish.kind, goal=wish.goal)))
         room -= 1

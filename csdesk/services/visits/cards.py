@@ -8,6 +8,9 @@ from datetime import date, datetime
 
 from csdesk.models.vocabulary import PlanState, Tier, VisitKind, VisitState
 from csdesk.services.core.texts import _
+from csdesk.services.core.zones import time_elsewhere
+from csdesk.services.visits.conflicts import clashes
+from csdesk.services.visits.fitting import Busy
 from csdesk.services.visits.reasons import Band, Reason, group_of, reason_text, rule_text
 from csdesk.services.visits.reasons import reasons_text as words_of
 
@@ -51,6 +54,13 @@ class VisitCard:
     sequence: int
     changed_at: datetime
     """When the visit last changed, in UTC."""
+    series_id: int | None = None
+    joint_id: int | None = None
+    zone: str = ""
+    own_zone: str = ""
+    """The time zone of the people met, and the user's."""
+    is_late: bool = False
+    """Came into its plan after that was confirmed: it stands apart from the baseline."""
 
     @property
     def why(self) -> str:
@@ -69,6 +79,21 @@ class VisitCard:
             return ""
         hours, minutes = divmod(int(self.starts_at[:2]) * 60 + int(self.starts_at[3:]) + self.minutes, 60)
         return f"{hours % 24:02}:{minutes:02}"
+
+    @property
+    def meeting(self) -> int:
+        """The same for visits that are held together."""
+        return self.joint_id or self.id
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether its day stands in a confirmed plan, so that moving it needs a reason."""
+        return self.baseline_on is not None
+
+    @property
+    def their_time(self) -> str:
+        """HH:MM where the people are, on that day; empty without a time or a zone of their own."""
+        return time_elsewhere(self.day, self.starts_at, self.zone, self.own_zone) if self.day else ""
 
     @property
     def counts(self) -> bool:
@@ -101,6 +126,12 @@ class LeftOutCard:
     reasons: tuple[Reason, ...]
     cause: Reason
     on: date
+    plan_id: int = 0
+
+    @property
+    def rule(self) -> str:
+        """The rules behind the reasons, one a line."""
+        return "\n".join(filter(None, map(rule_text, self.reasons)))
 
     @property
     def why(self) -> str:
@@ -125,11 +156,18 @@ class DayPlan:
     visits: tuple[VisitCard, ...]
     legs: dict[int, int]
     way_back: int | None
+    busy: tuple[Busy, ...] = ()
+    """What the user's own calendar takes of the day."""
+
+    @property
+    def clashes(self) -> dict[int, str]:
+        """Visits that cannot be as they stand, by id, with the sentence."""
+        return clashes(self.visits, self.busy, self.legs)
 
     @property
     def used(self) -> int:
-        """Visits that take room."""
-        return sum(visit.counts for visit in self.visits)
+        """Meetings that take room; visits held together are one."""
+        return len({visit.meeting for visit in self.visits if visit.counts})
 
     @property
     def over(self) -> int:
@@ -170,11 +208,39 @@ class Execution:
     excused: int
     on_day: int
     late: int
+    moved: int = 0
+    """Those of the planned whose day was moved out of these days; they count here all the same."""
 
     @property
     def base(self) -> int:
         """What the rate is measured against."""
         return self.planned - self.excused
+
+    @property
+    def rate(self) -> float | None:
+        """Done of what it is measured against; None where nothing was planned."""
+        return self.done / self.base if self.base else None
+
+
+@dataclass(frozen=True)
+class SkipCard:
+    """An account that is put off up to a day, included, and why."""
+
+    id: int
+    account_id: int
+    account: str
+    tier: Tier | None
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class GoneAccount:
+    """An account that has left while visits are planned."""
+
+    account_id: int
+    account: str
+    visits: int
 
 
 @dataclass(frozen=True)
@@ -188,6 +254,9 @@ class WeekPlan:
     left_out: tuple[LeftOutCard, ...]
     last_week: Execution
     notes: tuple[str, ...]
+    skips: tuple[SkipCard, ...] = ()
+    gone: tuple[GoneAccount, ...] = ()
+    """Accounts that have left, with visits planned."""
 
     @property
     def visits(self) -> tuple[VisitCard, ...]:
@@ -198,6 +267,22 @@ class WeekPlan:
     def capacity(self) -> int:
         """Room of all days together."""
         return sum(day.capacity for day in self.days)
+
+    @property
+    def used(self) -> int:
+        """Room taken on all days together."""
+        return sum(day.used for day in self.days)
+
+    @property
+    def late(self) -> int:
+        """How many came in after the plan was confirmed."""
+        return sum(visit.is_late for visit in self.visits)
+
+    @property
+    def by_kind(self) -> dict[VisitKind, int]:
+        """Number of visits on site, online, by phone."""
+        count = Counter(visit.kind for visit in self.visits)
+        return {kind: count[kind] for kind in VisitKind if count[kind]}
 
     @property
     def by_tier(self) -> dict[Tier | None, int]:

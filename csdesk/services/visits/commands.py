@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
-from csdesk.models.visits import TravelTime, Visit, VisitPlan
-from csdesk.models.vocabulary import PlanState, VisitKind, VisitState
+from csdesk.models.visits import TravelTime, Visit
+from csdesk.models.vocabulary import VisitKind, VisitState
 from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.visits.facts import people_to_meet, rules_of, workdays_of
+from csdesk.services.core.zones import zone_named
+from csdesk.services.visits.facts import people_to_meet, rules_of
 from csdesk.services.visits.fitting import minute
+from csdesk.services.visits.placing import ask_about, held_together, plan_for, visits_on_day
 from csdesk.services.visits.reasons import BY_HAND
 
 
@@ -30,27 +32,29 @@ class AddVisit:
     minutes: int | None = None
     goal: str = ""
     contact_id: int | None = None
+    zone: str = ""
 
 
 @command(N_("Visit to {name} planned on {day}"))
 def add_visit(uow: UnitOfWork, wish: AddVisit) -> int:
     """Plan a visit and say its id; in a confirmed plan it stands apart as a late addition."""
     account = uow.get(Account, wish.account_id)
-    _check(wish.starts_at, wish.minutes)
-    _ask_about(uow, wish.day)
+    _check(wish.starts_at, wish.minutes, wish.zone)
+    ask_about(uow, wish.day)
     contact = wish.contact_id or people_to_meet(uow.connection, {account.id}).get(account.id)
     visit = Visit(
         account_id=account.id,
-        plan_id=_plan_for(uow, wish.day),
+        plan_id=plan_for(uow, wish.day),
         contact_id=contact,
         kind=wish.kind,
         state=VisitState.PLANNED,
         planned_on=wish.day,
         starts_at=clock_text(wish.starts_at),
         minutes=wish.minutes or rules_of(uow.connection).minutes_for(wish.kind),
-        position=len(_on_day(uow, wish.day)),
+        position=len(visits_on_day(uow, wish.day)),
         goal=wish.goal.strip(),
         reasons=[BY_HAND.as_json()],
+        zone=wish.zone.strip(),
     )
     uow.add(visit)
     uow.name(name=_name(account), day=wish.day.isoformat())
@@ -74,9 +78,10 @@ class MoveVisit:
 
 @command(N_("Visit to {name} moved to {day}"))
 def move_visit(uow: UnitOfWork, wish: MoveVisit) -> None:
-    """Move a planned visit; its baseline stays, and from another day of a confirmed plan the move is counted.
+    """Move a planned visit, and those held together with it; its baseline stays.
 
-    Asks before a free or a past day. Raises Conflict for a visit that is done or called off.
+    Out of a day of a confirmed plan the move is counted and needs a reason: Problems without one. Asks before a free or a
+    past day. Raises Conflict for a visit that is done or called off.
     """
     visit = uow.get(Visit, wish.visit_id, wish.version)
     if visit.state != VisitState.PLANNED:
@@ -85,7 +90,8 @@ def move_visit(uow: UnitOfWork, wish: MoveVisit) -> None:
         _check(wish.starts_at, None)
     before = (visit.planned_on, visit.starts_at)
     if wish.day != visit.planned_on:
-        _ask_about(uow, wish.day)
+        _check_reason(visit, wish.reason)
+        ask_about(uow, wish.day)
         _change_day(uow, visit, wish)
     if wish.starts_at is not None:
         visit.starts_at = clock_text(wish.starts_at)
@@ -93,17 +99,40 @@ def move_visit(uow: UnitOfWork, wish: MoveVisit) -> None:
         _reorder(uow, visit, wish.position)
     if (visit.planned_on, visit.starts_at) != before:
         visit.sequence += 1
+        _take_along(uow, visit, wish.reason)
     uow.name(name=_name(uow.get(Account, visit.account_id)), day=wish.day.isoformat())
 
 
-def _change_day(uow: UnitOfWork, visit: Visit, wish: MoveVisit) -> None:
+def _check_reason(visit: Visit, reason: str) -> None:
+    if visit.baseline_on is not None and not reason.strip():
+        sentence = _("The plan is confirmed: say why the visit is moved.")
+        raise Problems([Problem("reason", sentence, code="missing")])
+
+
+def _take_along(uow: UnitOfWork, visit: Visit, reason: str) -> None:
+    """Keep those together that are held together."""
+    assert visit.planned_on is not None
+    for other in held_together(uow, visit):
+        if other.state == VisitState.PLANNED:
+            if other.planned_on != visit.planned_on:
+                _count_move(uow, other, visit.planned_on, reason)
+                other.planned_on = visit.planned_on
+            other.starts_at = visit.starts_at
+            other.sequence += 1
+
+
+def _count_move(uow: UnitOfWork, visit: Visit, day: date, reason: str) -> None:
     if visit.baseline_on is not None:
         visit.moved_from = visit.planned_on
         visit.moved_count += 1
-        visit.move_reason = wish.reason.strip()
+        visit.move_reason = reason.strip()
     else:
-        visit.plan_id = _plan_for(uow, wish.day)
-    others = _on_day(uow, wish.day)
+        visit.plan_id = plan_for(uow, day)
+
+
+def _change_day(uow: UnitOfWork, visit: Visit, wish: MoveVisit) -> None:
+    _count_move(uow, visit, wish.day, wish.reason)
+    others = visits_on_day(uow, wish.day)
     visit.planned_on = wish.day
     visit.position = len(others)
     taken = {other.starts_at for other in others}
@@ -115,7 +144,7 @@ def _change_day(uow: UnitOfWork, visit: Visit, wish: MoveVisit) -> None:
 def _reorder(uow: UnitOfWork, visit: Visit, position: int) -> None:
     assert visit.planned_on is not None
     uow.session.flush()
-    day = [other for other in _on_day(uow, visit.planned_on) if other is not visit]
+    day = [other for other in visits_on_day(uow, visit.planned_on) if other is not visit]
     day.insert(max(0, min(position, len(day))), visit)
     movable = [other for other in day if other.state == VisitState.PLANNED and other.starts_at]
     times = sorted(other.starts_at for other in movable)
@@ -139,13 +168,14 @@ class EditVisit:
     goal: str | None = None
     agenda: str | None = None
     contact_id: int | None = None
+    zone: str | None = None
 
 
 @command(N_("Visit to {name} changed"))
 def edit_visit(uow: UnitOfWork, wish: EditVisit) -> None:
-    """Change a visit. Raises Problems for a time that is none, or a contact of another account."""
+    """Change a visit. Raises Problems for a time or zone that is none, or a contact of another account."""
     visit = uow.get(Visit, wish.visit_id, wish.version)
-    _check(wish.starts_at or "", wish.minutes)
+    _check(wish.starts_at or "", wish.minutes, wish.zone or "")
     if wish.contact_id:
         contact = uow.get(Contact, wish.contact_id)
         if contact.account_id != visit.account_id:
@@ -157,11 +187,15 @@ def edit_visit(uow: UnitOfWork, wish: EditVisit) -> None:
     if wish.starts_at is not None and clock_text(wish.starts_at) != visit.starts_at:
         visit.starts_at = clock_text(wish.starts_at)
         visit.sequence += 1
+        _take_along(uow, visit, "")
+    if wish.zone is not None:
+        visit.zone = wish.zone.strip()
     if wish.kind is not None and wish.kind != visit.kind:
         visit.kind = wish.kind
         if wish.minutes is None:
             visit.minutes = rules_of(uow.connection).minutes_for(wish.kind)
     if wish.minutes is not None:
+        visit.sequence += visit.minutes != wish.minutes
         visit.minutes = wish.minutes
     if wish.goal is not None:
         visit.goal = wish.goal.strip()
@@ -304,7 +338,7 @@ def clock_text(typed: str) -> str:
     return f"{hours:02}:{minutes:02}"
 
 
-def _check(starts_at: str, minutes: int | None) -> None:
+def _check(starts_at: str, minutes: int | None, zone: str = "") -> None:
     try:
         clock_text(starts_at)
     except ValueError:
@@ -312,35 +346,9 @@ def _check(starts_at: str, minutes: int | None) -> None:
         raise Problems([problem]) from None
     if minutes is not None and not 5 <= minutes <= 1440:
         raise Problems([Problem("minutes", _("From 5 to 1440 minutes, please."), code="out_of_bounds")])
-
-
-def _ask_about(uow: UnitOfWork, day: date) -> None:
-    if day < uow.today:
-        uow.confirm("past_day", _("{day} has passed. Plan the visit on it all the same?").format(day=day), _("Plan it"))
-    name = workdays_of(uow.connection).name(day)
-    if name:
-        sentence = _("{day} is free: {name}. Plan the visit on it all the same?").format(day=day, name=name)
-        uow.confirm("free_day", sentence, _("Plan it"))
-
-
-def _plan_for(uow: UnitOfWork, day: date) -> int | None:
-    """The plan that covers the day; of several the shortest, drafts first."""
-    plans = uow.session.scalars(
-        select(VisitPlan).where(VisitPlan.deleted_at.is_(None), VisitPlan.starts_on <= day, VisitPlan.ends_on >= day)
-    )
-    order = sorted(plans, key=lambda plan: (plan.state == PlanState.CONFIRMED, plan.ends_on - plan.starts_on, plan.id))
-    return order[0].id if order else None
-
-
-def _on_day(uow: UnitOfWork, day: date) -> list[Visit]:
-    visits = uow.session.scalars(
-        select(Visit).where(
-            Visit.deleted_at.is_(None),
-            Visit.planned_on == day,
-            Visit.state.in_((VisitState.PLANNED, VisitState.DONE)),
-        )
-    )
-    return sorted(visits, key=lambda visit: (visit.starts_at or "99:99", visit.position, visit.id))
+    if zone.strip() and zone_named(zone.strip()) is None:
+        sentence = _("No such time zone: a name such as Europe/Berlin, please.")
+        raise Problems([Problem("zone", sentence, code="no_zone")])
 
 
 def _name(account: Account) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from csdesk.models.accounts import Account
 from csdesk.models.visits import Visit, VisitPlan
 from csdesk.models.vocabulary import PlanState, VisitState
 from csdesk.services.core.errors import Conflict, Problem, Problems
@@ -16,8 +17,10 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.visits.facts import account_facts, open_days, people_to_meet, rules_of, travel_of
 from csdesk.services.visits.fitting import Fit, LeftOut, Placed, fit, free_times
+from csdesk.services.visits.placing import ask_about
 from csdesk.services.visits.reasons import BY_HAND, goal_text, reason_from_json, reasons_from_json
 from csdesk.services.visits.rules import propose
+from csdesk.services.visits.series import extend_series
 from csdesk.services.visits.workdays import days_between
 
 LONGEST_PLAN = 366
@@ -49,6 +52,7 @@ def draft_plan(uow: UnitOfWork, wish: DraftPlan) -> int:
         uow.confirm("past_days", _("All these days have passed. Plan them all the same?"), _("Plan them"))
     else:
         days = [day for day in days if day >= uow.today]
+    extend_series(uow, wish.end)
     rules = rules_of(uow.connection)
     capacity = wish.capacity or rules.visits_a_day
     aside = {visit.id for visit in replaced}
@@ -173,9 +177,10 @@ class PlaceLeftOut:
 
 @command(N_("{name} planned on {day}"))
 def place_left_out(uow: UnitOfWork, wish: PlaceLeftOut) -> int:
-    """Give the account a visit on that day, over capacity if need be; says the visit's id."""
-    from csdesk.models.accounts import Account
+    """Give the account a visit on that day, over capacity if need be; says the visit's id.
 
+    Asks before a day that has passed or is not worked.
+    """
     plan = uow.get(VisitPlan, wish.plan_id)
     account = uow.get(Account, wish.account_id)
     entry = next((entry for entry in plan.left_out if entry.get("account") == wish.account_id), None)
@@ -183,9 +188,10 @@ def place_left_out(uow: UnitOfWork, wish: PlaceLeftOut) -> int:
         raise Conflict(
             _("{name} is not among those left out any more.").format(name=account.short_name or account.name)
         )
+    ask_about(uow, wish.day)
     rules = rules_of(uow.connection)
     standing = open_days(uow.connection, [wish.day], 12)
-    fixed = standing[0].fixed if standing else ()
+    fixed, busy = (standing[0].fixed, standing[0].busy) if standing else ((), ())
     reasons = [reason_from_json(found) for found in entry["reasons"]]
     visit = Visit(
         account_id=account.id,
@@ -194,7 +200,7 @@ def place_left_out(uow: UnitOfWork, wish: PlaceLeftOut) -> int:
         kind=entry["kind"],
         state=VisitState.PLANNED,
         planned_on=wish.day,
-        starts_at=next(iter(free_times(1, fixed, rules)), ""),
+        starts_at=next(iter(free_times(1, fixed, rules, busy)), ""),
         minutes=entry["minutes"],
         position=len(fixed),
         goal=goal_text(reasons, wish.day),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +13,13 @@ from sqlalchemy.orm import aliased
 from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
-from csdesk.models.visits import TravelTime, Visit
+from csdesk.models.visits import BusyTime, OwnCalendar, TravelTime, Visit, VisitSkip
 from csdesk.models.vocabulary import ContactRole, RenewalState, ServiceMode, Tier, VisitKind, VisitState
+from csdesk.services.core.reasons import Period, found_by_all
 from csdesk.services.settings.queries import all_settings
-from csdesk.services.visits.fitting import Fixed, OpenDay
+from csdesk.services.visits.fitting import Busy, Fixed, OpenDay, minute, times_beside
 from csdesk.services.visits.rules import AccountFacts, Rules, rules_from_settings
-from csdesk.services.visits.workdays import Absence, Workdays, absence_on, absences, own_days
+from csdesk.services.visits.workdays import Absence, Workdays, absence_on, absences, days_between, own_days
 
 
 def rules_of(connection: Connection) -> Rules:
@@ -43,12 +45,53 @@ def travel_of(connection: Connection) -> dict[frozenset[str], int]:
     return {frozenset((row.origin, row.destination)): row.minutes for row in rows}
 
 
-def capacity_on(day: date, capacity: int, workdays: Workdays, away: Iterable[Absence]) -> int:
-    """How many visits a day takes: none on a free day, what an absence leaves, else ``capacity``."""
-    if not workdays.is_workday(day):
-        return 0
-    absence = absence_on(day, away)
-    return capacity if absence is None else min(absence.visits, capacity)
+@dataclass(frozen=True)
+class Room:
+    """What decides how many visits a day takes."""
+
+    workdays: Workdays
+    away: tuple[Absence, ...]
+    busy: Mapping[date, tuple[Busy, ...]]
+    rules: Rules
+
+    def on(self, day: date, capacity: int) -> int:
+        """None on a free day, else what an absence leaves and the user's own calendar has times for."""
+        if not self.workdays.is_workday(day):
+            return 0
+        absence = absence_on(day, self.away)
+        left = capacity if absence is None else min(absence.visits, capacity)
+        taken = self.busy.get(day, ())
+        return left - min(left, len(self.rules.times) - len(times_beside(self.rules.times, taken, self.rules)))
+
+
+def room_between(connection: Connection, start: date, end: date) -> Room:
+    """The room of these days."""
+    return Room(
+        workdays_of(connection),
+        tuple(absences_of(connection)),
+        busy_between(connection, start, end),
+        rules_of(connection),
+    )
+
+
+def busy_between(connection: Connection, start: date, end: date) -> dict[date, tuple[Busy, ...]]:
+    """By day what the user's own calendars take of it, in order of time."""
+    rows = connection.execute(
+        select(BusyTime.title, BusyTime.starts_on, BusyTime.starts_at, BusyTime.ends_on, BusyTime.ends_at)
+        .join(OwnCalendar, OwnCalendar.id == BusyTime.calendar_id)
+        .where(
+            BusyTime.deleted_at.is_(None), OwnCalendar.deleted_at.is_(None),
+            BusyTime.starts_on <= end, BusyTime.ends_on >= start,
+        )
+    )  # fmt: skip
+    found: dict[date, list[Busy]] = {}
+    for row in rows:
+        for day in days_between(max(row.starts_on, start), min(row.ends_on, end)):
+            begins = minute(row.starts_at) if row.starts_at and day == row.starts_on else 0
+            ends = minute(row.ends_at) if row.ends_at and day == row.ends_on else 24 * 60
+            if begins < ends:
+                found.setdefault(day, []).append(Busy(begins, ends, row.title))
+    return {day: tuple(sorted(entries, key=lambda entry: (entry.start, entry.end))) for day, entries in found.items()}
 
 
 def account_facts(
@@ -57,9 +100,11 @@ def account_facts(
     """Facts about all accounts for a plan of these days; ``leave_aside`` are visits that the plan will replace."""
     grace = all_settings(connection)["figures.grace_days"]
     renewals = _open_renewals(connection, start - timedelta(grace))
-    running = _running(connection, start, start - timedelta(grace))
+    running = running_accounts(connection, start, start - timedelta(grace))
     planned = _planned(connection, min(start, today), leave_aside)
     called_off = _called_off(connection, start, end)
+    skips = _skips(connection, start)
+    signals = found_by_all(connection, Period(start, end, today))
     rows = connection.execute(
         select(
             Account.id, Account.name, Account.short_name, Account.tier, Account.service_mode, Account.city,
@@ -71,7 +116,7 @@ def account_facts(
             id=row.id,
             name=row.short_name or row.name,
             tier=tier_of(row.tier),
-            mode=next((mode for mode in ServiceMode if mode == row.service_mode), None),
+            mode=MODE_OF.get(row.service_mode),
             city=row.city,
             district=row.district,
             first_start=row.customer_since,
@@ -80,16 +125,22 @@ def account_facts(
             last_visit=row.last_visit_on,
             last_contact=row.last_contact_on,
             planned_on=planned.get(row.id),
-            skip_until=end + timedelta(1) if row.id in called_off else None,
-            skip_why=called_off.get(row.id, ""),
+            skip_until=skips[row.id][0] if row.id in skips else None,
+            skip_why=skips[row.id][1] if row.id in skips else "",
+            called_off=called_off.get(row.id),
+            signals=signals.get(row.id, ()),
         )
         for row in rows
     ]
 
 
+TIER_OF: Mapping[str, Tier] = {tier.value: tier for tier in Tier}
+MODE_OF: Mapping[str | None, ServiceMode] = {mode.value: mode for mode in ServiceMode}
+
+
 def tier_of(stored: str | None) -> Tier | None:
     """The tier of a stored letter."""
-    return next((tier for tier in Tier if tier == stored), None)
+    return TIER_OF.get(stored) if stored else None
 
 
 def kind_of(stored: str) -> VisitKind:
@@ -113,7 +164,7 @@ def _open_renewals(connection: Connection, since: date) -> dict[int, date]:
     return {row.account_id: row.end_on for row in rows}
 
 
-def _running(connection: Connection, start: date, since: date) -> dict[int, bool]:
+def running_accounts(connection: Connection, start: date, since: date) -> dict[int, bool]:
     """By account with contracts: whether one runs, or has ended a short while ago with its renewal open."""
     alive = or_(
         Contract.end_on.is_(None),
@@ -137,6 +188,15 @@ def _planned(connection: Connection, since: date, leave_aside: Collection[int]) 
     return {row.account_id: row.planned_on for row in rows if row.id not in leave_aside and row.planned_on}
 
 
+def _skips(connection: Connection, start: date) -> dict[int, tuple[date, str]]:
+    rows = connection.execute(
+        select(VisitSkip.account_id, VisitSkip.until_on, VisitSkip.reason)
+        .where(VisitSkip.deleted_at.is_(None), VisitSkip.until_on >= start)
+        .order_by(VisitSkip.until_on)
+    )
+    return {row.account_id: (row.until_on, row.reason) for row in rows}
+
+
 def _called_off(connection: Connection, start: date, end: date) -> dict[int, str]:
     rows = connection.execute(
         select(Visit.account_id, Visit.excuse).where(
@@ -152,15 +212,18 @@ def open_days(
     connection: Connection, days: Iterable[date], capacity: int, leave_aside: Collection[int] = ()
 ) -> list[OpenDay]:
     """The workdays among ``days`` with their room and the visits that stand on them already."""
-    workdays, away = workdays_of(connection), absences_of(connection)
-    chosen = [day for day in days if capacity_on(day, capacity, workdays, away)]
+    wanted = sorted(days)
+    room = room_between(connection, wanted[0], wanted[-1])
+    chosen = [day for day in wanted if room.on(day, capacity)]
     if not chosen:
         return []
     standing: dict[date, list[Fixed]] = {}
     for row in _standing(connection, chosen[0], chosen[-1]):
         if row.id not in leave_aside:
             standing.setdefault(row.planned_on, []).append(_fixed(row))
-    return [OpenDay(day, capacity_on(day, capacity, workdays, away), tuple(standing.get(day, ()))) for day in chosen]
+    return [
+        OpenDay(day, room.on(day, capacity), tuple(standing.get(day, ())), room.busy.get(day, ())) for day in chosen
+    ]
 
 
 def _standing(connection: Connection, start: date, end: date) -> Iterable[Any]:

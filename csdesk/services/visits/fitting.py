@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -31,12 +31,26 @@ class Fixed:
 
 
 @dataclass(frozen=True)
+class Busy:
+    """A time that the user's own calendar takes, in minutes since midnight; a whole day is 0 to 1440."""
+
+    start: int
+    end: int
+    title: str = ""
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether the two overlap; what ends when the other begins does not."""
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True)
 class OpenDay:
-    """A day that can take visits: at most ``capacity`` in all, the fixed ones included."""
+    """A day that can take visits: at most ``capacity`` in all, the fixed ones included; none while ``busy``."""
 
     day: date
     capacity: int
     fixed: tuple[Fixed, ...] = ()
+    busy: tuple[Busy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,12 +85,18 @@ class _Day:
     day: date
     capacity: int
     fixed: tuple[Fixed, ...]
+    busy: tuple[Busy, ...] = ()
     taken: list[Proposal] = field(default_factory=list)
     cities: list[str] = field(default_factory=list)
 
     @property
     def free(self) -> int:
         return self.capacity - len(self.fixed) - len(self.taken)
+
+    def may_take(self, proposal: Proposal) -> bool:
+        """Whether the account is not put off on this day."""
+        put_off = proposal.account.skip_until
+        return put_off is None or put_off < self.day
 
 
 def fit(proposals: Sequence[Proposal], days: Iterable[OpenDay], rules: Rules, travel: Travel | None = None) -> Fit:
@@ -93,8 +113,7 @@ def fit(proposals: Sequence[Proposal], days: Iterable[OpenDay], rules: Rules, tr
     remote = [proposal for proposal in accepted if proposal.kind is not VisitKind.ONSITE]
     remote = _place_onsite([p for p in accepted if p.kind is VisitKind.ONSITE], open_days, rules, ways) + remote
     for proposal in remote:
-        emptiest = max(open_days, key=lambda day: day.free)
-        emptiest.taken.append(proposal)
+        _place_anywhere(proposal, open_days)
     nearby = [proposal for proposal in proposals if proposal.band is Band.OPPORTUNISTIC]
     used = _place_nearby(nearby, open_days)
     later = [
@@ -106,20 +125,30 @@ def fit(proposals: Sequence[Proposal], days: Iterable[OpenDay], rules: Rules, tr
 
 def _day(day: OpenDay) -> _Day:
     cities = [visit.city for visit in day.fixed if visit.kind is VisitKind.ONSITE and visit.city]
-    return _Day(day.day, day.capacity, day.fixed, cities=list(dict.fromkeys(cities)))
+    return _Day(day.day, day.capacity, day.fixed, day.busy, cities=list(dict.fromkeys(cities)))
+
+
+def _place_anywhere(proposal: Proposal, days: list[_Day]) -> None:
+    """On the emptiest of the days that the account is not put off on; ``_accept`` saw that there is one."""
+    max((day for day in days if day.may_take(proposal)), key=lambda day: day.free).taken.append(proposal)
 
 
 def _accept(wanted: list[Proposal], days: list[_Day], rules: Rules) -> tuple[list[Proposal], list[LeftOut]]:
     """Who comes in: in order; C beyond its share only when nobody of another tier is left waiting."""
     if not days:
         return [], [LeftOut(proposal, reason("no_workday")) for proposal in wanted]
+    put_off = [proposal for proposal in wanted if not any(day.may_take(proposal) for day in days)]
+    wanted = [proposal for proposal in wanted if proposal not in put_off]
     room = sum(max(day.free, 0) for day in days)
     whole = room + sum(len(day.fixed) for day in days)
     share = max(whole * rules.share_c // 100, 1)
     share -= sum(1 for day in days for visit in day.fixed if visit.tier is Tier.C)
     accepted: list[Proposal] = []
     waiting: list[Proposal] = []
-    left: list[LeftOut] = []
+    left = [
+        LeftOut(proposal, reason("skipped", until=proposal.account.skip_until, why=proposal.account.skip_why))
+        for proposal in put_off
+    ]
     for proposal in wanted:
         if proposal.account.tier is Tier.C and share <= 0:
             waiting.append(proposal)
@@ -134,7 +163,7 @@ def _accept(wanted: list[Proposal], days: list[_Day], rules: Rules) -> tuple[lis
         else:
             cause = reason("quota", tier=Tier.C.value, share=rules.share_c) if not left else reason("no_room")
             left.append(LeftOut(proposal, cause))
-    rank = {proposal.account.id: number for number, proposal in enumerate(wanted)}
+    rank = {proposal.account.id: number for number, proposal in enumerate([*wanted, *put_off])}
     accepted.sort(key=lambda proposal: rank[proposal.account.id])
     left.sort(key=lambda entry: rank[entry.proposal.account.id])
     return accepted, left
@@ -147,7 +176,7 @@ def _place_onsite(visits: list[Proposal], days: list[_Day], rules: Rules, travel
         by_city.setdefault(proposal.account.city, []).append(proposal)
     homeless = by_city.pop("", [])
     queues = {
-        city: deque(sorted(group, key=lambda visit: (_is_should(visit), visit.account.district)))
+        city: sorted(group, key=lambda visit: (_is_should(visit), visit.account.district))
         for city, group in by_city.items()
     }
     stranded: list[Proposal] = []
@@ -157,42 +186,50 @@ def _place_onsite(visits: list[Proposal], days: list[_Day], rules: Rules, travel
             stranded.extend(_fill_a_day(city, queues[city], days, rules, travel))
         waiting = sorted((city for city in waiting if queues[city]), key=lambda city: -len(queues[city]))
     for proposal in homeless:
-        max(days, key=lambda day: day.free).taken.append(proposal)
+        _place_anywhere(proposal, days)
     return stranded
 
 
-def _fill_a_day(city: str, queue: deque[Proposal], days: list[_Day], rules: Rules, travel: Travel) -> list[Proposal]:
+def _fill_a_day(city: str, queue: list[Proposal], days: list[_Day], rules: Rules, travel: Travel) -> list[Proposal]:
     """Give the city one day, or hold all that is left of it online; each city has a day before one has two."""
-    day = _day_for(city, len(queue), days, rules, travel)
+    day = _day_for(city, queue, days, rules, travel)
     if day is None:
         stranded = [_online(proposal, rules) for proposal in queue]
         queue.clear()
         return stranded
     if city not in day.cities:
         day.cities.append(city)
-    for _number in range(min(day.free, len(queue))):
-        day.taken.append(queue.popleft())
+    while day.free > 0 and (chosen := _next_for(day, queue)) is not None:
+        queue.remove(chosen)
+        day.taken.append(chosen)
     return []
+
+
+def _next_for(day: _Day, queue: list[Proposal]) -> Proposal | None:
+    """Who comes next on a day that goes to their city: a must before a should, then those of a district that it goes to."""
+    able = [proposal for proposal in queue if day.may_take(proposal)]
+    districts = {visit.account.district for visit in day.taken if visit.account.district}
+    return min(able, key=lambda visit: (_is_should(visit), visit.account.district not in districts), default=None)
 
 
 def _is_should(proposal: Proposal) -> bool:
     return proposal.band is not Band.MUST
 
 
-def _day_for(city: str, count: int, days: list[_Day], rules: Rules, travel: Travel) -> _Day | None:
-    """The day for ``count`` more visits in ``city``: one that goes there, near there, or nowhere yet."""
+def _day_for(city: str, queue: list[Proposal], days: list[_Day], rules: Rules, travel: Travel) -> _Day | None:
+    """The day for more visits in ``city``: one that goes there, near there, or nowhere yet."""
 
     def near(day: _Day) -> bool:
         ways = [travel.get(frozenset((city, other))) for other in day.cities]
         return all(minutes is not None and minutes <= rules.near_minutes for minutes in ways)
 
-    free = [day for day in days if day.free > 0]
+    free = [day for day in days if day.free > 0 and any(day.may_take(proposal) for proposal in queue)]
     there = [day for day in free if city in day.cities]
     close = [day for day in free if day.cities and near(day)]
     empty = [day for day in free if not day.cities]
     for choice in (there, close, empty):
         if choice:
-            return max(choice, key=lambda day: min(day.free, count))
+            return max(choice, key=lambda day: min(day.free, len(queue)))
     return None
 
 
@@ -211,7 +248,11 @@ def _place_nearby(proposals: list[Proposal], days: list[_Day]) -> set[int]:
     used: set[int] = set()
     for day in days:
         districts = Counter(visit.account.district for visit in day.taken if visit.account.district)
-        here = [entry for entry in proposals if entry.account.city in day.cities and entry.account.id not in used]
+        here = [
+            entry
+            for entry in proposals
+            if entry.account.city in day.cities and entry.account.id not in used and day.may_take(entry)
+        ]
         here.sort(key=lambda entry: -districts[entry.account.district])
         for proposal in here[: max(day.free, 0)]:
             nearby = reason("nearby", city=proposal.account.city)
@@ -225,19 +266,33 @@ def _timed(day: _Day, rules: Rules) -> list[Placed]:
     ordered = sorted(
         day.taken, key=lambda visit: (visit.kind is not VisitKind.ONSITE, visit.account.city, visit.account.district)
     )
-    times = iter(free_times(len(ordered), day.fixed, rules))
+    times = iter(free_times(len(ordered), day.fixed, rules, day.busy))
     first = len(day.fixed)
     return [Placed(visit, day.day, first + number, next(times, "")) for number, visit in enumerate(ordered)]
 
 
-def free_times(count: int, fixed: Iterable[Fixed], rules: Rules) -> list[str]:
-    """Up to ``count`` times of day that no fixed visit takes, in order."""
-    busy = [(minute(visit.starts_at), minute(visit.starts_at) + visit.minutes) for visit in fixed if visit.starts_at]
+def free_times(count: int, fixed: Iterable[Fixed], rules: Rules, busy: Iterable[Busy] = ()) -> list[str]:
+    """Up to ``count`` times of day that no fixed visit takes and nothing of the user's own calendar, in order."""
+    taken = [(minute(visit.starts_at), minute(visit.starts_at) + visit.minutes) for visit in fixed if visit.starts_at]
     for times in (rules.times, MORE_TIMES):
-        free = [time for time in times if not any(start <= minute(time) < end for start, end in busy)]
+        free = [
+            time
+            for time in times_beside(times, busy, rules)
+            if not any(start <= minute(time) < end for start, end in taken)
+        ]
         if len(free) >= count:
             break
     return free[:count]
+
+
+def times_beside(times: Iterable[str], busy: Iterable[Busy], rules: Rules) -> list[str]:
+    """Those of ``times`` at which a visit on site would not run into something of the user's own calendar."""
+    entries = list(busy)
+    return [
+        time
+        for time in times
+        if not any(entry.meets(minute(time), minute(time) + rules.minutes_onsite) for entry in entries)
+    ]
 
 
 def minute(time: str) -> int:

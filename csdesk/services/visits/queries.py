@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
 from csdesk.models.visits import TravelTime, Visit, VisitPlan
 from csdesk.models.vocabulary import PlanState, VisitState
-from csdesk.services.settings.queries import all_settings
+from csdesk.services.settings.queries import setting
 from csdesk.services.visits.cards import (
     REMOTE,
     DayPlan,
@@ -23,16 +24,18 @@ from csdesk.services.visits.cards import (
     Way,
     WeekPlan,
 )
-from csdesk.services.visits.facts import absences_of, capacity_on, kind_of, rules_of, tier_of, travel_of, workdays_of
+from csdesk.services.visits.facts import kind_of, room_between, tier_of, travel_of, workdays_of
 from csdesk.services.visits.reasons import Band, reason_from_json, reasons_from_json
 from csdesk.services.visits.workdays import absence_on, days_between
 
 
 def visit_cards(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[VisitCard, ...]:
     """The visits that meet the conditions, by day and time."""
+    own_zone = str(setting(connection, "visits.zone"))
     rows = connection.execute(
         select(
             Visit,
+            VisitPlan.state.label("plan_state"),
             Account.name.label("account_name"),
             Account.short_name,
             Account.tier,
@@ -44,17 +47,18 @@ def visit_cards(connection: Connection, *conditions: ColumnElement[bool]) -> tup
             Contact.phone.label("contact_phone"),
         )
         .join(Account, Account.id == Visit.account_id)
+        .outerjoin(VisitPlan, VisitPlan.id == Visit.plan_id)
         .outerjoin(Contact, (Contact.id == Visit.contact_id) & Contact.deleted_at.is_(None))
         .where(Visit.deleted_at.is_(None), Account.deleted_at.is_(None), *conditions)
     )
-    return tuple(sorted((_card(row) for row in rows), key=_order))
+    return tuple(sorted((_card(row, own_zone) for row in rows), key=_order))
 
 
 def _order(card: VisitCard) -> tuple[date, str, int, int]:
     return (card.day or card.done_on or date.max, card.starts_at or "99:99", card.position, card.id)
 
 
-def _card(row: Any) -> VisitCard:
+def _card(row: Any, own_zone: str) -> VisitCard:
     return VisitCard(
         id=row.id,
         version=row.version,
@@ -88,6 +92,11 @@ def _card(row: Any) -> VisitCard:
         next_step=row.next_step,
         sequence=row.sequence,
         changed_at=row.updated_at,
+        series_id=row.series_id,
+        joint_id=row.joint_id,
+        zone=row.zone,
+        own_zone=own_zone,
+        is_late=row.plan_state == PlanState.CONFIRMED and row.baseline_on is None,
     )
 
 
@@ -128,22 +137,33 @@ def plan_between(connection: Connection, start: date, end: date) -> PlanInfo | N
     return PlanInfo(best.id, best.version, best.starts_on, best.ends_on, state, best.capacity)
 
 
-def left_out_of(connection: Connection, plan_id: int, on: date) -> tuple[LeftOutCard, ...]:
-    """Accounts that found no place in the plan, the most needed first; words count from day ``on``."""
-    stored = connection.scalar(select(VisitPlan.left_out).where(VisitPlan.id == plan_id)) or []
-    ids = [entry["account"] for entry in stored]
+def left_out_between(connection: Connection, start: date, end: date, aside: Collection[int]) -> tuple[LeftOutCard, ...]:
+    """Accounts that found no place in the plans of these days, the most needed first; ``aside`` leaves accounts out.
+
+    Words count from the first day.
+    """
+    stored: dict[int, tuple[int, dict[str, Any]]] = {}
+    for plan in connection.execute(
+        select(VisitPlan.id, VisitPlan.left_out)
+        .where(VisitPlan.deleted_at.is_(None), VisitPlan.starts_on <= end, VisitPlan.ends_on >= start)
+        .order_by(VisitPlan.starts_on, VisitPlan.id)
+    ):
+        for entry in plan.left_out:
+            if entry["account"] not in aside:
+                stored.setdefault(entry["account"], (plan.id, entry))
     accounts = {
         row.id: row
         for row in connection.execute(
             select(Account.id, Account.name, Account.short_name, Account.tier, Account.city).where(
-                Account.id.in_(ids), Account.deleted_at.is_(None)
+                Account.id.in_(list(stored)), Account.deleted_at.is_(None)
             )
         )
     }
-    return tuple(_left_out(entry, accounts[entry["account"]], on) for entry in stored if entry["account"] in accounts)
+    cards = [_left_out(entry, accounts[key], start, plan) for key, (plan, entry) in stored.items() if key in accounts]
+    return tuple(sorted(cards, key=lambda card: list(Band).index(card.band)))
 
 
-def _left_out(entry: dict[str, Any], account: Any, on: date) -> LeftOutCard:
+def _left_out(entry: dict[str, Any], account: Any, on: date, plan_id: int) -> LeftOutCard:
     return LeftOutCard(
         account_id=account.id,
         account=account.short_name or account.name,
@@ -154,51 +174,83 @@ def _left_out(entry: dict[str, Any], account: Any, on: date) -> LeftOutCard:
         reasons=reasons_from_json(entry["reasons"]),
         cause=reason_from_json(entry["cause"]),
         on=on,
+        plan_id=plan_id,
     )
 
 
-def week_plan(connection: Connection, day: date) -> WeekPlan:
-    """The week, Monday to Sunday, in which ``day`` lies."""
+def week_plan(connection: Connection, day: date, today: date | None = None) -> WeekPlan:
+    """The week, Monday to Sunday, in which ``day`` lies; ``today`` as in ``days_plan``."""
     monday = day - timedelta(day.weekday())
-    return days_plan(connection, monday, monday + timedelta(6))
+    return days_plan(connection, monday, monday + timedelta(6), today)
 
 
-def days_plan(connection: Connection, start: date, end: date) -> WeekPlan:
-    """The same for any days, both included."""
+def days_plan(connection: Connection, start: date, end: date, today: date | None = None) -> WeekPlan:
+    """The same for any days, both included. With ``today``: also who is put off from then on, and who has left."""
+    from csdesk.services.visits.leaving import gone_with_visits
+    from csdesk.services.visits.skipping import skips
+
     plan = plan_between(connection, start, end)
-    days = day_plans(connection, start, end, plan)
-    left_out = left_out_of(connection, plan.id, start) if plan else ()
+    days = day_plans(connection, start, end)
+    put_off = skips(connection, today) if today else ()
+    planned = {visit.account_id for day in days for visit in day.visits if visit.counts}
+    left_out = left_out_between(connection, start, end, planned | {skip.account_id for skip in put_off})
     before = execution(connection, start - timedelta(7), start - timedelta(1))
     notes = workdays_of(connection).notes(start, end)
-    return WeekPlan(start, end, plan, days, left_out, before, tuple(notes))
+    gone = gone_with_visits(connection, today) if today else ()
+    return WeekPlan(start, end, plan, days, left_out, before, tuple(notes), put_off, gone)
 
 
-def day_plans(connection: Connection, start: date, end: date, plan: PlanInfo | None) -> tuple[DayPlan, ...]:
-    """Each of the days with its visits, its room and its ways; ``plan`` as ``plan_between`` found it."""
-    workdays, away = workdays_of(connection), absences_of(connection)
-    capacity = plan.capacity if plan else rules_of(connection).visits_a_day
-    ways, home = travel_of(connection), str(all_settings(connection).get("visits.home", ""))
+def period_plan(
+    connection: Connection, start: date, end: date, shown_from: date, shown_to: date, today: date
+) -> WeekPlan:
+    """The days shown around a period, with the plan of the period itself."""
+    shown = days_plan(connection, shown_from, shown_to, today)
+    if (start, end) == (shown_from, shown_to):
+        return shown
+    return replace(shown, plan=plan_between(connection, start, end))
+
+
+def day_plans(connection: Connection, start: date, end: date) -> tuple[DayPlan, ...]:
+    """Each of the days with its visits, its room and its ways."""
+    room = room_between(connection, start, end)
+    workdays = room.workdays
+    capacities = _capacities(connection, start, end)
+    ways, home = travel_of(connection), str(setting(connection, "visits.home"))
     by_day: dict[date, list[VisitCard]] = {}
     for card in visits_between(connection, start, end):
         by_day.setdefault(card.day or start, []).append(card)
     days = []
     for current in days_between(start, end):
         cards = tuple(by_day.get(current, ()))
-        absence = absence_on(current, away)
+        absence = absence_on(current, room.away)
         legs, back = _legs(cards, ways, home)
         days.append(
             DayPlan(
                 day=current,
-                capacity=capacity_on(current, capacity, workdays, away),
+                capacity=room.on(current, capacities.get(current, room.rules.visits_a_day)),
                 free_name=workdays.name(current),
                 shifted=workdays.is_shifted(current),
                 note=absence.note if absence else "",
                 visits=cards,
                 legs=legs,
                 way_back=back,
+                busy=room.busy.get(current, ()),
             )
         )
     return tuple(days)
+
+
+def _capacities(connection: Connection, start: date, end: date) -> dict[date, int]:
+    """By day the visits a day of the shortest plan over it; days without a plan are missing."""
+    plans = connection.execute(
+        select(VisitPlan.starts_on, VisitPlan.ends_on, VisitPlan.capacity).where(
+            VisitPlan.deleted_at.is_(None), VisitPlan.starts_on <= end, VisitPlan.ends_on >= start
+        )
+    )
+    found: dict[date, int] = {}
+    for plan in sorted(plans, key=lambda plan: plan.starts_on - plan.ends_on):
+        found |= dict.fromkeys(days_between(max(plan.starts_on, start), min(plan.ends_on, end)), plan.capacity)
+    return found
 
 
 def _legs(cards: Iterable[VisitCard], ways: dict[frozenset[str], int], home: str) -> tuple[dict[int, int], int | None]:
@@ -240,6 +292,7 @@ def execution(connection: Connection, start: date, end: date) -> Execution:
         excused=sum(1 for row in base if row.state == VisitState.CANCELLED and row.excuse),
         on_day=sum(1 for row in done if row.done_on == row.baseline_on),
         late=len(rows) - len(base),
+        moved=sum(1 for row in base if row.planned_on is None or not start <= row.planned_on <= end),
     )
 
 

@@ -1,109 +1,35 @@
-"""Why an account is visited: reasons as data, and the words they turn into in the reader's language. Pure.
+"""The reasons that the rules of visits know by themselves, and what a visit with some reasons is for. Pure.
 
-A reason keeps days, not counts of days, so that "12 days to the contract's end" is true on the day it is read for.
+Reasons of other slices (money, promises …) come with their own words: see ``core.reasons``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
-from csdesk.models.vocabulary import Tier
+from csdesk.models.vocabulary import SeriesUnit, Tier
+from csdesk.services.core.reasons import (
+    BAND_LABELS,
+    Band,
+    Reason,
+    ReasonKind,
+    Signal,
+    installed_kind,
+    reason,
+    reason_from_json,
+    reasons_from_json,
+)
 from csdesk.services.core.texts import N_, _, ngettext
 
-Param = int | str | date
-
-
-class Band(StrEnum):
-    """How much a visit is needed, most first."""
-
-    MUST = "must"
-    SHOULD = "should"
-    OPPORTUNISTIC = "opportunistic"
-    LATER = "later"
-
-
-BAND_LABELS = {
-    Band.MUST: N_("Must"),
-    Band.SHOULD: N_("Should"),
-    Band.OPPORTUNISTIC: N_("On the way"),
-    Band.LATER: N_("Later"),
-}
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One reason: a kind and its numbers, days and names, in a fixed order."""
-
-    kind: str
-    params: tuple[tuple[str, Param], ...] = ()
-
-    def get(self, key: str) -> Param | None:
-        """The parameter called ``key``, or None."""
-        return dict(self.params).get(key)
-
-    def as_json(self) -> dict[str, Any]:
-        """The stored form: ``{"kind": …, "last": "2026-10-20", "limit": 30}``."""
-        values = {key: value.isoformat() if isinstance(value, date) else value for key, value in self.params}
-        return {"kind": self.kind, **values}
-
-
-def reason(kind: str, **params: Param | None) -> Reason:
-    """A reason of this kind; parameters that are None are left away."""
-    return Reason(kind, tuple((key, value) for key, value in params.items() if value is not None))
-
-
-def reason_from_json(stored: Mapping[str, Any]) -> Reason:
-    """The reason that ``as_json`` wrote; days come back as days."""
-    params = {key: _value(value) for key, value in stored.items() if key != "kind"}
-    return reason(str(stored.get("kind", "")), **params)
-
-
-def reasons_from_json(stored: Iterable[Any]) -> tuple[Reason, ...]:
-    """All reasons of a stored list."""
-    return tuple(reason_from_json(entry) for entry in stored if isinstance(entry, Mapping))
-
-
-def _value(stored: Any) -> Param:
-    if isinstance(stored, str):
-        try:
-            return date.fromisoformat(stored)
-        except ValueError:
-            return stored
-    return stored if isinstance(stored, int) else str(stored)
-
+__all__ = [
+    "BAND_LABELS", "BY_HAND", "KINDS", "Band", "Reason", "Signal", "goal_text", "group_of", "kind_named", "reason",
+    "reason_from_json", "reason_text", "reasons_from_json", "reasons_text", "rule_text", "tier_text", "weight_of",
+]  # fmt: skip
 
 BY_HAND = Reason("by_hand")
 """Marks a visit that the user placed: a new draft of the same days leaves it where it is."""
 
-
-@dataclass(frozen=True)
-class Kind:
-    """What is the same for all reasons of one kind.
-
-    ``group`` is the word under which reasons are counted ("Renewal near 6"); ``goal`` the goal proposed for the visit;
-    ``weight`` orders visits of the same band and tier, and decides which reason is named first.
-    """
-
-    group: str
-    goal: str
-    weight: int
-
-
-KINDS = {
-    "renewal_overdue": Kind(N_("Renewal near"), N_("Get a clear answer on the renewal that is overdue"), 100),
-    "renewal": Kind(N_("Renewal near"), N_("Agree on the renewal and its terms"), 90),
-    "first_days": Kind(N_("First 30 days"), N_("Meet the people, agree on goals and the first steps"), 80),
-    "visit_due": Kind(N_("By tier cadence"), N_("Look back at results, agree on the next steps"), 60),
-    "never_visited": Kind(N_("Never visited"), N_("Get to know each other, hear the goals and worries"), 50),
-    "contact_due": Kind(N_("Not in touch"), N_("Hear how things are going and what is missing"), 40),
-    "by_hand": Kind(N_("By hand"), "", 30),
-    "nearby": Kind(N_("On the way"), N_("Drop in: how is it used, who uses it?"), 20),
-}
-"""Reasons for a visit. What is not listed here explains why an account was left out."""
 
 RENEWAL_GOALS = (
     (30, N_("Learn whether they stay, and the real reason")),
@@ -112,29 +38,36 @@ RENEWAL_GOALS = (
 """The goal of a renewal visit by the days that are left, shortest first."""
 
 
+def kind_named(name: str) -> ReasonKind | None:
+    """A kind of reason to go, of the rules or of another slice; None for what explains why an account was left out."""
+    return KINDS.get(name) or installed_kind(name)
+
+
 def weight_of(entry: Reason) -> int:
     """How heavy this kind of reason is; 0 for kinds that are no reason to go."""
-    kind = KINDS.get(entry.kind)
+    kind = kind_named(entry.kind)
     return kind.weight if kind else 0
 
 
 def group_of(reasons: Iterable[Reason]) -> str:
     """The msgid of the word under which a visit with these reasons is counted: its heaviest reason's."""
-    named = [KINDS[entry.kind] for entry in reasons if entry.kind in KINDS]
+    named = [kind for entry in reasons if (kind := kind_named(entry.kind)) is not None]
     return max(named, key=lambda kind: kind.weight).group if named else KINDS["by_hand"].group
 
 
 def goal_text(reasons: Iterable[Reason], on: date) -> str:
     """The goal proposed for a visit on day ``on``: that of its heaviest reason, in the user's language."""
-    known = sorted((entry for entry in reasons if entry.kind in KINDS), key=weight_of, reverse=True)
-    for entry in known:
+    for entry in sorted(reasons, key=weight_of, reverse=True):
+        kind = kind_named(entry.kind)
+        if kind is None:
+            continue
         end = entry.get("end")
         if entry.kind == "renewal" and isinstance(end, date):
             for days, goal in RENEWAL_GOALS:
                 if (end - on).days <= days:
                     return _(goal)
-        if KINDS[entry.kind].goal:
-            return _(KINDS[entry.kind].goal)
+        if kind.goal:
+            return _(kind.goal)
     return ""
 
 
@@ -146,20 +79,15 @@ def reasons_text(reasons: Iterable[Reason], on: date) -> str:
 
 def reason_text(entry: Reason, on: date) -> str:
     """The reason in words of the user's language, counted to or from day ``on``."""
-    words = _WORDS.get(entry.kind)
+    kind = kind_named(entry.kind)
+    words = kind.words if kind else CAUSES.get(entry.kind)
     return words(entry, on) if words else str(entry.get("text") or entry.kind)
 
 
 def rule_text(entry: Reason) -> str:
     """The rule behind a reason, with its number: for the tooltip beside the reason; "" where there is none."""
-    sentences = {
-        "renewal": _("Rule: visit when a contract ends within {n} days."),
-        "first_days": _("Rule: visit new accounts within their first {n} days."),
-        "visit_due": _("Rule: this tier is visited every {n} days."),
-        "contact_due": _("Rule: this tier hears from us every {n} days."),
-    }
-    sentence, limit = sentences.get(entry.kind), entry.get("limit")
-    return sentence.format(n=limit) if sentence and limit is not None else ""
+    kind, limit = kind_named(entry.kind), entry.get("limit")
+    return _(kind.rule).format(n=limit) if kind and kind.rule and limit is not None else ""
 
 
 def _days(entry: Reason, key: str, on: date) -> int:
@@ -252,6 +180,10 @@ def _skipped(entry: Reason, on: date) -> str:
     )
 
 
+def _called_off(entry: Reason, on: date) -> str:
+    return _("called off in these days: {why}").format(why=entry.get("why") or "")
+
+
 def _no_contract(entry: Reason, on: date) -> str:
     return _("no running contract")
 
@@ -265,10 +197,46 @@ def tier_text(tier: Tier | None) -> str:
     return _("Tier {tier}").format(tier=tier.value) if tier else _("Tier not set")
 
 
-_WORDS = {
-    "renewal": _renewal, "renewal_overdue": _renewal_overdue, "first_days": _first_days,
-    "never_visited": _never_visited, "visit_due": _visit_due, "contact_due": _contact_due, "nearby": _nearby,
-    "by_hand": _by_hand, "instead_online": _instead_online, "no_room": _no_room, "quota": _quota,
-    "no_workday": _no_workday, "visited_lately": _visited_lately, "planned_already": _planned_already,
-    "skipped": _skipped, "no_contract": _no_contract, "not_started": _not_started,
+def _series(entry: Reason, on: date) -> str:
+    every = entry.get("every")
+    n = every if isinstance(every, int) else 1
+    if entry.get("unit") == SeriesUnit.MONTH:
+        return ngettext("every month", "every {n} months", n).format(n=n)
+    return ngettext("every week", "every {n} weeks", n).format(n=n)
+
+
+KINDS = {
+    "renewal_overdue": ReasonKind(
+        N_("Renewal near"), N_("Get a clear answer on the renewal that is overdue"), 100, _renewal_overdue
+    ),
+    "renewal": ReasonKind(
+        N_("Renewal near"), N_("Agree on the renewal and its terms"), 90, _renewal,
+        N_("Rule: visit when a contract ends within {n} days."),
+    ),
+    "first_days": ReasonKind(
+        N_("First 30 days"), N_("Meet the people, agree on goals and the first steps"), 80, _first_days,
+        N_("Rule: visit new accounts within their first {n} days."),
+    ),
+    "visit_due": ReasonKind(
+        N_("By tier cadence"), N_("Look back at results, agree on the next steps"), 60, _visit_due,
+        N_("Rule: this tier is visited every {n} days."),
+    ),
+    "never_visited": ReasonKind(
+        N_("Never visited"), N_("Get to know each other, hear the goals and worries"), 50, _never_visited
+    ),
+    "contact_due": ReasonKind(
+        N_("Not in touch"), N_("Hear how things are going and what is missing"), 40, _contact_due,
+        N_("Rule: this tier hears from us every {n} days."),
+    ),
+    "series": ReasonKind(N_("Regular visit"), "", 35, _series),
+    "by_hand": ReasonKind(N_("By hand"), "", 30, _by_hand),
+    "nearby": ReasonKind(N_("On the way"), N_("Drop in: how is it used, who uses it?"), 20, _nearby),
 }  # fmt: skip
+"""Reasons for a visit."""
+
+CAUSES = {
+    "instead_online": _instead_online, "no_room": _no_room, "quota": _quota, "no_workday": _no_workday,
+    "visited_lately": _visited_lately, "planned_already": _planned_already, "skipped": _skipped,
+    "called_off": _called_off, "no_contract": _no_contract, "not_started": _not_started,
+}  # fmt: skip
+"""The words for why an account was left out, or is met otherwise than usual."""

@@ -11,10 +11,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind
-from csdesk.services.visits.reasons import Band, Reason, reason, weight_of
+from csdesk.services.visits.reasons import Band, Reason, Signal, reason, weight_of
 
 TIERS: tuple[Tier | None, ...] = (Tier.A, Tier.B, None, Tier.C)
 """The order of tiers; an account without one stands behind B: nobody has called it ordinary yet."""
+
+TIER_RANK = {tier: rank for rank, tier in enumerate(TIERS)}
+BAND_RANK = {band: rank for rank, band in enumerate(Band)}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ class Rules:
     near_minutes: int = 60
     """Cities at most this far apart by the table of travel times can share a day."""
     times: tuple[str, ...] = ("09:30", "11:00", "14:00", "16:00")
+    bands: Mapping[str, Band | None] = field(default_factory=dict)
+    """By kind of reason the band that the user wants for it; None: it is no reason to go. Others keep their own."""
+
+    def judged(self, signal: Signal) -> Signal | None:
+        """The signal with the band that the user wants, None where its kind is to be no reason."""
+        if signal.reason.kind not in self.bands:
+            return signal
+        band = self.bands[signal.reason.kind]
+        return None if band is None else replace(signal, band=band)
 
     def visit_every(self, tier: Tier | None) -> int:
         """Days between two visits."""
@@ -88,6 +100,9 @@ SETTINGS = {
 }
 """Which setting holds which number of the rules."""
 
+BAND, NO_REASON = "visits.band.", "off"
+"""Settings that give a kind of reason another band begin like this; the word for none at all."""
+
 
 def rules_from_settings(stored: Mapping[str, Any]) -> Rules:
     """The rules as the settings have them; what is missing or of another type keeps its default."""
@@ -99,15 +114,12 @@ def rules_from_settings(stored: Mapping[str, Any]) -> Rules:
                 known[name] = next(kind for kind in VisitKind if kind == value)
         elif type(value) is int:
             known[name] = value
-    return replace(DEFAULTS, **known)
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A reason that another slice found (usage, tickets, money …), with the band it asks for."""
-
-    reason: Reason
-    band: Band
+    bands = {
+        key.removeprefix(BAND): None if value == NO_REASON else Band(value)
+        for key, value in stored.items()
+        if key.startswith(BAND) and value in (Band.MUST, Band.SHOULD, NO_REASON)
+    }
+    return replace(DEFAULTS, bands=bands, **known)
 
 
 @dataclass(frozen=True)
@@ -132,7 +144,10 @@ class AccountFacts:
     planned_on: date | None = None
     """The next visit that is planned already, outside of the draft that is being made."""
     skip_until: date | None = None
+    """Up to this day, included, it is not proposed."""
     skip_why: str = ""
+    called_off: str | None = None
+    """Why a visit in these days was called off; None where none was."""
     signals: tuple[Signal, ...] = field(default=())
 
 
@@ -156,8 +171,8 @@ def _order(proposal: Proposal) -> tuple[int, int, int, int, date, int]:
     account = proposal.account
     heaviest = max((weight_of(entry) for entry in proposal.reasons), default=0)
     return (
-        list(Band).index(proposal.band),
-        TIERS.index(account.tier),
+        BAND_RANK[proposal.band],
+        TIER_RANK[account.tier],
         -heaviest,
         -len(proposal.reasons),
         account.renewal_on if heaviest >= 90 and account.renewal_on else account.last_visit or date.min,
@@ -170,7 +185,7 @@ def _propose(account: AccountFacts, rules: Rules, start: date, end: date) -> Pro
     if refusal:
         return _proposal(account, rules, Band.LATER, (refusal,))
     found = [
-        entry
+        judged
         for entry in (
             _renewal(account, rules, start, end),
             _first_days(account, rules, start, end),
@@ -178,10 +193,10 @@ def _propose(account: AccountFacts, rules: Rules, start: date, end: date) -> Pro
             _contact(account, rules, end),
             *account.signals,
         )
-        if entry is not None
+        if entry is not None and (judged := rules.judged(entry)) is not None
     ]
     if found:
-        band = min((entry.band for entry in found), key=list(Band).index)
+        band = min((entry.band for entry in found), key=BAND_RANK.__getitem__)
         return _proposal(account, rules, band, tuple(entry.reason for entry in found))
     return _not_due(account, rules, end)
 
@@ -206,8 +221,10 @@ def _kind(account: AccountFacts, rules: Rules, reasons: set[str]) -> VisitKind:
 def _not_now(account: AccountFacts, end: date) -> Reason | None:
     if account.gone:
         return reason("no_contract")
-    if account.skip_until and account.skip_until > end:
+    if account.skip_until and account.skip_until >= end:
         return reason("skipped", until=account.skip_until, why=account.skip_why)
+    if account.called_off is not None:
+        return reason("called_off", why=account.called_off)
     planned = account.planned_on
     if planned and not (account.renewal_on and account.renewal_on < planned):
         return reason("planned_already", on=planned)

@@ -65,7 +65,7 @@ class _Model(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self.lines[index.row()].section:
-            return Qt.ItemFlag.ItemIsEnabled if index.isValid() else Qt.ItemFlag.NoItemFlags
+            return Qt.ItemFlag.NoItemFlags  # the keyboard passes headings by
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 

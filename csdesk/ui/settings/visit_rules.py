@@ -17,14 +17,30 @@ from csdesk.ui.settings.section import row_of
 if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
+BAND, ZONE = "visits.band.", "visits.zone"
+ZONES = (
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Kolkata", "Asia/Dubai",
+    "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago", "America/Los_Angeles",
+    "America/Sao_Paulo", "Australia/Sydney", "UTC",
+)  # fmt: skip
 RULES = tuple(
     definition
     for definition in DEFINITIONS
     if definition.key.startswith(("visits.", "contact."))
-    and (isinstance(definition.default, int) or definition.key.startswith("visits.kind."))
+    and (isinstance(definition.default, int) or definition.key.startswith(("visits.kind.", BAND, ZONE)))
 )
+BANDS = (("rule", N_("As the rule says")), ("must", N_("Must")), ("should", N_("Should")), ("off", N_("No reason")))
 TIER_NAMES = {Tier.A: N_("Premium"), Tier.B: N_("Medium"), Tier.C: N_("Ordinary")}
-WHEN = ("visits.renewal_days", "visits.first_days", "visits.nearby_percent", "visits.share.C")
+WHEN = ("visits.renewal_days", "visits.first_days", "visits.overdue_days", "visits.nearby_percent", "visits.share.C")
+
+
+def _options(rule: Definition) -> list[tuple[str, str]]:
+    """What a rule without a number can be."""
+    if rule.key.startswith(BAND):
+        return [(value, _(label)) for value, label in BANDS]
+    if rule.key == ZONE:
+        return [(zone, zone) for zone in ZONES]
+    return [(kind.value, _(kind.label)) for kind in VisitKind]
 
 
 class VisitRulesSection(RulesSection):
@@ -36,6 +52,8 @@ class VisitRulesSection(RulesSection):
         super().__init__(context, _("Visit rules"), RULES, parent)
         self.add_card(self._tiers())
         self.add_card(self.card_of(_("When a visit is due"), [BY_KEY[key] for key in WHEN]))
+        reasons = [rule for rule in RULES if rule.key.startswith(BAND)]
+        self.add_card(self.card_of(_("How much each reason counts"), reasons))
         placed = {*self.fields}
         self.add_card(self.card_of(_("A day of visits"), [rule for rule in RULES if rule.key not in placed]))
         self.close_up()
@@ -60,9 +78,9 @@ class VisitRulesSection(RulesSection):
         return card
 
     def control_of(self, rule: Definition) -> QHBoxLayout:
-        if not rule.key.startswith("visits.kind."):
+        if isinstance(rule.default, int):
             return super().control_of(rule)
-        choice = Combo(_(rule.label), [(kind.value, _(kind.label)) for kind in VisitKind])
+        choice = Combo(_(rule.label), _options(rule))
         choice.activated.connect(self._edited)
         self.fields[rule.key] = choice
         return row_of(choice)

@@ -1,28 +1,14 @@
-"""The columns of a week: a head with capacity, city and way, and the day's cards; cards are dragged or moved by keys."""
+"""The columns of a week: a head with capacity, city and way, what the own calendar takes, and the day's cards."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -32,182 +18,25 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import VisitKind, VisitState
+from csdesk.models.vocabulary import VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
-from csdesk.ui.core import icons, paint
-from csdesk.ui.core.parts import Label, Surface
-from csdesk.ui.core.theme import color, font, metrics, px
+from csdesk.ui.core import paint
+from csdesk.ui.core.parts import Divider, Label, Surface
+from csdesk.ui.core.parts.marks import set_tip
+from csdesk.ui.core.theme import color, metrics, px
+from csdesk.ui.visits.cards import CardDelegate, CardModel, Index
+from csdesk.ui.visits.dragging import Dragged, drag, is_far
+from csdesk.ui.visits.views import PlanView
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.cards import DayPlan, VisitCard
+    from csdesk.services.visits.cards import DayPlan, VisitCard, WeekPlan
+    from csdesk.services.visits.fitting import Busy
 
-Index = QModelIndex | QPersistentModelIndex
-MIME = "application/x-csdesk-visit"
-KIND_ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
-CARD_GAP, CARD_PAD, MOST_LINES = 8, 8, 2
-
-
-@dataclass(frozen=True)
-class Dragged:
-    """What is being dragged: a planned visit, or an account that was left out."""
-
-    visit: int = 0
-    account: int = 0
-
-    def mime(self) -> QMimeData:
-        """For the drag."""
-        data = QMimeData()
-        data.setData(MIME, json.dumps({"visit": self.visit, "account": self.account}).encode())
-        return data
-
-    @classmethod
-    def of(cls, data: QMimeData) -> Dragged | None:
-        """What a drop holds, None for anything foreign."""
-        if not data.hasFormat(MIME):
-            return None
-        told = json.loads(bytes(data.data(MIME).data()))
-        return cls(int(told["visit"]), int(told["account"]))
-
-
-class _Cards(QAbstractListModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.cards: tuple[VisitCard, ...] = ()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.cards)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        card = self.cards[index.row()]
-        return " ".join(part for part in (time_words(card), card.account, card.goal, card.why) if part)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        base = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return base | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled
-
-
-def time_words(card: VisitCard) -> str:
-    """9:30 – 11:00, or the words for a day without a time."""
-    if not card.starts_at:
-        return _("No time set")
-    return f"{formats.time_text(card.starts_at)} \u2013 {formats.time_text(card.ends_at)}"
-
-
-def clashes(cards: Sequence[VisitCard]) -> dict[int, str]:
-    """Visits that overlap an earlier one of the day, by id, with the sentence."""
-    found: dict[int, str] = {}
-    planned = [card for card in cards if card.counts and card.starts_at]
-    for place, card in enumerate(planned):
-        for other in planned[:place]:
-            if card.starts_at < other.ends_at and other.starts_at < card.ends_at:
-                found[card.id] = _("At the same time as {account}").format(account=other.account)
-    return found
-
-
-class _CardDelegate(QStyledItemDelegate):
-    """Paints a card: way, time and kind, tier, name, goal, reason; a red frame where it cannot be."""
-
-    def __init__(self, view: DayList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        card = self._view.card_at(index)
-        width = self._view.viewport().width()
-        return QSize(width, self._height(card, width))
-
-    def _height(self, card: VisitCard, width: int) -> int:
-        inner = width - px(2 * (CARD_GAP + CARD_PAD)) - 2
-        line = metrics().height() + px(3)
-        height = px(CARD_GAP) + px(2 * CARD_PAD) + line * 2
-        height += self._lines(card.goal, inner) * line if card.goal else 0
-        height += metrics("caption").height() + px(3) if card.why else 0
-        if card.id in self._view.clashes:
-            height += metrics("caption").height() + px(3)
-        if card.id in self._view.legs:
-            height += px(22)
-        return height
-
-    @staticmethod
-    def _lines(text: str, width: int) -> int:
-        return min(MOST_LINES, max(1, -(-metrics().horizontalAdvance(text) // max(width - px(4), 1))))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        card = self._view.card_at(index)
-        rect = QRect(option.rect)
-        top = rect.top()
-        if card.id in self._view.legs:
-            self._way(painter, QRect(rect.left() + px(16), top, rect.width() - px(24), px(22)), card)
-            top += px(22)
-        box = QRect(
-            rect.left() + px(CARD_GAP), top, rect.width() - px(2 * CARD_GAP), rect.bottom() - top - px(CARD_GAP) + 1
-        )
-        over = card.state == VisitState.DONE
-        state = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
-        clash = self._view.clashes.get(card.id, "")
-        line = "accent" if chosen else "ink_red" if clash else "divider"
-        paint.rounded(painter, box, 4, "window" if over else "surface", line, 2 if chosen else 1)
-        self._content(
-            painter, box.adjusted(px(CARD_PAD) + 1, px(CARD_PAD), -px(CARD_PAD) - 1, -px(CARD_PAD)), card, clash
-        )
-
-    def _way(self, painter: QPainter, rect: QRect, card: VisitCard) -> None:
-        minutes = self._view.legs[card.id]
-        icons.paint(painter, "car", rect.left(), rect.center().y() - px(7), px(14), "muted")
-        words = _("{n} min on the way").format(n=minutes)
-        paint.paint_text(painter, rect.adjusted(px(22), 0, 0, 0), words, "caption", "muted")
-
-    def _content(self, painter: QPainter, rect: QRect, card: VisitCard, clash: str) -> None:
-        line = metrics().height() + px(3)
-        done = card.state == VisitState.DONE
-        ink = "text" if not done and card.counts else "muted"
-        row = QRect(rect.left(), rect.top(), rect.width(), line)
-        icons.paint(painter, KIND_ICONS[card.kind], row.left(), row.center().y() - px(7), px(14), "muted")
-        if card.tier:
-            badge = QRect(row.right() - paint.badge_height() + 1, row.top(), paint.badge_height(), line)
-            paint.paint_tier(painter, badge, card.tier)
-        room = row.adjusted(px(20), 0, -px(26) if card.tier else 0, 0)
-        when = time_words(card)
-        if metrics().horizontalAdvance(when) > room.width():
-            when = formats.time_text(card.starts_at) if card.starts_at else when
-        paint.paint_text(painter, room, when, ink="muted")
-        if done:
-            icons.paint(painter, "check", row.right() - px(44), row.center().y() - px(7), px(14), "ink_green")
-        row.translate(0, line)
-        paint.paint_text(painter, row, card.account, ink=ink, bold=not done)
-        row.translate(0, line)
-        if card.goal:
-            count = self._lines(card.goal, rect.width())
-            box = QRectF(row.left(), row.top(), row.width() + 1, line * count)
-            self._wrapped(painter, box, card.goal, ink)
-            row.translate(0, line * count)
-        small = metrics("caption").height() + px(3)
-        row.setHeight(small)
-        if card.why:
-            state = "" if card.counts else _(card.state.label) + " \u00b7 "
-            paint.paint_text(painter, row, state + card.why, "caption", "muted")
-            row.translate(0, small)
-        if clash:
-            paint.paint_text(painter, row, clash, "caption", "ink_red")
-
-    @staticmethod
-    def _wrapped(painter: QPainter, rect: QRectF, text: str, ink: str) -> None:
-        how = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        painter.save()
-        painter.setClipRect(rect)
-        painter.setFont(font())
-        painter.setPen(color(ink))
-        painter.drawText(rect, text, how)
-        painter.restore()
+MOST_BUSY = 3
 
 
 class DayList(QListView):
@@ -217,7 +46,7 @@ class DayList(QListView):
     dropped = Signal(object, object)
     shifted = Signal(object, int)
     left = Signal(int)
-    menu_wanted = Signal(object, QPoint)
+    menu_wanted = Signal(object, object)
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -225,9 +54,9 @@ class DayList(QListView):
         self.day = date.min
         self.legs: dict[int, int] = {}
         self.clashes: dict[int, str] = {}
-        self._model = _Cards(self)
+        self._model = CardModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(_CardDelegate(self))
+        self.setItemDelegate(CardDelegate(self, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -241,13 +70,13 @@ class DayList(QListView):
     def show_day(self, day: DayPlan) -> None:
         """Show the visits of a day; the chosen one stays chosen."""
         keep = self.current_id()
-        self.day, self.legs, self.clashes = day.day, day.legs, clashes(day.visits)
+        self.day, self.legs, self.clashes = day.day, day.legs, day.clashes
         self.setAccessibleName(formats.day_title(day.day))
         self._model.beginResetModel()
-        self._model.cards = day.visits
+        self._model.cards, self._model.clashes = day.visits, self.clashes
         self._model.endResetModel()
-        if keep is not None:
-            self.choose(keep)
+        if not (keep is not None and self.choose(keep)) and self.hasFocus() and day.visits:
+            self.setCurrentIndex(self._model.index(0))
 
     def card_at(self, index: Index) -> VisitCard:
         """The visit of an index."""
@@ -293,9 +122,10 @@ class DayList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, held = event.key(), event.modifiers()
         sideways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        steps = sideways | {Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7}
         current = self.current_id()
-        if key in sideways and held & Qt.KeyboardModifier.ControlModifier and current is not None:
-            self.shifted.emit(current, sideways[Qt.Key(key)])
+        if key in steps and held & Qt.KeyboardModifier.ControlModifier and current is not None:
+            self.shifted.emit(current, steps[Qt.Key(key)])
         elif key in sideways and not held & ~Qt.KeyboardModifier.KeypadModifier:
             self.left.emit(sideways[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and current is not None:
@@ -311,14 +141,9 @@ class DayList(QListView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         card = self.current_card()
-        far = self._pressed is not None and (event.position().toPoint() - self._pressed).manhattanLength() > px(10)
-        if far and card is not None and card.state == VisitState.PLANNED:
+        if is_far(self._pressed, event) and card is not None and card.state == VisitState.PLANNED:
             self._pressed = None
-            drag = QDrag(self)
-            drag.setMimeData(Dragged(visit=card.id).mime())
-            rect = self.visualRect(self.currentIndex())
-            drag.setPixmap(self.viewport().grab(rect))
-            drag.exec(Qt.DropAction.MoveAction)
+            drag(self, Dragged(visit=card.id), self.viewport().grab(self.visualRect(self.currentIndex())))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -427,6 +252,52 @@ def where_words(day: DayPlan) -> str:
     return " \u00b7 ".join(part for part in parts if part)
 
 
+def busy_words(entry: Busy) -> str:
+    """14:00 – 17:30 Team meeting; the title alone where the whole day is taken."""
+    title = entry.title or _("taken")
+    if entry.end - entry.start >= 24 * 60:
+        return title
+    start, end = (f"{minute // 60}:{minute % 60:02}" for minute in (entry.start, entry.end))
+    return f"{start} – {end} {title}"
+
+
+class BusyStrip(QWidget):
+    """What the own calendar takes of the day, greyed; a few lines, the rest as a number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: tuple[str, ...] = ()
+        self.hide()
+
+    def show_busy(self, entries: Sequence[Busy]) -> None:
+        """Show these; nothing where there are none."""
+        words = [busy_words(entry) for entry in entries]
+        more = len(words) - MOST_BUSY
+        shown = (
+            words
+            if more <= 0
+            else [*words[: MOST_BUSY - 1], ngettext("and {n} more", "and {n} more", more + 1).format(n=more + 1)]
+        )
+        self._lines = tuple(shown)
+        self.setAccessibleName(", ".join(words))
+        set_tip(self, "\n".join(words))
+        self.setFixedHeight(len(shown) * self._tall() + px(4))
+        self.setVisible(bool(shown))
+        self.update()
+
+    @staticmethod
+    def _tall() -> int:
+        return metrics("caption").height() + px(4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for place, words in enumerate(self._lines):
+            box = QRect(px(8), px(4) + place * self._tall(), self.width() - px(16), self._tall() - px(2))
+            painter.fillRect(box, color("sunken"))
+            painter.fillRect(QRect(box.left(), box.top(), px(3), box.height()), color("placeholder"))
+            paint.paint_text(painter, box.adjusted(px(8), 0, -px(4), 0), words, "caption", "muted")
+
+
 class DayColumn(QWidget):
     """Head and cards of one day."""
 
@@ -436,14 +307,17 @@ class DayColumn(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.head = DayHead()
+        self.busy = BusyStrip()
         self.list = DayList()
         column.addWidget(self.head)
+        column.addWidget(self.busy)
         column.addSpacing(px(8))
         column.addWidget(self.list, 1)
 
     def show_day(self, day: DayPlan, today: date) -> None:
         """Show a day."""
         self.head.show_day(day, today)
+        self.busy.show_busy(day.busy)
         self.list.show_day(day)
 
 
@@ -463,5 +337,81 @@ class Weekend(Surface):
 
     def show_days(self, days: Sequence[DayPlan]) -> None:
         """Name the days."""
-        for label, day in zip(self._labels, days, strict=False):
-            label.setText(f"{formats.weekday(day.day)}\n{day.day.day}")
+        words = [f"{formats.weekday(day.day)}\n{day.day.day}" for day in days]
+        for place, label in enumerate(self._labels):
+            label.setText(words[place] if place < len(words) else "")
+
+
+class WeekBoard(PlanView):
+    """Monday to Friday side by side, the weekend as a strip unless something is planned there or it is worked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        surface = Surface()
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(surface)
+        row = QHBoxLayout(surface)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        self.columns = [DayColumn() for _day in range(7)]
+        self._lines = []
+        for place, day in enumerate(self.columns):
+            if place:
+                line = Divider(vertical=True)
+                self._lines.append(line)
+                row.addWidget(line)
+            row.addWidget(day, 1)
+            day.list.opened.connect(self.opened)
+            day.list.dropped.connect(self.dropped)
+            day.list.shifted.connect(self.shifted)
+            day.list.left.connect(self._step)
+            day.list.menu_wanted.connect(self.menu_wanted)
+            day.list.chosen.connect(self.chosen)
+        self.weekend = Weekend()
+        row.addWidget(self.weekend)
+
+    def show_plan(self, plan: WeekPlan, today: date) -> None:
+        work = [day for day in plan.days if day.day.weekday() < 5 or day.visits or day.capacity]
+        for place, column in enumerate(self.columns):
+            shown = place < len(work)
+            column.setVisible(shown)
+            if place:
+                self._lines[place - 1].setVisible(shown)
+            if shown:
+                column.show_day(work[place], today)
+        free = [day for day in plan.days if day not in work]
+        self.weekend.setVisible(bool(free))
+        self.weekend.show_days(free)
+
+    def _shown(self) -> list[DayColumn]:
+        return [column for column in self.columns if column.isVisible()]
+
+    def choose(self, visit_id: int) -> bool:
+        for column in self.columns:
+            if column.list.choose(visit_id):
+                column.list.setFocus()
+                return True
+        return False
+
+    def current_card(self) -> VisitCard | None:
+        return next((column.list.current_card() for column in self._shown() if column.list.hasFocus()), None)
+
+    def current_day(self) -> date | None:
+        return next((column.list.day for column in self._shown() if column.list.hasFocus()), None)
+
+    def focus_first(self, today: date) -> bool:
+        filled = [column for column in self._shown() if column.list.cards]
+        target = next((column for column in filled if column.list.day == today), filled[0] if filled else None)
+        if target is not None:
+            target.list.setFocus()
+        return target is not None
+
+    def _step(self, by: int) -> None:
+        shown = self._shown()
+        here = next((place for place, column in enumerate(shown) if column.list.hasFocus()), 0)
+        target = here + by
+        if 0 <= target < len(shown):
+            shown[target].list.setFocus()
+        elif target >= len(shown):
+            self.left.emit()

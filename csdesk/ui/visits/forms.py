@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 
+ZONE = FormField(
+    "zone", N_("Time zone of the people met"), hint=N_("such as Europe/Berlin, where it is not yours"), wide=True
+)
+
+
 def _kinds() -> tuple[tuple[str, str], ...]:
     return tuple((kind.value, _(kind.label)) for kind in VisitKind)
 
@@ -42,6 +47,8 @@ def _name(context: Context, account_id: int) -> str:
 def new_visit(context: Context, account_id: int | None, day: date, parent: QWidget) -> FormDialog:
     """Plan a visit by hand; without an account its name is asked for."""
     from csdesk.services.visits.commands import AddVisit, add_visit
+    from csdesk.services.visits.series import add_series
+    from csdesk.ui.visits.series_form import series_fields, series_of
 
     known: dict[str, int] = {}
     fields: list[FormField] = []
@@ -57,7 +64,8 @@ def new_visit(context: Context, account_id: int | None, day: date, parent: QWidg
     ]
     if account_id is not None:
         fields.append(FormField("contact_id", N_("Whom"), FieldKind.CHOICE, options=_people(context, account_id)))
-    draft = {"day": day.isoformat(), "kind": VisitKind.ONSITE.value}
+    fields += [*series_fields(), ZONE]
+    draft = {"day": day.isoformat(), "kind": VisitKind.ONSITE.value, "every": "1"}
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
         read = Reader(typed)
@@ -73,14 +81,19 @@ def new_visit(context: Context, account_id: int | None, day: date, parent: QWidg
         assert on is not None
         contact = int(typed["contact_id"]) if typed.get("contact_id") else None
         wish = AddVisit(
-            target, on, VisitKind(typed["kind"]), typed["starts_at"].strip(), minutes, typed["goal"].strip(), contact
-        )
+            target, on, VisitKind(typed["kind"]), typed["starts_at"].strip(), minutes, typed["goal"].strip(), contact,
+            typed["zone"].strip(),
+        )  # fmt: skip
 
         def stored(done: Any) -> None:
             dialog.done_well()
             context.go.to("visits", day=on.isoformat(), visit=done.value)
 
-        context.runner.do(add_visit, wish, then=stored, failed=dialog.refuse)
+        series = series_of(typed, wish, context.clock.today())
+        context.runner.do(
+            add_visit if series is None else add_series, wish if series is None else series,
+            then=stored, failed=dialog.refuse,
+        )  # fmt: skip
 
     title = _("Plan a visit to {name}").format(name=_name(context, account_id)) if account_id else _("Plan a visit")
     return open_form(context, title, fields, draft, send, parent=parent.window())
@@ -129,8 +142,10 @@ def plan_accounts(context: Context, ids: list[int], day: date, parent: QWidget) 
 
 
 def edit_visit_form(context: Context, card: VisitCard, parent: QWidget) -> FormDialog:
-    """Change a visit's kind, time, goal and contact."""
+    """Change a visit's kind, time, goal and contact; of one that repeats, those that follow too."""
     from csdesk.services.visits.commands import EditVisit, edit_visit
+    from csdesk.services.visits.series import EditFollowing, edit_following
+    from csdesk.ui.visits.series_form import reach_fields, shift_of
 
     fields = [
         FormField("starts_at", N_("Time"), hint="9:30"),
@@ -139,6 +154,8 @@ def edit_visit_form(context: Context, card: VisitCard, parent: QWidget) -> FormD
         FormField("contact_id", N_("Whom"), FieldKind.CHOICE, options=_people(context, card.account_id)),
         FormField("goal", N_("Goal"), wide=True),
         FormField("agenda", N_("Agenda"), FieldKind.LONG),
+        ZONE,
+        *(reach_fields() if card.series_id else ()),
     ]
     draft = {
         "starts_at": card.starts_at,
@@ -147,6 +164,8 @@ def edit_visit_form(context: Context, card: VisitCard, parent: QWidget) -> FormD
         "contact_id": str(card.contact_id or ""),
         "goal": card.goal,
         "agenda": card.agenda,
+        "zone": card.zone,
+        "day": card.day.isoformat() if card.day else "",
     }
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
@@ -161,9 +180,14 @@ def edit_visit_form(context: Context, card: VisitCard, parent: QWidget) -> FormD
             minutes,
             typed["goal"].strip(),
             typed["agenda"].strip(),
-            int(typed["contact_id"]) if typed["contact_id"] else None,
+            int(typed["contact_id"]) if typed["contact_id"] else 0,
+            typed["zone"].strip(),
         )
-        context.runner.do(edit_visit, wish, then=dialog.done_well, failed=dialog.refuse)
+        if typed.get("reach") == "following":
+            following = EditFollowing(wish, shift_of(typed, card, context.clock.today()))
+            context.runner.do(edit_following, following, then=dialog.done_well, failed=dialog.refuse)
+        else:
+            context.runner.do(edit_visit, wish, then=dialog.done_well, failed=dialog.refuse)
 
     return open_form(
         context, _("Visit to {name}").format(name=card.account), fields, draft, send,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from csdesk.models.tables import (
     Account,
+    BusyTime,
     Contact,
     Contract,
     ContractLine,
@@ -15,6 +16,7 @@ from csdesk.models.tables import (
     HandoverQuestion,
     Import,
     ImportMapping,
+    OwnCalendar,
     Payment,
     Receivable,
     Setting,
@@ -23,6 +25,8 @@ from csdesk.models.tables import (
     TravelTime,
     Visit,
     VisitPlan,
+    VisitSeries,
+    VisitSkip,
 )
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR
 from csdesk.services.core.unit_of_work import UnitOfWork, command
@@ -76,6 +80,13 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.add(Visit(account_id=account.id, plan_id=plan.id, contact_id=person.id, planned_on=date(2026, 11, 24),
                   starts_at="09:30", baseline_on=date(2026, 11, 23), moved_from=date(2026, 11, 23), moved_count=1,
                   reasons=[["never_visited", 30]]))  # fmt: skip
+    uow.add(VisitSeries(account_id=account.id, unit="week", every=2, starts_on=date(2026, 11, 24), count=6,
+                        made_until=date(2027, 2, 2)))  # fmt: skip
+    uow.add(VisitSkip(account_id=account.id, until_on=date(2026, 12, 31), reason="盘点"))
+    own = uow.add(OwnCalendar(name="日历", path="cal.ics", read_at=uow.now))
+    uow.session.flush()
+    uow.add(BusyTime(calendar_id=own.id, title="例会", starts_on=date(2026, 11, 25), starts_at="14:00",
+                     ends_on=date(2026, 11, 25), ends_at="15:30"))  # fmt: skip
     uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
     uow.add(Setting(key=f"visits.per_day.{name}", value=5))
     gone = uow.add(Account(name="已删除", tier="C"))

@@ -76,7 +76,7 @@ def first(qtbot: QtBot, page: VisitsPage) -> DayColumn:
 def test_an_empty_week_says_what_the_rules_can_do(qtbot: QtBot, opening: Opening, seven: dict[str, int]) -> None:
     window = opening()
     page = week(qtbot, window)
-    check_told(page, "No plan for this week yet")
+    check_told(page, "Nothing is planned on these days yet")
     click(qtbot, button(page, "Look at the rules"))
     assert arrived(qtbot, window, SettingsPage).isVisible()
 
@@ -92,7 +92,7 @@ def test_a_week_is_drafted_by_key_and_taken_back_by_toast(
     qtbot.waitUntil(lambda: page.state.accessibleName() == "Draft")
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: planned(page) == {})
-    check_told(page, "No plan for this week yet")
+    check_told(page, "Nothing is planned on these days yet")
 
 
 def test_a_visit_moves_by_key_and_by_drop(qtbot: QtBot, opening: Opening, seven: dict[str, int]) -> None:
