@@ -6,7 +6,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.base import Base
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.handover import Handover, Import, ImportDetails, ImportMapping
 from csdesk.models.journal import Change, Step
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
@@ -16,7 +16,7 @@ from csdesk.models.visits import TravelTime, Visit, VisitPlan
 
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, VisitPlan, Visit, TravelTime,
-    Setting, Import, ImportMapping,
+    Setting, Import, ImportDetails, ImportMapping,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

@@ -42,7 +42,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"})}
 """Columns that mean something in the store they were made in alone: steps do not travel."""
 
 TOP = (
-    "receivables", "payments", "visit_plans", "visits", "travel_times", "imports", "import_mappings", "stored_settings",
+    "receivables", "payments", "visit_plans", "visits", "travel_times", "imports", "import_details", "import_mappings",
+    "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -60,6 +61,7 @@ SHEETS: Mapping[str, str] = {
     "travel_times": N_("Travel times"),
     "settings": N_("Settings"),
     "imports": N_("Imports"),
+    "import_details": N_("Import details"),
     "import_mappings": N_("Import mappings"),
 }
 """The title of each table, in the order of the sheets."""

@@ -41,11 +41,12 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of an outgoing table: its title in the reader's language, kind, width in characters."""
+    """A column of an outgoing table: its title in the reader's language, kind, width in characters, whether Excel shows it."""
 
     title: str
     kind: Kind = Kind.TEXT
     width: float = 14
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _write_sheet(book: Any, sheet: OutSheet, name: str) -> None:
     formats = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
     formats[Kind.TEXT] = book.add_format({"num_format": "@"})
     for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, max(4.0, min(80.0, column.width)))
+        page.set_column(index, index, max(4.0, min(80.0, column.width)), None, {"hidden": column.hidden})
     for index, column in enumerate(sheet.columns):
         page.write_string(0, index, excel_text(column.title), head)
     if sheet.columns:
