@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from csdesk.models.vocabulary import Fate
 from csdesk.services.core import formats
@@ -65,12 +65,11 @@ def sections(report: ImportReport) -> dict[Any, int]:
     return counts
 
 
-@dataclass(frozen=True)
-class Group:
-    """A line with those below it, made when one of them is seen: ``count`` lines in all, ``own`` keys beside the first."""
+class Group(NamedTuple):
+    """A line with those below it, made when one of them is seen: ``size`` lines in all, ``own`` the keys of those below."""
 
     key: tuple[Any, ...]
-    count: int
+    size: int
     make: Callable[[], list[ReviewLine]]
     own: tuple[tuple[Any, ...], ...] = ()
 
@@ -80,13 +79,9 @@ class LineList(Sequence[ReviewLine]):
 
     def __init__(self, groups: Sequence[Group] = ()) -> None:
         self._groups = groups
-        self._starts = list(accumulate((group.count for group in groups), initial=0))
+        self._starts = list(accumulate((group.size for group in groups), initial=0))
         self._made: dict[int, list[ReviewLine]] = {}
-        self._places: dict[tuple[Any, ...], int] = {}
-        for start, group in zip(self._starts, groups, strict=False):
-            self._places[group.key] = start
-            for offset, key in enumerate(group.own, start=1):
-                self._places[key] = start + offset
+        self._places: dict[tuple[Any, ...], int] | None = None
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -107,6 +102,12 @@ class LineList(Sequence[ReviewLine]):
 
     def row_of(self, key: Any) -> int:
         """Where the line with this key stands, -1 where it is not here."""
+        if self._places is None:
+            self._places = {}
+            for start, group in zip(self._starts, self._groups, strict=False):
+                self._places[group.key] = start
+                for offset, own in enumerate(group.own, start=1):
+                    self._places[own] = start + offset
         return self._places.get(key, -1)
 
 
