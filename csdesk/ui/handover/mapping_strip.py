@@ -38,7 +38,7 @@ class MappingStrip(QWidget):
             return
         self._shown = (review, small)
         empty(self._row)
-        self._row.addWidget(Label(_("Mapping"), ink="muted"))
+        self._row.addWidget(Label(_("Columns to fields"), ink="muted"))
         matches = [match for _table, found in review.wish.tables for match in found]
         days = {one.heading for one in review.report.open_days}
         asked = [match for _table, match in review.asked] + [match for match in matches if match.heading in days]

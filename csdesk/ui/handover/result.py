@@ -48,7 +48,7 @@ class ResultView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(12))
-        self.head = PageHead(_("Imported"))
+        self.head = PageHead(_("The import is done"))
         self.steps = Steps(RESULT)
         self.head.add_action(self.steps)
         column.addWidget(self.head)
@@ -112,7 +112,7 @@ class ResultView(QWidget):
         size = _("{n} KB").format(n=formats.number(max(1, row.size // 1024)))
         about = f"{formats.moment_near(row.imported_at, today)} \u00b7 {size} \u00b7 {row.sha256[:12]}"
         self.head.set_text(
-            _("Imported") if fresh else row.file_name, f"{row.file_name} \u00b7 {about}" if fresh else about
+            _("The import is done") if fresh else row.file_name, f"{row.file_name} \u00b7 {about}" if fresh else about
         )
         self.steps.setVisible(fresh)
         self._fill_equation(row.counts.get("rows", {}), undone)

@@ -12,7 +12,7 @@ from csdesk.ui.core.parts.buttons import Press
 from csdesk.ui.core.theme import color, metrics, px
 
 FILE, SHEETS, COLUMNS, REVIEW, RESULT = range(5)
-STEPS = (N_("File"), N_("Sheets and headings"), N_("Mapping"), N_("Review"), N_("Result"))
+STEPS = (N_("File"), N_("Sheets and headings"), N_("Columns to fields"), N_("Review"), N_("Result"))
 LINE = 24
 
 
