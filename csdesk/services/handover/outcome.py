@@ -11,6 +11,7 @@ from sqlalchemy import select
 from csdesk.models.handover import Import
 from csdesk.models.vocabulary import Fate
 from csdesk.services.core.unit_of_work import UnitOfWork
+from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered
@@ -77,7 +78,7 @@ def _account_fate(company: Company) -> Fate:
 
 def _open_days(tables: Sequence[Judged]) -> Iterator[OpenDays]:
     for judged in tables:
-        for heading in judged.orders:
+        for heading in (heading for heading, order in judged.orders.items() if order is Order.OPEN):
             doubts = [
                 found.value for found in judged.findings if found.column == heading and found.code == "ambiguous_date"
             ]
