@@ -80,6 +80,19 @@ class Import(Record, Base):
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class ImportDetails(Record, Base):
+    """What is needed to do an import again: where the file lay, how it was read, the rows that did not come in."""
+
+    __tablename__ = "import_details"
+
+    import_id: Mapped[int] = owned_by("imports")
+    path: Mapped[Words]
+    recipe: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    accounts: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    """The ids of the accounts that it made or changed."""
+    refused: Mapped[list[Any]] = mapped_column(JSON, default=list)
+
+
 class ImportMapping(Record, Base):
     """The mapping that the user agreed to for headings with this fingerprint; ``decisions`` holds remembered answers."""
 

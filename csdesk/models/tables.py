@@ -6,7 +6,14 @@ from csdesk.models.accounts import Account
 from csdesk.models.base import Base
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.handover import Handover, HandoverMove, HandoverQuestion, Import, ImportMapping
+from csdesk.models.handover import (
+    Handover,
+    HandoverMove,
+    HandoverQuestion,
+    Import,
+    ImportDetails,
+    ImportMapping,
+)
 from csdesk.models.journal import Change, Step
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
@@ -18,7 +25,7 @@ from csdesk.models.visits import BusyTime, OwnCalendar, TravelTime, Visit, Visit
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
     HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import,
-    ImportMapping,
+    ImportDetails, ImportMapping,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

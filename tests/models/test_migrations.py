@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from csdesk.models import migrations
 from csdesk.models.database import APPLICATION_ID, SCHEMA, Database, NewerStore, NotOurs, revision_name, stamp
 from csdesk.models.migrations import migrate
+from csdesk.services.handover.queries import one_import
 
 SCRIPTS = Path(migrations.__file__).parent / "versions"
 
@@ -79,6 +80,22 @@ def test_a_store_from_before_the_tasks_gets_them_and_keeps_what_it_holds(tmp_pat
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
     assert stamp(old) == SCHEMA
+
+
+def test_an_import_from_before_its_details_is_kept(tmp_path: Path) -> None:
+    database = Database(tmp_path / "store.db", "1")
+    migrate(database, "0005")
+    with database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO imports (id, file_name, sha256, size, imported_at, mapping, counts, problems, created_at, updated_at)"
+            " VALUES (7, 'a.xlsx', 'x', 9, '2026-01-01T00:00:00.000000+00:00', '{}', '{}', '[]', '2026-01-01', '2026-01-01')"
+        )
+    migrate(database)
+    with database.read() as connection:
+        details = one_import(connection, 7)
+    database.close()
+    assert details is not None
+    assert (details.row.file_name, details.path, details.account_ids) == ("a.xlsx", "", ())
 
 
 def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:

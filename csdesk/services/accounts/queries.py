@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, text
 
 from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
@@ -78,6 +78,12 @@ def _arr_between(given: Filter, today: date) -> ColumnElement[bool]:
     return and_(TABLE.c.arr_cents >= int(least or 0), *([TABLE.c.arr_cents <= int(most)] if most else []))
 
 
+def _of_import(given: Filter, today: date) -> ColumnElement[bool]:
+    """The accounts that an import made or changed."""
+    ids = text("SELECT value FROM import_details, json_each(import_details.accounts) WHERE import_id = :import_id")
+    return TABLE.c.id.in_(ids.bindparams(bindparam("import_id", int(str(given.value)), unique=True)))
+
+
 def search_condition(words: str) -> ColumnElement[bool]:
     """Accounts in whose names, place, owners or pinyin the words occur, or in what is known of their people.
 
@@ -107,6 +113,7 @@ ACCOUNTS = Listing(
         "mode_differs": _mode_differs,
         "strategic": lambda given, today: TABLE.c.strategic.is_(True),
         "arr_between": _arr_between,
+        "import": _of_import,
         "starred": lambda given, today: TABLE.c.starred.is_(True),
         "ends_within": _within(TABLE.c.renewal_on),
         "not_contacted": _not_contacted,

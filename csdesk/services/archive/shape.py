@@ -44,7 +44,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"}), "ow
 
 TOP = (
     "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
-    "visit_skips", "tasks", "travel_times", "own_calendars", "busy_times", "imports", "import_mappings", "stored_settings",
+    "visit_skips", "tasks", "travel_times", "own_calendars", "busy_times", "imports", "import_details",
+    "import_mappings", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -69,6 +70,7 @@ SHEETS: Mapping[str, str] = {
     "busy_times": N_("Busy times"),
     "settings": N_("Settings"),
     "imports": N_("Imports"),
+    "import_details": N_("Import details"),
     "import_mappings": N_("Import mappings"),
 }
 """The title of each table, in the order of the sheets."""

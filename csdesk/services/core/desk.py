@@ -127,6 +127,27 @@ class Desk:
 
         return self._turn(named, take, StepKind.UNDO, N_("Undone: {step}"))
 
+    def redo_step(self, step_id: int) -> Done[Reversal]:
+        """Do one particular step again that was taken back; rows that were edited since stay as they are."""
+        from csdesk.services.core.history import step_info
+
+        def named(connection: Connection) -> StepInfo | None:
+            return step_info(connection, step_id)
+
+        def again(uow: UnitOfWork, _step: int) -> Reversal:
+            return undo.do_again(uow, step_id, keep_edited=True)
+
+        return self._turn(named, again, StepKind.REDO, N_("Done again: {step}"))
+
+    def rehearse_undo(self, step_id: int) -> Reversal:
+        """What taking one step back would do, keeping what was edited since. Nothing is stored."""
+        with storage_errors(self.database.path), self._writing, self.database.write() as connection:
+            attempt = connection.begin_nested()
+            try:
+                return undo.take_back(UnitOfWork(connection, self.clock), step_id, keep_edited=True)
+            finally:
+                attempt.rollback()
+
     def _turn(
         self,
         find: Callable[[Connection], StepInfo | None],

@@ -27,14 +27,25 @@ ORDER = {model.__tablename__: place for place, model in enumerate(RECORDS)}
 
 @dataclass
 class Reversal:
-    """What taking a step back did: how many rows, and which were kept because they were edited since."""
+    """What taking a step back did: how many rows, and which were kept because they were edited since.
+
+    ``needed`` are those among the kept that something later belongs to; ``turned`` the rows that were taken back.
+    """
 
     rows: int = 0
     kept: dict[str, set[int]] = field(default_factory=dict)
+    needed: dict[str, set[int]] = field(default_factory=dict)
+    turned: dict[str, set[int]] = field(default_factory=dict)
 
-    def keep(self, entity: str, row_id: int) -> None:
+    def keep(self, entity: str, row_id: int, needed: bool = False) -> None:
         """Remember a row that stays as it is."""
         self.kept.setdefault(entity, set()).add(row_id)
+        if needed:
+            self.needed.setdefault(entity, set()).add(row_id)
+
+    def turn(self, entity: str, ids: Iterable[int]) -> None:
+        """Remember rows that were taken back."""
+        self.turned.setdefault(entity, set()).update(ids)
 
     @property
     def kept_count(self) -> int:
@@ -69,8 +80,8 @@ def take_back(uow: UnitOfWork, step_id: int, *, keep_edited: bool = False) -> Re
     return reversal
 
 
-def do_again(uow: UnitOfWork, step_id: int) -> Reversal:
-    """Reverse the undo of a step. Raises Conflict where a later change stands in the way."""
+def do_again(uow: UnitOfWork, step_id: int, *, keep_edited: bool = False) -> Reversal:
+    """Reverse the undo of a step. Raises Conflict where a later change stands in the way, unless ``keep_edited``."""
     undo_id = uow.connection.scalar(
         select(STEPS.c.id)
         .where(STEPS.c.of_step == step_id, STEPS.c.kind == StepKind.UNDO)
@@ -79,7 +90,7 @@ def do_again(uow: UnitOfWork, step_id: int) -> Reversal:
     )
     if undo_id is None:
         raise Conflict(_("There is nothing to do again."))
-    reversal = _reverse(uow, undo_id, keep_edited=False)
+    reversal = _reverse(uow, undo_id, keep_edited)
     uow.connection.execute(STEPS.update().where(STEPS.c.id == step_id).values(undone=False))
     return reversal
 
@@ -148,12 +159,13 @@ class _Reverser:
 
     def _bin(self, table: Table, ids: list[int]) -> None:
         """Rows that the step made go to the bin; those edited since, or that something new belongs to, stay."""
-        edited = self._edited(table, ids) | self._needed(table, ids)
-        if edited and not self.keep_edited:
-            raise self._conflict(table, next(iter(edited)))
-        for row_id in edited:
-            self.reversal.keep(table.name, row_id)
-            self._keep_owners(table, row_id)
+        edited = self._edited(table, ids)
+        needed = self._needed(table, ids) - edited
+        if (edited or needed) and not self.keep_edited:
+            raise self._conflict(table, next(iter(edited or needed)))
+        for row_id in edited | needed:
+            self.reversal.keep(table.name, row_id, row_id in needed)
+            self._keep_owners(table, row_id, row_id in needed)
         gone = [row_id for row_id in ids if row_id not in self.reversal.kept.get(table.name, ())]
         after = {"deleted_at": encoder(table.c.deleted_at)(self.uow.now), "bin_step": self.uow.step_id}
         self._write_many(table, gone, {"deleted_at": None, "bin_step": None}, after)
@@ -188,14 +200,14 @@ class _Reverser:
                     needed.add(owner_id)
         return needed
 
-    def _keep_owners(self, table: Table, row_id: int) -> None:
+    def _keep_owners(self, table: Table, row_id: int, needed: bool) -> None:
         for column in owner_columns(table):
             owner = self.uow.connection.scalar(select(column).where(table.c.id == row_id))
             if owner is None:
                 continue
             (key,) = column.foreign_keys
-            self.reversal.keep(key.column.table.name, owner)
-            self._keep_owners(key.column.table, owner)
+            self.reversal.keep(key.column.table.name, owner, needed)
+            self._keep_owners(key.column.table, owner, needed)
 
     def _restore(self, table: Table, row_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
         row = self.uow.connection.execute(select(table).where(table.c.id == row_id)).one()
@@ -214,6 +226,7 @@ class _Reverser:
             )
             self.uow.note_row(table, row_id, {name: now[name] for name in before}, before)
             self.reversal.rows += 1
+            self.reversal.turn(table.name, (row_id,))
 
     def _restore_many(self, table: Table, ids: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:
         columns = [table.c[name] for name in before]
@@ -238,6 +251,7 @@ class _Reverser:
         )
         self.uow.note_bulk(table, Action.BULK_UPDATE, ids, before, after)
         self.reversal.rows += len(ids)
+        self.reversal.turn(table.name, ids)
 
     def _conflict(self, table: Table, row_id: int) -> Conflict:
         """Names the later change that stands in the way."""

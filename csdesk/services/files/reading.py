@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import hashlib
 import stat
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -83,6 +84,26 @@ class ReadAhead:
         """Give up, and end the reading process."""
         self.progress.cancel()
         self._thread.join()
+
+
+def read_pasted(text: str, html: str = "", *, limits: Limits = LIMITS, progress: Progress | None = None) -> Workbook:
+    """A table from the clipboard as a workbook: the HTML where it holds a table, else the text.
+
+    Raises Problems where neither holds one, and Cancelled where the user stops.
+    """
+    path = Path(_("Pasted table"))
+    data = (html if "<table" in html.casefold() else text).encode("utf-8", "replace")
+    deadline = time.monotonic() + limits.seconds
+    options = {"limits": limits.as_options(), "password": "", "encoding": "utf-8"}
+    try:
+        if not data.strip():
+            raise Refused("empty")
+        with tempfile.TemporaryFile() as source:
+            source.write(data)
+            found = _read(path, source, options, limits, deadline, progress or Progress())
+            return dataclasses.replace(found, encoding="")
+    except Refused as refused:
+        raise refusal(refused, path.name) from None
 
 
 def opened(path: Path, limits: Limits) -> BinaryIO:

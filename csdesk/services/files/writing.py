@@ -44,7 +44,8 @@ _FORMATS = {
 class Heading:
     """A column of an outgoing table: its title in the reader's language, kind, width in characters.
 
-    ``wraps`` breaks long texts into lines; ``answers`` shows by its ground that the cells are there to be filled in.
+    ``wraps`` breaks long texts into lines; ``answers`` shows by its ground that the cells are there to be filled in;
+    ``hidden`` columns stand in the file, but Excel does not show them.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Heading:
     width: float = 14
     wraps: bool = False
     answers: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _write_sheet(book: Any, sheet: OutSheet, name: str) -> None:
     formats = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
     formats[Kind.TEXT] = book.add_format({"num_format": "@"})
     for index, column in enumerate(sheet.columns):
-        page.set_column(index, index, max(4.0, min(80.0, column.width)))
+        page.set_column(index, index, max(4.0, min(80.0, column.width)), None, {"hidden": column.hidden})
     for index, column in enumerate(sheet.columns):
         page.write_string(0, index, excel_text(column.title), head)
     if sheet.columns:

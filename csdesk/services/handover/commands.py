@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
 
 from csdesk.models.base import new_id
-from csdesk.models.handover import Import, ImportMapping
+from csdesk.models.handover import Import, ImportDetails, ImportMapping
 from csdesk.models.settings import Setting
-from csdesk.models.vocabulary import StepKind
+from csdesk.models.vocabulary import Fate, StepKind
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
@@ -21,27 +21,34 @@ from csdesk.services.handover.collector import silenced
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered, gather
 from csdesk.services.handover.headings import How
-from csdesk.services.handover.mapping import Match, as_mapping
+from csdesk.services.handover.leftover import kept_rows
+from csdesk.services.handover.mapping import Match, as_mapping, propose
 from csdesk.services.handover.matching import Hit, match_accounts
 from csdesk.services.handover.outcome import told
-from csdesk.services.handover.recipe import Recipe
+from csdesk.services.handover.recipe import Policy, Recipe
 from csdesk.services.handover.report import ImportReport
 from csdesk.services.handover.rules import AS_IT_STANDS, core_key, judge, linked_names
 from csdesk.services.handover.tables import Table
-from csdesk.services.handover.writing import Policy, Writer, elsewhere, load_existing
+from csdesk.services.handover.writing import Writer, elsewhere, load_existing
 
 REMEMBERED = "accounts"
 """The fingerprint under which the answers same or different are kept, for all files."""
+HEADINGS = "headings"
+"""The fingerprint under which headings that were matched by hand are kept, for all files."""
+WORDS = "words"
+"""The fingerprint under which the meaning of words is kept, for all files."""
+WRITTEN = (Fate.NEW, Fate.UPDATED)
 KEPT_FINDINGS = 2000
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """The file as it is known later: its name, its hash, its size in bytes."""
+    """The file as it is known later: its name, its hash, its size in bytes, where it lay ("" for a pasted table)."""
 
     name: str
     sha256: str
     size: int
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,21 @@ class ImportHandover:
 
     ``decisions``: normalised company name → id of the account that it is, or "new". ``asks``: likely duplicates wait for a
     decision (in the window) instead of coming in as new. ``left_out``: (sheet, Excel row) that the user excluded.
-    ``recipe``: what the user said about the order of day and month, and about words for tiers and roles.
+    ``answers``: normalised company name → what its rows do, where the recipe's policy is to ask. ``only_tells``: the report
+    is wanted again after an answer; no row is tried in the store.
     """
 
     file: SourceFile
     tables: tuple[tuple[Table, tuple[Match, ...]], ...]
     decisions: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[tuple[str, int]] = frozenset()
-    policy: Policy = Policy.UPDATE
+    recipe: Recipe = AS_IT_STANDS
+    answers: Mapping[str, Policy] = field(default_factory=dict)
     asks: bool = False
+    only_tells: bool = False
+    fingerprint: str = ""
     unread_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    recipe: Recipe = AS_IT_STANDS
 
 
 @command(N_("Handover imported: {file}"), kind=StepKind.IMPORT)
@@ -83,13 +93,16 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
         raise Problems([Problem("", _("The sheets have headings, but no rows below them."), code="nothing_to_import")])
     hits = match_accounts(uow.connection, gathered.companies, _decisions(uow, wish))
     uow.progress.step(_("Writing the accounts"), len(gathered.companies))
-    writer = Writer(uow, tables, wish.policy, _user(uow), new_id())
+    writer = Writer(uow, tables, _user(uow), new_id(), only_tells=wish.only_tells)
     point("import.judged")
-    undecided = _write_all(uow, wish, gathered, hits, writer)
+    aside = _write_all(uow, wish, gathered, hits, writer)
     point("import.written")
-    _warn(uow, tables, gathered, hits, undecided)
-    report = told(uow, wish, tables, gathered, hits, undecided, writer)
+    _warn(uow, tables, gathered, hits, aside)
+    report = told(uow, wish, tables, gathered, hits, aside, writer)
+    if wish.only_tells:
+        return report
     if any(report.created.values()) or any(report.updated.values()):
+        report = replace(report, import_id=writer.import_id)
         _keep(uow, wish, report, writer.import_id)
         writer.flush()
         point("import.kept")
@@ -102,36 +115,59 @@ def _judged(wish: ImportHandover) -> list[Judged]:
 
 
 def _decisions(uow: UnitOfWork, wish: ImportHandover) -> dict[str, str]:
-    known = uow.session.scalar(select(ImportMapping).where(ImportMapping.fingerprint == REMEMBERED))
-    remembered = dict(known.decisions) if known is not None and known.deleted_at is None else {}
+    known = _known(uow, REMEMBERED)
+    remembered = dict(known.decisions) if known is not None else {}
     return remembered | dict(wish.decisions)
 
 
 def _write_all(
     uow: UnitOfWork, wish: ImportHandover, gathered: Gathered, hits: dict[str, Hit], writer: Writer
-) -> set[str]:
-    """Write all companies but those that wait for a decision; returns their keys."""
+) -> dict[str, Fate]:
+    """Write all companies but those that wait for a decision or are left alone; returns those, by key."""
     ids = {hit.account_id for hit in hits.values() if hit.account_id is not None}
     writer.existing = load_existing(uow, sorted(ids))
-    undecided = {key for key, hit in hits.items() if wish.asks and hit.is_open}
+    aside = {key: Fate.UNDECIDED for key, hit in hits.items() if wish.asks and hit.is_open}
     done = 0
     for key, company in gathered.companies.items():
         done += 1
         if done % 500 == 0:
             uow.progress.advance(500)
             writer.flush_if_many()
-        if key in undecided:
+        if key in aside:
             continue
         hit = hits[key]
+        waits = _waits(wish, writer, company, hit)
+        if waits is not None:
+            aside[key] = waits
+            continue
         account_id = writer.write(company, hit.account_id)
         if hit.account_id is None:
             hits[key] = Hit(None, hit.by, hit.candidate, hit.several)
-            company.account.values["id"] = account_id
-    return undecided
+            company.account.values["id"] = account_id or None
+    return aside
+
+
+def _waits(wish: ImportHandover, writer: Writer, company: Company, hit: Hit) -> Fate | None:
+    """Whether a company stays out, by what the user wants done to accounts that are there; sets the writer's policy."""
+    writer.policy = Policy.UPDATE
+    if hit.account_id is None:
+        return None
+    policy = wish.recipe.policy
+    if policy is Policy.ASK:
+        policy = wish.answers.get(company.key, Policy.ASK if wish.asks else Policy.UPDATE)
+    if policy in (Policy.UPDATE, Policy.FILL):
+        writer.policy = policy
+        return None
+    if not writer.would_change(company, hit.account_id):
+        return None
+    if policy is Policy.ASK:
+        return Fate.UNDECIDED
+    writer.forget(company)
+    return Fate.SKIPPED
 
 
 def _warn(
-    uow: UnitOfWork, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit], undecided: set[str]
+    uow: UnitOfWork, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit], aside: Mapping[str, Fate]
 ) -> None:
     """Name what may be one customer under two names, inside the file and against the store."""
     cores: dict[str, Company] = {}
@@ -140,7 +176,7 @@ def _warn(
         table, row = company.account.place
         if hit.several:
             tables[table].find(row, "account.name", "several_accounts", name)
-        if hit.candidate is not None and key not in undecided:
+        if hit.candidate is not None and key not in aside:
             tables[table].find(row, "account.name", "possible_duplicate", name, hit.candidate[1])
         if hit.account_id is None and hit.by != "decision":
             twin = cores.setdefault(core_key(name), company)
@@ -172,7 +208,7 @@ def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id
             size=wish.file.size,
             imported_at=uow.now,
             step_id=uow.step_id,
-            fingerprint=headings.fingerprint([heading for table, _m in wish.tables for heading in table.headings]),
+            fingerprint=wish.fingerprint,
             mapping={f"{sheet.name}!{sheet.header_row}": sheet.mapping for sheet in report.sheets},
             counts={
                 "rows": {fate.value: count for fate, count in report.rows.items()},
@@ -188,7 +224,40 @@ def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id
             _remember(uow, headings.fingerprint(table.headings), mapping=as_mapping(list(matches)))
     if wish.decisions:
         _remember(uow, REMEMBERED, decisions=_decisions(uow, wish))
+    _learn(uow, wish)
     uow.session.flush()
+    uow.insert_many(
+        ImportDetails,
+        [
+            {
+                "import_id": import_id, "path": wish.file.path, "recipe": wish.recipe.as_json(), "refused": kept_rows(wish, report),
+                "accounts": [one.account_id for one in report.companies if one.account_id and one.fate in WRITTEN],
+            }
+        ],
+    )  # fmt: skip
+
+
+def _learn(uow: UnitOfWork, wish: ImportHandover) -> None:
+    """Keep what holds for other files too: headings matched by hand, the meaning of words; and how this file is read."""
+    learnt = {
+        headings.normal(match.heading): match.used
+        for table, matches in wish.tables
+        for match, proposed in zip(matches, propose(table), strict=True)
+        if match.how is How.CHOSEN and match.used and match.used != proposed.used and headings.normal(match.heading)
+    }
+    if learnt:
+        known = _known(uow, HEADINGS)
+        _remember(uow, HEADINGS, mapping={**(known.mapping if known else {}), **learnt})
+    if any(wish.recipe.words.values()):
+        _remember(uow, WORDS, decisions={key: dict(words) for key, words in wish.recipe.words.items()})
+    recipe = replace(wish.recipe, mapping={}, words={}, encoding="")
+    if wish.fingerprint and (recipe != Recipe() or _known(uow, wish.fingerprint) is not None):
+        _remember(uow, wish.fingerprint, decisions={"recipe": recipe.as_json()})
+
+
+def _known(uow: UnitOfWork, fingerprint: str) -> ImportMapping | None:
+    alive = (ImportMapping.fingerprint == fingerprint, ImportMapping.deleted_at.is_(None))
+    return uow.session.scalar(select(ImportMapping).where(*alive))
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

@@ -49,6 +49,10 @@ class Field:
 NAME = "account.name"
 CODE = "account.code"
 """Joins the sheets of one workbook; it is not kept."""
+ACCOUNT_ID, CONTACT_ID, CONTRACT_ID = "account.desk_id", "contact.desk_id", "contract.desk_id"
+"""What our own templates carry in hidden columns: a row that has one is that very record, whatever its name says now."""
+INTO_NOTES = "handover.other"
+"""Several columns may go there: each is added to the notes with its heading in front."""
 
 SHORT_NAME = "account.short_name"
 JOINS = (NAME, CODE, SHORT_NAME, "contract.number")
@@ -76,6 +80,7 @@ FIELDS: dict[str, Field] = {
         Field("account.tax_number", N_("Tax number")),
         Field("account.sales_owner", N_("Sales owner")),
         Field("account.owner", N_("CSM owner")),
+        Field(ACCOUNT_ID, N_("Id in CSDesk")),
         Field("contact.name", N_("Name"), Holds.PEOPLE),
         Field("contact.first_name", N_("First name")),
         Field("contact.last_name", N_("Last name")),
@@ -86,6 +91,7 @@ FIELDS: dict[str, Field] = {
         Field("contact.email", N_("E-mail"), Holds.EMAILS),
         Field("contact.wechat", N_("WeChat")),
         Field("contact.notes", N_("Notes")),
+        Field(CONTACT_ID, N_("Id in CSDesk")),
         Field("contract.number", N_("Number")),
         Field("contract.product", N_("Products"), Holds.PRODUCTS),
         Field("contract.seats", N_("Seats"), Holds.SEATS),
@@ -98,6 +104,7 @@ FIELDS: dict[str, Field] = {
         Field("contract.paid", N_("Paid"), Holds.AMOUNT),
         Field("contract.currency", N_("Currency"), Holds.CURRENCY),
         Field("contract.payment_terms", N_("Payment terms")),
+        Field(CONTRACT_ID, N_("Id in CSDesk")),
         Field("handover.goals", N_("Goals")),
         Field("handover.pain_points", N_("Pain points")),
         Field("handover.promises", N_("Promises")),
@@ -105,5 +112,6 @@ FIELDS: dict[str, Field] = {
         Field("handover.scope", N_("Scope")),
         Field("handover.stakeholders", N_("Stakeholders")),
         Field("handover.notes", N_("Notes")),
+        Field(INTO_NOTES, N_("Added to the notes")),
     )
 }

@@ -53,6 +53,8 @@ class Company:
     handover: Part | None = None
     contacts: dict[str, Part] = field(default_factory=dict)
     contracts: dict[str, Part] = field(default_factory=dict)
+    desk_id: int | None = None
+    """The id that a template of ours carries: it is that very account, where the store still has it."""
     rows: list[Place] = field(default_factory=list)
 
     def parts(self) -> Iterator[Part]:
@@ -75,13 +77,13 @@ class Gathered:
 def gather(tables: Sequence[Judged]) -> Gathered:
     """Bring together what the rows say. What differs further down is named and the first value kept."""
     companies: dict[str, Company] = {}
+    by_id: dict[int, str] = {}
     of_row: dict[Place, list[Part]] = {}
     for number, judged in enumerate(tables):
         for row, entry in enumerate(judged.entries):
             if entry is None:
                 continue
             place = (number, row)
-            key = name_key(entry[NAME])
             own: dict[str, dict[str, Any]] = {
                 name: {} for name in ("account", "handover", "contact", "contract", "others")
             }
@@ -89,9 +91,11 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 group, name = _SPLIT[field_key]
                 own[group][name] = value
             own["account"].pop("code", None)
+            desk_id = desk_id_of(own["account"].pop("desk_id", None))
+            key = _key(entry[NAME], desk_id, by_id, companies)
             company = companies.get(key)
             if company is None:
-                company = companies[key] = Company(key, Part("account", own["account"], place))
+                company = companies[key] = Company(key, Part("account", own["account"], place), desk_id=desk_id)
             else:
                 own["account"].pop("name", None)
                 _add(company.account, own["account"], place, tables)
@@ -99,6 +103,24 @@ def gather(tables: Sequence[Judged]) -> Gathered:
             of_row[place] = _contribute(company, own, place, tables)
             judged.entries[row] = {NAME: entry[NAME]}  # the parts hold the rest now: a large file is not kept twice
     return Gathered(companies, of_row)
+
+
+def desk_id_of(cell: str | None) -> int | None:
+    """An id as our templates write it; None for anything else."""
+    return int(cell) if cell is not None and cell.isascii() and cell.isdigit() and len(cell) < 20 else None
+
+
+def _key(name: str, desk_id: int | None, by_id: dict[int, str], companies: dict[str, Company]) -> str:
+    """By what a company is known in the file: the id that a row carries, whatever it calls the company, else its name."""
+    key = name_key(name)
+    if desk_id is None:
+        return key
+    if desk_id not in by_id:
+        known = companies.get(key)
+        if known is not None and known.desk_id is None:
+            known.desk_id = desk_id
+        by_id[desk_id] = key if known is None or known.desk_id == desk_id else f"{key}#{desk_id}"
+    return by_id[desk_id]
 
 
 def _contribute(company: Company, own: dict[str, dict[str, Any]], place: Place, tables: Sequence[Judged]) -> list[Part]:
@@ -113,7 +135,7 @@ def _contribute(company: Company, own: dict[str, dict[str, Any]], place: Place, 
         for person in people(told) if told else ():
             touched.append(_merge(company.contacts, contact_key(person), "contact", person, place, tables))
     contract = own["contract"]
-    if len(contract) > 2 or contract.keys() - {"currency", "payment_terms"}:
+    if len(contract) > 3 or contract.keys() - {"currency", "payment_terms", "desk_id"}:
         if "product" in contract:
             contract["product"] = PRODUCT_SEPARATOR.join(contract["product"])
         touched.append(_merge(company.contracts, contract_key(contract), "contract", contract, place, tables))
@@ -150,7 +172,7 @@ def _text(value: Any) -> str:
 def people(values: dict[str, Any]) -> list[dict[str, Any]]:
     """The contacts of one row: several names in a cell share out phones, mail and titles where the counts agree."""
     names: tuple[str, ...] = values.get("name", ())
-    if len(names) <= 1:
+    if len(names) <= 1 or "desk_id" in values:
         return [{name: value if isinstance(value, str) else _joined(value) for name, value in values.items()}]
     shared: dict[str, Sequence[Any]] = {}
     for name, value in values.items():
@@ -165,11 +187,15 @@ def _joined(value: Any) -> Any:
 
 def contact_key(values: dict[str, Any]) -> str:
     """By what a contact is known inside its account: the name, else phone or mail."""
+    if values.get("desk_id"):
+        return f"#{values['desk_id']}"
     return name_key(str(values.get("name") or values.get("phone") or values.get("email") or values.get("wechat") or ""))
 
 
 def contract_key(values: dict[str, Any]) -> str:
     """By what a contract is known inside its account: its number, else term, amount and products."""
+    if values.get("desk_id"):
+        return f"#{values['desk_id']}"
     if values.get("number"):
         return name_key(values["number"])
     return "|".join(str(values.get(name, "")) for name in ("start", "end", "amount", "product"))

@@ -177,8 +177,13 @@ def currency_of(text: str) -> str | None:
 
 
 def fingerprint(headings: list[str]) -> str:
-    """One name for a set of headings, whatever their order; a remembered mapping is found by it."""
+    """One name for a set of headings, whatever their order; a remembered mapping is found by it.
+
+    Headings that are never imported do not count, so the workbook of refused rows has the name of the file it came from.
+    """
     import hashlib
 
-    joined = "\n".join(sorted(normal(heading) for heading in headings if heading))
+    joined = "\n".join(
+        sorted(normal(heading) for heading in headings if heading and not is_known_but_not_taken(heading))
+    )
     return hashlib.sha256(joined.encode()).hexdigest()[:32]

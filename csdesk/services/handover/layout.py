@@ -6,7 +6,7 @@ Pure: sheets of plain values in, ``Table`` out. Nothing is judged here, and ever
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from csdesk.services.handover import headings
 from csdesk.services.handover.bands import side_by_side
@@ -22,11 +22,18 @@ ENOUGH = 2
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_+[A-Za-z0-9]+)+")
 
 
-def find_tables(sheets: Iterable[Sheet]) -> list[Table]:
-    """All tables and forms of a workbook in their order; several that name the same things are marked as linked."""
+def find_tables(sheets: Iterable[Sheet], header_rows: Mapping[str, int] | None = None) -> list[Table]:
+    """All tables and forms of a workbook in their order; several that name the same things are marked as linked.
+
+    ``header_rows``: sheet → the Excel row that holds its headings, where the user said so.
+    """
     found: list[Table] = []
     for sheet in sheets:
         if sheet.rows:
+            told = (header_rows or {}).get(sheet.name, 0)
+            if 0 < told <= len(sheet.rows):
+                found.extend(_tables_below(sheet, told - 1))
+                continue
             for part in side_by_side(sheet):
                 found.extend(_tables_of(part))
     keyed = [table for table in found if table.layout is Layout.TABLE and _keys(table)]
@@ -34,6 +41,12 @@ def find_tables(sheets: Iterable[Sheet]) -> list[Table]:
         for table in keyed:
             table.layout = Layout.LINKED
     return found
+
+
+def _tables_below(sheet: Sheet, header: int) -> list[Table]:
+    """The one table whose headings stand in this row."""
+    rows = _filled_down(sheet.rows, sheet.merged, header)
+    return [_table(sheet, rows, header, len(rows))] if any(is_filled(cell) for cell in rows[header]) else []
 
 
 def _keys(table: Table) -> bool:

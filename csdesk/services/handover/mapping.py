@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from csdesk.services.handover import headings
 from csdesk.services.handover.days import read_day, read_period
-from csdesk.services.handover.fields import CODE, FIELDS, NAME
+from csdesk.services.handover.fields import CODE, FIELDS, INTO_NOTES, NAME
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.tables import Table, is_filled
 from csdesk.services.handover.values import Cell, read_emails, read_phones
@@ -119,7 +119,7 @@ def _below(table: Table, index: int, heading: str) -> headings.Meaning | None:
     levels = table.parents[index].split("\n") if index < len(table.parents) else []
     for parent in reversed(levels):
         if parent.strip() and parent.strip() != heading.strip():
-            found = headings.meaning(_stem(parent) + heading) or headings.meaning(heading + _stem(parent))
+            found = headings.meaning(stem(parent) + heading) or headings.meaning(heading + stem(parent))
             if found:
                 return found
     return None
@@ -149,7 +149,8 @@ def _is_period(text: str) -> bool:
     return isinstance(read_period(text)[0], tuple)
 
 
-def _stem(parent: str) -> str:
+def stem(parent: str) -> str:
+    """The upper part of a two-level heading without words such as information."""
     return re.sub(
         r"(\u57fa\u672c)?(\u4fe1\u606f|\u8d44\u6599|\u60c5\u51b5|information|details|info)$",
         "",
@@ -257,7 +258,7 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
     """Where two columns claim one field the surer keeps it; the other joins it, or is shown as a rival and not imported."""
     holder: dict[tuple[str, int], Match] = {}
     for match in sorted(matches, key=lambda match: (-match.confidence, match.how is not How.CHOSEN, match.index)):
-        if match.field is not None:
+        if match.field is not None and match.field != INTO_NOTES:
             holder.setdefault((match.field, match.repeat), match)
     settled = []
     for match in matches:

@@ -75,6 +75,8 @@ def _hit(
     by_core: Mapping[str, tuple[int, str]],
     names: Mapping[int, str],
 ) -> Hit:
+    if company.desk_id in names:
+        return Hit(company.desk_id, "id")
     if decision == NEW:
         return Hit(None, "decision")
     if decision and decision.isdigit() and int(decision) in names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,10 +11,13 @@ from sqlalchemy import select
 from csdesk.models.handover import Import
 from csdesk.models.vocabulary import Fate
 from csdesk.services.core.unit_of_work import UnitOfWork
+from csdesk.services.handover.days import Order
+from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered
 from csdesk.services.handover.matching import Hit
-from csdesk.services.handover.report import CompanyRead, ImportReport, RowRead, SheetRead
+from csdesk.services.handover.report import CompanyRead, ImportReport, OpenDays, RowRead, SheetRead
+from csdesk.services.handover.values import read_text
 from csdesk.services.handover.writing import Writer
 
 if TYPE_CHECKING:
@@ -27,16 +30,16 @@ def told(
     tables: list[Judged],
     gathered: Gathered,
     hits: Mapping[str, Hit],
-    undecided: set[str],
+    aside: Mapping[str, Fate],
     writer: Writer,
 ) -> ImportReport:
-    """The report of an import that was written, or of its rehearsal."""
-    rows = _row_fates(tables, gathered, undecided)
+    """The report of an import that was written, or of its rehearsal. ``aside``: companies that were not written, and why."""
+    rows = _row_fates(tables, gathered, aside)
     counts: dict[Fate, dict[str, int]] = {
         fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate
     }
     for key, company in gathered.companies.items():
-        if key in undecided:
+        if key in aside:
             continue
         counts[_account_fate(company)]["accounts"] += 1
         for name, parts in (("contacts", company.contacts), ("contracts", company.contracts)):
@@ -54,13 +57,14 @@ def told(
         unchanged=counts[Fate.SAME],
         findings=_findings(tables),
         companies=tuple(
-            _company(tables, key, company, hits[key], key in undecided, writer)
+            _company(tables, key, company, hits[key], aside.get(key), writer)
             for key, company in gathered.companies.items()
         ),
         row_fates=tuple(rows),
         unread_sheets=wish.unread_sheets,
         notes=wish.notes,
         seen_before=_seen_before(uow, wish.file.sha256),
+        open_days=tuple(_open_days(tables)),
     )
 
 
@@ -72,20 +76,34 @@ def _account_fate(company: Company) -> Fate:
     return fate
 
 
-def _row_fates(tables: Sequence[Judged], gathered: Gathered, undecided: set[str]) -> list[RowRead]:
-    waiting = {place for key in undecided for place in gathered.companies[key].rows}
+def _open_days(tables: Sequence[Judged]) -> Iterator[OpenDays]:
+    for judged in tables:
+        for heading in (heading for heading, order in judged.orders.items() if order is Order.OPEN):
+            doubts = [
+                found.value for found in judged.findings if found.column == heading and found.code == "ambiguous_date"
+            ]
+            yield OpenDays(judged.table.sheet, heading, tuple(dict.fromkeys(doubts))[:3])
+
+
+def _row_fates(tables: Sequence[Judged], gathered: Gathered, aside: Mapping[str, Fate]) -> list[RowRead]:
+    waiting = {place: fate for key, fate in aside.items() for place in gathered.companies[key].rows}
     rows = []
     for number, judged in enumerate(tables):
         for row, entry in enumerate(judged.entries):
             place = (number, row)
             fate = judged.fates[row]
             if fate is None:
-                fate = Fate.UNDECIDED if place in waiting else _fate(gathered, place)
-            rows.append(
-                RowRead(judged.table.sheet, judged.table.numbers[row], fate, entry["account.name"] if entry else "")
-            )
+                fate = waiting.get(place) or _fate(gathered, place)
+            name = entry[NAME] if entry else _written_name(judged, row)
+            rows.append(RowRead(judged.table.sheet, judged.table.numbers[row], fate, name))
         rows.extend(RowRead(judged.table.sheet, dropped, Fate.SKIPPED, "") for dropped in judged.table.dropped)
     return rows
+
+
+def _written_name(judged: Judged, row: int) -> str:
+    """What the file says where the name ought to be."""
+    index = judged.column_of(NAME)
+    return read_text(judged.table.cell(row, index))[0] or "" if index is not None else ""
 
 
 def _fate(gathered: Gathered, place: tuple[int, int]) -> Fate:
@@ -109,13 +127,13 @@ def _findings(tables: Sequence[Judged]) -> tuple[Finding, ...]:
 
 
 def _company(
-    tables: Sequence[Judged], key: str, company: Company, hit: Hit, waits: bool, writer: Writer
+    tables: Sequence[Judged], key: str, company: Company, hit: Hit, aside: Fate | None, writer: Writer
 ) -> CompanyRead:
     table, row = company.account.place
     judged = tables[table].table
     fates = {part.fate for part in company.parts()}
-    if waits:
-        fate = Fate.UNDECIDED
+    if aside is not None:
+        fate = aside
     elif hit.account_id is None:
         fate = Fate.NEW
     else:
@@ -131,6 +149,7 @@ def _company(
         changes=tuple(writer.changes.get(key, ())),
         contacts=len(company.contacts),
         contracts=len(company.contracts),
+        rows=tuple((tables[at].table.sheet, tables[at].table.numbers[place]) for at, place in company.rows),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,11 @@ from sqlalchemy import Connection, func, select
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.handover import Handover, Import, ImportMapping
+from csdesk.models.handover import ImportDetails as Stored
 from csdesk.models.vocabulary import HandoverState
+from csdesk.services.handover.commands import HEADINGS, WORDS
+from csdesk.services.handover.leftover import KeptRows
+from csdesk.services.handover.recipe import Recipe, Remembered, from_json
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,9 @@ class ImportDetails:
     mapping: dict[str, Any]
     problems: list[dict[str, Any]]
     account_ids: tuple[int, ...]
+    path: str = ""
+    recipe: Recipe = field(default_factory=Recipe)
+    refused: tuple[KeptRows, ...] = ()
 
 
 def one_import(connection: Connection, import_id: int) -> ImportDetails | None:
@@ -131,10 +138,30 @@ def one_import(connection: Connection, import_id: int) -> ImportDetails | None:
     ).first()  # fmt: skip
     if found is None:
         return None
-    accounts = connection.scalars(
-        select(Handover.account_id).where(Handover.import_id == import_id, Handover.deleted_at.is_(None))
+    more = connection.execute(
+        select(Stored.path, Stored.recipe, Stored.accounts, Stored.refused).where(Stored.import_id == import_id)
+    ).first()
+    row = ImportRow(*found[:8])
+    if more is None:
+        return ImportDetails(row, found[8], found[9], ())
+    kept = tuple(KeptRows.from_json(told) for told in more.refused)
+    return ImportDetails(row, found[8], found[9], tuple(more.accounts), more.path, from_json(more.recipe), kept)
+
+
+def remembered(connection: Connection) -> Remembered:
+    """What earlier files taught about reading others."""
+    rows = connection.execute(
+        select(ImportMapping.fingerprint, ImportMapping.mapping, ImportMapping.decisions).where(
+            ImportMapping.deleted_at.is_(None)
+        )
+    ).all()
+    kept = {row.fingerprint: row for row in rows}
+    return Remembered(
+        mappings={row.fingerprint: row.mapping for row in rows if row.mapping and row.fingerprint != HEADINGS},
+        recipes={row.fingerprint: from_json(row.decisions["recipe"]) for row in rows if "recipe" in row.decisions},
+        headings=kept[HEADINGS].mapping if HEADINGS in kept else {},
+        words=kept[WORDS].decisions if WORDS in kept else {},
     )
-    return ImportDetails(ImportRow(*found[:8]), found[8], found[9], tuple(accounts))
 
 
 def remembered_mappings(connection: Connection) -> dict[str, dict[str, str | None]]:

@@ -52,3 +52,17 @@ def from_json(told: Mapping[str, Any]) -> Recipe:
     known["policy"] = Policy(policy) if policy in {one.value for one in Policy} else Policy.UPDATE
     known["closed_sheets"] = frozenset(known.get("closed_sheets", ()))
     return Recipe(**known)
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What earlier files taught: the mapping and the recipe by the headings' fingerprint, headings and words of any file."""
+
+    mappings: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+NOTHING = Remembered()
+"""No file came before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
@@ -49,12 +49,23 @@ class CompanyRead:
     sheet: str
     row: int
     matched_by: str = ""
-    """name, tax_number, decision, or "" for a new one."""
+    """id, name, tax_number, decision, or "" for a new one."""
     candidate: tuple[int, str] | None = None
     """An account that may be the same one: id and name."""
     changes: tuple[CellChange, ...] = ()
     contacts: int = 0
     contracts: int = 0
+    rows: tuple[tuple[str, int], ...] = ()
+    """All its rows: sheet, Excel row."""
+
+
+@dataclass(frozen=True)
+class OpenDays:
+    """A column whose days can be read in two orders, and nothing in it says which; with some of them."""
+
+    sheet: str
+    heading: str
+    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,7 @@ class ImportReport:
     import_id: int | None = None
     seen_before: str = ""
     """When the same file was imported already: the moment, ISO."""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    open_days: tuple[OpenDays, ...] = ()
 
     @property
     def read(self) -> int:

@@ -19,7 +19,7 @@ from csdesk.services.core.errors import Problem, Severity
 from csdesk.services.core.texts import _
 from csdesk.services.handover import days, headings, values
 from csdesk.services.handover.days import Order
-from csdesk.services.handover.fields import CODE, FIELDS, JOINS, NAME, SHORT_NAME, Holds
+from csdesk.services.handover.fields import ACCOUNT_ID, CODE, FIELDS, INTO_NOTES, JOINS, NAME, SHORT_NAME, Holds
 from csdesk.services.handover.findings import CODES, OTHERS, Judged, found_at
 from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.recipe import Recipe
@@ -46,7 +46,7 @@ def core_key(name: str) -> str:
     return key if len(key) >= 2 else name_key(name)
 
 
-_READERS: dict[Holds, Any] = {
+READERS: dict[Holds, Any] = {
     Holds.TEXT: values.read_text,
     Holds.PEOPLE: values.read_people,
     Holds.SEATS: values.read_seats,
@@ -73,7 +73,7 @@ def judge(
 ) -> Judged:
     """Read a table with the columns as matched. ``left_out`` (sheet, Excel row) are the user's own exclusions.
 
-    Of the ``recipe`` the orders of days and the words are used.
+    Of the ``recipe`` the orders of days, the words and the constants are used.
     """
     used = [(match, match.used) for match in matches if match.used]
     judged = Judged(table, matches, [], [None] * len(table.rows))
@@ -81,8 +81,12 @@ def judge(
     others: dict[int, dict[str, list[Any]]] = {}
     wrong: dict[int, list[tuple[Match, str, Cell]]] = {}
     reader = _ColumnReader(recipe, _common_order(table, used), judged)
+    notes: list[tuple[str, list[Any]]] = []
     for match, key in used:
         cells = table.column_values(match.index)
+        if key == INTO_NOTES:
+            notes.append((match.heading, [values.read_text(cell)[0] for cell in cells]))
+            continue
         read, bad = reader.read(key, cells, match)
         into = others.setdefault(match.repeat, {}) if match.repeat else columns
         into[key] = list(map(_joined, into[key], read)) if key in into else read
@@ -92,6 +96,8 @@ def judge(
                 columns["contract.currency"] = currencies
         for row, code in bad.items():
             wrong.setdefault(row, []).append((match, code, cells[row]))
+    if notes:
+        columns["handover.notes"] = _noted(columns.get("handover.notes"), notes)
     _sort_rows(judged, columns, links or {}, left_out)
     keys = list(columns)
     rows = zip(*columns.values(), strict=True) if columns else iter(())
@@ -99,8 +105,32 @@ def judge(
         entry = {key: value for key, value in zip(keys, read_row, strict=True) if value is not None}
         judged.entries.append(entry)
     _add_others(judged, others)
-    _finish_rows(judged, wrong)
+    _finish_rows(judged, wrong, _constants(recipe.constants, columns))
     return judged
+
+
+def _noted(kept: list[Any] | None, added: list[tuple[str, list[Any]]]) -> list[str | None]:
+    """The notes with what other columns say below them, each with its heading."""
+    told: list[str | None] = []
+    for row, first in enumerate(kept or [None] * len(added[0][1])):
+        lines = [first] if first else []
+        lines += [f"{' '.join(heading.split())}: {read[row]}" for heading, read in added if read[row]]
+        told.append("\n".join(lines) or None)
+    return told
+
+
+def _constants(constants: Mapping[str, str], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Field → value that holds for all rows; of fields that no column fills."""
+    read = {key: constant(key, text)[0] for key, text in constants.items() if key in FIELDS and key not in columns}
+    return {key: value for key, value in read.items() if value is not None}
+
+
+def constant(key: str, text: str) -> tuple[Any, str]:
+    """What a text means as the value of a field in all rows, and the code of what is wrong with it."""
+    match = Match(0, "", key, 1.0, headings.How.CHOSEN)
+    table = Table("", Layout.TABLE, 1, [""], [0], [[text]], [1])
+    read, bad = _ColumnReader(AS_IT_STANDS, Order.OPEN, Judged(table, (match,), [], [])).read(key, [text], match)
+    return read[0], bad.get(0, "")
 
 
 def _joined(first: Any, second: Any) -> Any:
@@ -166,7 +196,7 @@ class _ColumnReader:
             if holds is Holds.PERIOD:
                 return lambda cell: days.read_period(cell, order)
             return lambda cell: days.read_day(cell, order, at_end=key == "contract.end")
-        reader: Callable[[Cell], tuple[Any, str]] = _READERS[holds]
+        reader: Callable[[Cell], tuple[Any, str]] = READERS[holds]
         return reader
 
     def _order(self, different: set[Cell], match: Match) -> Order:
@@ -273,10 +303,15 @@ def _sort_rows(
     contacts = [read for key, read in columns.items() if FIELDS[key].group == "contact"]
     joins = [(key, columns[key]) for key in JOINS if key != NAME and key in columns] if links else []
     titles = _titles_between(judged)
+    known = columns.get(ACCOUNT_ID)
     above: str | None = None
     for row, name in enumerate(names):
         if left_out and (table.sheet, table.numbers[row]) in left_out:
             judged.fates[row] = Fate.SKIPPED
+            continue
+        if known is not None and known[row] is not None:
+            index = judged.column_of(NAME)
+            above = names[row] = name or (str(table.cell(row, index) or "") if index is not None else "") or None
             continue
         if name is not None and name not in suspects and row not in titles:
             above = names[row] = links.get((SHORT_NAME, name), name) if links else name
@@ -338,7 +373,7 @@ def _says_nothing(filled: list[Cell], columns: dict[str, list[Any]], row: int) -
     return len(filled) == 1 and (not texts or is_note(texts[0]) or len(texts[0]) > 30)
 
 
-def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]) -> None:
+def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]], constants: Mapping[str, Any]) -> None:
     for row, entry in enumerate(judged.entries):
         if judged.fates[row] is Fate.SKIPPED or entry is None:
             judged.entries[row] = None
@@ -354,6 +389,8 @@ def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]
             judged.findings.append(finding)
             refused = refused or finding.severity is Severity.ERROR
         _combine(entry)
+        if constants:
+            _fill_in(entry, constants)
         start, end = entry.get("contract.start"), entry.get("contract.end")
         if start is not None and end is not None and end < start:
             key = "contract.end" if judged.column_of("contract.end") is not None else "contract.period"
@@ -362,6 +399,14 @@ def _finish_rows(judged: Judged, wrong: dict[int, list[tuple[Match, str, Cell]]]
         if refused:
             judged.fates[row] = Fate.REFUSED
             judged.entries[row] = None
+
+
+def _fill_in(entry: dict[str, Any], constants: Mapping[str, Any]) -> None:
+    """Put constants into a row, each only where the row tells of such a record at all."""
+    told = {FIELDS[key].group for key in entry} | {"account", "handover"}
+    for key, value in constants.items():
+        if FIELDS[key].group in told:
+            entry.setdefault(key, value)
 
 
 def _shown(cell: Cell) -> str:

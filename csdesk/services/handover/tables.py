@@ -58,6 +58,12 @@ class Table:
         rows = self.rows if count is None else self.rows[:count]
         return [row[column] if column < len(row) else None for row in rows]
 
+    def cell(self, row: int, index: int) -> Cell:
+        """One cell, None where the row is shorter."""
+        column = index if self.places is not None else self.columns[index]
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else None
+
     def address(self, row: int, index: int) -> str:
         """A cell as Excel names it: I37."""
         place = self.places[row][index] if self.places is not None else (self.numbers[row] - 1, self.columns[index])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +22,9 @@ from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.gathering import Company, Part, contact_key, contract_key
 from csdesk.services.handover.matching import among
+from csdesk.services.handover.recipe import Policy
 from csdesk.services.handover.report import CellChange
+from csdesk.services.handover.spelling import says_the_same
 
 ACCOUNT = (
     "name", "short_name", "tier", "industry", "city", "district", "address", "website", "tax_number", "sales_owner", "owner",
@@ -43,14 +44,6 @@ _ASCII_LOWER = str.maketrans({chr(sign): chr(sign + 32) for sign in range(65, 91
 """SQLite's lower()."""
 
 
-class Policy(StrEnum):
-    """What a filled cell does to an existing value."""
-
-    UPDATE = "update"
-    FILL = "fill"
-    SKIP = "skip"
-
-
 _MANY = 5_000
 """So many rows are inserted at one go."""
 
@@ -60,6 +53,8 @@ class Existing:
     """What the store holds of the accounts that the file names."""
 
     accounts: dict[int, Any] = field(default_factory=dict)
+    by_id: dict[str, Any] = field(default_factory=dict)
+    """Contacts and contracts by "#" and their id, as the rows of our own templates name them."""
     contacts: dict[int, dict[str, Any]] = field(default_factory=dict)
     contracts: dict[int, dict[str, Any]] = field(default_factory=dict)
     lines: dict[int, list[Any]] = field(default_factory=dict)
@@ -81,6 +76,7 @@ def load_existing(uow: UnitOfWork, ids: Sequence[int]) -> Existing:
     for row in alive(Contact, Contact.account_id, ids):
         key = contact_key({"name": row.name, "phone": row.phone, "email": row.email, "wechat": row.wechat})
         found.contacts.setdefault(row.account_id, {}).setdefault(key, row)
+        found.by_id[f"#{row.id}"] = row
     contracts = alive(Contract, Contract.account_id, ids)
     numbers = [row.id for row in contracts]
     for row in alive(ContractLine, ContractLine.contract_id, numbers):
@@ -93,21 +89,43 @@ def load_existing(uow: UnitOfWork, ids: Sequence[int]) -> Existing:
         values["product"] = lines[0].products if len(lines) == 1 else ""
         key = contract_key({name: value for name, value in values.items() if value not in (None, "")})
         found.contracts.setdefault(row.account_id, {}).setdefault(key, row)
+        found.by_id[f"#{row.id}"] = row
     found.handovers = {row.account_id: row for row in alive(Handover, Handover.account_id, ids)}
     return found
 
 
 class Writer:
-    """Writes companies; counts and remembers each change of an existing value with its cell."""
+    """Writes companies; counts and remembers each change of an existing value with its cell.
 
-    def __init__(self, uow: UnitOfWork, tables: Sequence[Judged], policy: Policy, owner: str, import_id: int) -> None:
-        self.uow, self.tables, self.policy, self.owner, self.import_id = uow, tables, policy, owner, import_id
+    ``only_tells``: every decision is taken and counted, no row is made or changed. ``policy`` may be set before each company.
+    """
+
+    def __init__(
+        self, uow: UnitOfWork, tables: Sequence[Judged], owner: str, import_id: int, *, only_tells: bool = False
+    ) -> None:
+        self.uow, self.tables, self.owner, self.import_id = uow, tables, owner, import_id
+        self.policy = Policy.UPDATE
+        self.only_tells = only_tells
         self.new: dict[type[Base], list[dict[str, Any]]] = {
             model: [] for model in (Account, Contact, Contract, ContractLine, Receivable, Payment)
         }
         self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
+
+    def would_change(self, company: Company, account_id: int) -> bool:
+        """Whether a company brings anything to its account when all its filled cells count. Nothing is written."""
+        before = self.only_tells, self.policy
+        self.only_tells, self.policy = True, Policy.UPDATE
+        self.write(company, account_id)
+        self.only_tells, self.policy = before
+        return any(part.fate is not Fate.SAME for part in company.parts())
+
+    def forget(self, company: Company) -> None:
+        """Take back what was told of a company."""
+        self.changes.pop(company.key, None)
+        for part in company.parts():
+            part.fate = Fate.SAME
 
     def write(self, company: Company, account_id: int | None) -> int:
         """Prepare a company's rows; ``account_id`` None makes a new account. Returns the account's id."""
@@ -121,19 +139,30 @@ class Writer:
             known_contracts = self.existing.contracts.get(account_id, {})
         position = len(known_contacts)
         for key, part in company.contacts.items():
-            row = known_contacts.get(key)
+            row = self._known(key, part, known_contacts, contact_key, account_id)
             if row is None:
                 self._new_contact(part, account_id, position)
                 position += 1
             else:
                 self._change(company, part, Contact, row, {name: name for name in CONTACT})
         for key, part in company.contracts.items():
-            row = known_contracts.get(key)
+            row = self._known(key, part, known_contracts, contract_key, account_id)
             if row is None:
                 self._new_contract(part, account_id)
             else:
                 self._update_contract(company, part, row)
         return account_id
+
+    def _known(
+        self, key: str, part: Part, known: Mapping[str, Any], key_of: Callable[[dict[str, Any]], str], account_id: int
+    ) -> Any:
+        """The record of the store that a part is: by the id that it carries, else by what it is known by."""
+        if "desk_id" not in part.values:
+            return known.get(key)
+        row = self.existing.by_id.get(key)
+        if row is not None and row.account_id == account_id:
+            return row
+        return known.get(key_of({name: value for name, value in part.values.items() if name != "desk_id"}))
 
     def flush(self) -> None:
         """Insert all new rows; handovers last, for they point at the import, which is written when all is told."""
@@ -158,6 +187,9 @@ class Writer:
     def _new_account(self, company: Company) -> int:
         values, part = company.account.values, company.account
         part.fate = Fate.NEW
+        if self.only_tells:
+            self._new_handover(company, 0)
+            return 0
         row = {name: values.get(name, None if name == "tier" else "") for name in ACCOUNT}
         tier = row["tier"]
         row["service_mode"] = MODE_OF_TIER[Tier(tier)].value if tier else None
@@ -191,6 +223,8 @@ class Writer:
         values = part.values if part is not None else {}
         if part is not None:
             part.fate = Fate.NEW
+        if self.only_tells:
+            return
         table, row = (part or company.account).place
         judged = self.tables[table]
         source = f"{judged.table.sheet}!{judged.table.numbers[row]}"
@@ -207,12 +241,16 @@ class Writer:
 
     def _new_contact(self, part: Part, account_id: int, position: int) -> None:
         part.fate = Fate.NEW
+        if self.only_tells:
+            return
         row: dict[str, Any] = {name: part.values.get(name, None if name == "role" else "") for name in CONTACT}
         row |= {"id": self._id(), "account_id": account_id, "position": position}
         self.new[Contact].append(row)
 
     def _new_contract(self, part: Part, account_id: int) -> None:
         part.fate = Fate.NEW
+        if self.only_tells:
+            return
         values = part.values
         contract_id, line_id, receivable_id, payment_id = new_ids(4)
         start, end, amount = values.get("start"), values.get("end"), values.get("amount")
@@ -243,7 +281,7 @@ class Writer:
             )  # fmt: skip
 
     def _update_account(self, company: Company, account_id: int) -> None:
-        names = {name: name for name in ACCOUNT if name != "name"}
+        names = {name: name for name in ACCOUNT if name != "name" or company.desk_id == account_id}
         row = self._change(company, company.account, Account, self.existing.accounts[account_id], names)
         if row is not None and "tier" in company.account.values and row.tier and not row.service_mode:
             row.service_mode = MODE_OF_TIER[Tier(row.tier)].value
@@ -260,10 +298,10 @@ class Writer:
         wanted: dict[str, Any] = {}
         for name, column in names.items():
             new, old = part.values.get(name), getattr(row, column)
-            if new is not None and new != old and self._may(old):
+            if new is not None and new != old and self._may(old) and not says_the_same(f"{part.kind}.{name}", old, new):
                 wanted[column] = new
                 self._note(company, part, name, old, new)
-        if not wanted:
+        if not wanted or self.only_tells:
             return None
         loaded = self.uow.get(model, row.id)
         for column, value in wanted.items():
@@ -317,7 +355,9 @@ class Writer:
         rest = paid - sum((payment.amount for payment in payments if payment.paid_on is not None), Decimal(0))
         if rest < 0 or len(opening) > 1:
             return
-        if opening:
+        if self.only_tells:
+            pass
+        elif opening:
             opening[0].amount = rest
         elif rest:
             due = self.uow.session.scalar(

@@ -60,6 +60,7 @@ KINDS = (
     Kind("strategic", N_("Strategic account"), (("", ""),)),
     Kind("no_next_visit", N_("No next visit"), (("", ""),)),
     Kind("starred", N_("Starred"), (("", ""),)),
+    Kind("import", N_("From one import"), ()),
 )
 
 

@@ -29,7 +29,10 @@ TYPING_MS = 120
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of condition: its key, title (msgid) and the values offered, as (value, msgid); one value needs no choice."""
+    """A kind of condition: its key, title (msgid) and the values offered, as (value, msgid); one value needs no choice.
+
+    One without values is not offered: other pages come with it.
+    """
 
     key: str
     title: str
@@ -285,6 +288,8 @@ class ListFilter(QWidget):
     def _offer_kinds(self) -> None:
         menu = QMenu(self)
         for kind in self.kinds.values():
+            if not kind.values:
+                continue
             if len(kind.values) == 1:
                 self._entry(menu, kind, kind.values[0][0], _(kind.title))
                 continue
@@ -295,7 +300,7 @@ class ListFilter(QWidget):
 
     def _offer_values(self, key: str, chip: RemovableChip) -> None:
         kind = self.kinds.get(key)
-        if kind is None or len(kind.values) == 1:
+        if kind is None or len(kind.values) < 2:
             return
         menu = QMenu(self)
         for value, _text in kind.values:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.services.core import formats
-from csdesk.services.core.columns import Query
+from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
@@ -152,6 +152,10 @@ class ListPage(Page):
     def arrive(self, args: Args) -> None:
         if "view" in args:
             self.filter.choose(str(args["view"]))
+        if "filter" in args:
+            key, value = args["filter"]
+            self.filter.clear_all()
+            self.filter.put(Filter(str(key), value))
         if "tick" in args:
             self.table.model_.tick([int(record) for record in args["tick"]], True)
         self.refresh()

@@ -132,7 +132,8 @@ class Feature:
 
     ``detail`` makes the page of one record: ``go.to(key, id=…)`` leads to it, ``go.to(key)`` to ``make``'s.
     ``group`` is "place" (with key), "occasional" or "bottom"; "hidden" stands in no rail. ``actions`` gives what
-    stands in the menus on every page (New account, Import workbook …).
+    stands in the menus on every page (New account, Import workbook …). ``takes_tables``: a table that is pasted where
+    nothing takes it leads there, with ``paste=True``.
     """
 
     key: str
@@ -144,3 +145,4 @@ class Feature:
     detail: PageMaker | None = None
     actions: Callable[[Context], list[Action]] | None = None
     drops: tuple[Drop, ...] = ()
+    takes_tables: bool = False

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QMimeData, QTimer, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 if TYPE_CHECKING:
@@ -205,6 +205,16 @@ class MainWindow(QMainWindow):
             self.context.messages.bar("", _unfit(names[0]))
         return found is not None
 
+    def paste(self) -> None:
+        """Take a table from the clipboard, where nothing else took what is pasted."""
+        taker = next((feature for feature in self.features if feature.takes_tables), None)
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if taker is None or data is None or not self.context.is_open:
+            return
+        is_text = data.hasText() and ("\t" in data.text() or "\n" in data.text().strip())
+        if is_text or (data.hasHtml() and "<table" in data.html().casefold()):
+            self.context.go.to(taker.key, paste=True)
+
     def remember(self) -> None:
         """Keep geometry and place for the next start."""
         if self._retired:
@@ -242,7 +252,9 @@ class MainWindow(QMainWindow):
         """Escape that nobody on the page wanted cancels the work that is shown."""
         from PySide6.QtCore import Qt
 
-        if event.key() != Qt.Key.Key_Escape or not self.is_furnished or not self.speaker.corner.cancel_newest():
+        if event.matches(QKeySequence.StandardKey.Paste) and self.is_furnished:
+            self.paste()
+        elif event.key() != Qt.Key.Key_Escape or not self.is_furnished or not self.speaker.corner.cancel_newest():
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -43,7 +43,9 @@ class Native:
 
     def _target(self) -> QWidget | None:
         widget = self._window.focusWidget()
-        return widget if callable(getattr(widget, self._name, None)) else None
+        if callable(getattr(widget, self._name, None)):
+            return widget
+        return self._window if self._name == "paste" else None
 
     def __call__(self) -> None:
         target = self._target()

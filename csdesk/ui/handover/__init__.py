@@ -48,6 +48,7 @@ FEATURE = Feature(
     _page,
     group="bottom",
     actions=_actions,
+    takes_tables=True,
     drops=(Drop(SUFFIXES, N_("Import {name} as a handover workbook")),),
 )
 IMPORTS = Feature("imports", N_("Imports so far"), "import", _imports, group="hidden")

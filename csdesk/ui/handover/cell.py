@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import Fate
-from csdesk.services.core.errors import Severity
 from csdesk.services.core.texts import _
 from csdesk.ui.core import paint
 from csdesk.ui.core.emptying import empty
-from csdesk.ui.core.parts import Button, Card, CheckBox, Field, KeyHints, MessageBar
+from csdesk.ui.core.parts import Card, CheckBox, KeyCap, KeyHints, MessageBar, RadioButton, set_tip
 from csdesk.ui.core.theme import color, px
+from csdesk.ui.handover.review_lines import ReviewLine
 
 if TYPE_CHECKING:
-    from csdesk.services.handover.report import CompanyRead
+    from csdesk.services.handover.doubts import Doubt
     from csdesk.services.handover.reviewing import Review
     from csdesk.services.handover.tables import Table
 
-WIDTH = 344
+WIDTH, NARROW = 344, 272
 AROUND = 1
 
 
@@ -72,10 +72,9 @@ class SheetExcerpt(QWidget):
 
 
 class CellPanel(Card):
-    """``decided`` (company, decision), ``typed`` (sheet, cell, text), ``left_out`` (sheet, row)."""
+    """``answered`` gives (answers as they then are, whether for all alike); ``left_out`` (sheet, row)."""
 
-    decided = Signal(str, str)
-    typed = Signal(str, str, str)
+    answered = Signal(object)
     left_out = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,118 +83,119 @@ class CellPanel(Card):
         self.excerpt = SheetExcerpt()
         self.add(self.excerpt)
         self._doubt = QVBoxLayout()
+        self._doubt.setSpacing(px(8))
         self.add(self._doubt)
-        self._same = Button("", key="1")
-        self._new = Button(_("A different account"), key="2")
-        self._same.clicked.connect(self._say_same)
-        self._new.clicked.connect(self._say_new)
-        self.add(self._same)
-        self.add(self._new)
-        self._typing = QWidget()
-        line = QHBoxLayout(self._typing)
-        line.setContentsMargins(0, 0, 0, 0)
-        self._field = Field(_("Right value"), _("Type the right value"))
-        self._field.returnPressed.connect(self._say_value)
-        self._take = Button(_("Take"))
-        self._take.clicked.connect(self._say_value)
-        line.addWidget(self._field, 1)
-        line.addWidget(self._take)
-        self.add(self._typing)
+        self.alike = CheckBox("", parent=self)
+        self.alike.hide()
         self._out = CheckBox(_("Leave this row out"))
         self._out.clicked.connect(self.toggle_left_out)
-        self.add(self._out)
         self.body.addStretch(1)
-        self.add(
-            KeyHints([("F8", _("next doubt")), ("1", _("the same")), ("2", _("different")), ("X", _("leave out"))])
-        )
-        self._company: CompanyRead | None = None
-        self._cell = ("", "")
+        self.add(self._out)
+        self.hints = KeyHints([("F8", _("next")), ("1 3", _("answer")), ("F2", _("edit")), ("X", _("leave out"))])
+        self.add(self.hints)
+        self.choices: list[RadioButton] = []
+        self._narrow = False
+        self._given: Doubt | None = None
+        self._review: Review | None = None
         self._place: tuple[str, int] = ("", 0)
 
-    def show_line(self, review: Review, key: Any) -> None:
-        """Show what a line of the review is about."""
-        self._clear_doubt()
-        self._company, self._cell, self._place = None, ("", ""), ("", 0)
-        kind = key[0] if isinstance(key, tuple) else ""
-        report = review.report
-        title, sheet, row, cell = "", "", 0, ""
-        if kind in ("company", "change"):
-            company = next((c for c in report.companies if c.name == key[1]), None)
-            if company is not None:
-                self._company = company
-                title, sheet, row = company.name, company.sheet, company.row
-                cell = company.changes[key[2]].cell if kind == "change" else ""
-        elif kind == "finding":
-            finding = report.findings[key[1]]
-            title, sheet, row, cell = finding.column, finding.sheet, finding.row, finding.cell
-            self._say(finding.message, "error" if finding.severity == Severity.ERROR else "warn")
-            self._cell = (finding.sheet, finding.cell)
-            self._field.setText(finding.suggestion)
-        elif kind == "row":
-            title, sheet, row = _("row {n}").format(n=key[2]), key[1], key[2]
-        self.set_title(title or " ", cell)
-        self._place = (sheet, row)
-        self._fill_excerpt(review, sheet, row, cell)
-        asks = (
-            self._company is not None and self._company.fate == Fate.UNDECIDED and self._company.candidate is not None
-        )
-        self._same.setVisible(asks)
-        self._new.setVisible(asks)
-        if asks and self._company is not None and self._company.candidate is not None:
-            self._same.set_words(_("The same as “{name}”").format(name=self._company.candidate[1]))
-            self._say(_("An account with nearly this name is there already. Are they the same?"), "warn")
-        self._typing.setVisible(bool(self._cell[1]))
-        self._out.setVisible(row > 0)
-        self._out.setChecked((sheet, row) in review.answers.left_out)
+    def set_narrow(self, narrow: bool) -> None:
+        """Save room."""
+        self._narrow = narrow
+        self.setFixedWidth(px(NARROW if narrow else WIDTH))
+        self.hints.setVisible(not narrow)
 
-    def answer(self, number: int) -> None:
-        """Press the nth answer."""
-        if self._same.isVisible():
-            (self._say_same, self._say_new)[min(number, 1)]()
+    def show_line(self, review: Review, line: ReviewLine | None) -> None:
+        """Show what a line of the review is about, and what it asks."""
+        from csdesk.services.handover.doubts import doubt_of
+
+        self._review = review
+        self._place = line.place if line is not None else ("", 0)
+        cell = line.where if line is not None and line.cell is not None else ""
+        self.set_title(line.title if line is not None else " ", cell)
+        self._fill_excerpt(review, *self._place, cell)
+        self._show_doubt(doubt_of(review, line.key) if line is not None else None)
+        self._out.setVisible(self._place[1] > 0)
+        self._out.setChecked(self._place in review.answers.left_out)
+
+    def answer(self, number: int) -> bool:
+        """Press the nth answer; False where there is none."""
+        if number < len(self.choices):
+            self.choices[number].click()
+            return True
+        return False
 
     def toggle_left_out(self) -> None:
         """Leave the chosen row out, or take it in again."""
         if self._place[1]:
             self.left_out.emit(*self._place)
 
-    def _say_same(self) -> None:
-        if self._company is not None and self._company.candidate is not None:
-            self.decided.emit(self._company.name, str(self._company.candidate[0]))
-
-    def _say_new(self) -> None:
-        if self._company is not None:
-            self.decided.emit(self._company.name, "new")
-
-    def _say_value(self) -> None:
-        if self._cell[1]:
-            self.typed.emit(*self._cell, self._field.text())
-
-    def _say(self, text: str, tone: str) -> None:
-        self._doubt.addWidget(MessageBar(text, tone))
-
-    def _clear_doubt(self) -> None:
-        self._field.clear()
+    def _show_doubt(self, doubt: Doubt | None) -> None:
+        self._doubt.removeWidget(self.alike)
+        self.alike.hide()
         empty(self._doubt)
+        self.choices, self._given = [], doubt
+        if doubt is None:
+            return
+        if doubt.sentence:
+            self._doubt.addWidget(MessageBar(doubt.sentence, "error" if doubt.wrong else "warn"))
+        for number, choice in enumerate(doubt.choices):
+            words = f"{choice.text}  ({choice.note})" if choice.note else choice.text
+            button = RadioButton(words, number == doubt.chosen)
+            button.setAutoExclusive(False)
+            button.setMinimumWidth(px(60))
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(partial(self._chose, number))
+            set_tip(button, words)
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(px(8))
+            line.addWidget(button, 1)
+            line.addWidget(KeyCap(str(number + 1)))
+            self._doubt.addWidget(row)
+            self.choices.append(button)
+        if doubt.alike > 1:
+            self.alike.setText(_("The same for all {n} like this").format(n=doubt.alike))
+            self.alike.setAccessibleName(self.alike.text())
+            self._doubt.addWidget(self.alike)
+            self.alike.show()
+
+    def _chose(self, number: int) -> None:
+        if self._given is not None and self._review is not None:
+            for place, button in enumerate(self.choices):
+                button.setChecked(place == number)
+            alike = self._given.alike > 1 and self.alike.isChecked()
+            give = self._given.choices[number].give
+            self.answered.emit(lambda answers: give(answers, alike))
 
     def _fill_excerpt(self, review: Review, sheet: str, row: int, cell: str) -> None:
         table = next((t for t, _m in review.wish.tables if t.sheet == sheet and row in t.numbers), None)
         self.excerpt.setVisible(table is not None)
         if table is not None:
-            rows, marked = excerpt(table, row, cell)
+            rows, marked = excerpt(table, row, cell, 0 if self._narrow else AROUND)
             self.excerpt.show_cells(rows, marked)
 
 
-def excerpt(table: Table, row: int, cell: str) -> tuple[list[list[str]], tuple[int, int]]:
-    """The headings and the rows round one, three columns round the cell; and where the cell stands among them."""
+def excerpt(table: Table, row: int, cell: str, around: int = AROUND) -> tuple[list[list[str]], tuple[int, int]]:
+    """The headings and the rows round one, three columns round the cell; and where the cell stands among them.
+
+    The column letters stand above, as in the workbook, where ``around`` rows above and below are shown.
+    """
+    from csdesk.services.handover.reviewing import cell_text
+    from csdesk.services.handover.tables import column_letters
+
     place = table.numbers.index(row)
     target = next((i for i in range(len(table.headings)) if cell and table.address(place, i) == cell), None)
-    start = max(0, min((target or 0) - AROUND, len(table.headings) - 3))
+    start = max(0, min((target or 0) - 1, len(table.headings) - 3))
     columns = list(range(start, min(start + 3, len(table.headings))))
-    rows = [[str(table.header_row), *(table.headings[i].replace("\n", " ") for i in columns)]]
+    rows = []
+    if table.places is None and around:
+        rows.append(["", *(column_letters(table.columns[i]) for i in columns)])
+    rows.append([str(table.header_row), *(table.headings[i].replace("\n", " ") for i in columns)])
     marked = (-1, -1)
-    for near in range(max(0, place - AROUND), min(place + AROUND + 1, len(table.rows))):
-        values = [table.column_values(i)[near] for i in columns]
-        rows.append([str(table.numbers[near]), *("" if value is None else str(value) for value in values)])
+    for near in range(max(0, place - around), min(place + around + 1, len(table.rows))):
+        rows.append([str(table.numbers[near]), *(cell_text(table.cell(near, i)) for i in columns)])
         if near == place and target is not None:
             marked = (len(rows) - 1, columns.index(target) + 1)
     return rows, marked

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QApplication
+
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
@@ -21,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class ImportsPage(ListPage):
-    """The newest first. Enter asks whether to take one back."""
+    """The newest first. Enter opens one: what came of it, what did not come in, and what can be done with it now."""
 
     key = "imports"
     entities = frozenset({"imports"})
-    row_actions = ("imports.undo",)
+    row_actions = ("imports.undo", "imports.redo")
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.core.columns import Filter
@@ -55,26 +57,42 @@ class ImportsPage(ListPage):
         )
 
     def open_row(self, record: int) -> None:
-        take_back(self.context, record)
-
-    def key_hints(self) -> list[tuple[str, str]]:
-        return [("Enter", _("take back")), *super().key_hints()[1:]]
+        self.context.go.to("handover", **{"import": record})
 
     def more_actions(self) -> list[Action]:
         text = N_("Take this import back")
-        return [Action("imports.undo", text, self._take_back, "undo", "", "edit", (self.key,), 3)]
+        again = N_("Take this import in again")
+        return [
+            Action("imports.undo", text, self._take_back, "undo", "", "edit", (self.key,), 3),
+            Action("imports.redo", again, self._take_in_again, "undo", "", "edit", (self.key,), 3),
+        ]
 
     def _take_back(self) -> None:
         current = self.table.current_id()
         if current is not None:
             take_back(self.context, current)
 
+    def _take_in_again(self) -> None:
+        current = self.table.current_id()
+        if current is not None:
+            take_in_again(self.context, current)
+
     def _import(self) -> None:
         self.context.go.to("handover", choose=True)
 
 
 def take_back(context: Context, record: int) -> None:
-    """Ask, then take an import back and say what was kept."""
+    """Show, sorted, what taking an import back would do; then do it where the user wants that."""
+
+    def sort(desk: Desk, _progress: Progress) -> Any:
+        from csdesk.services.handover.undoing import preview_undo
+
+        return preview_undo(desk, record)
+
+    def shown(told: Any) -> None:
+        from csdesk.ui.handover.taking_back import TakeBackDialog
+
+        TakeBackDialog(told, back, QApplication.activeWindow()).open()
 
     def back() -> None:
         from csdesk.services.handover.undoing import undo_import
@@ -82,21 +100,35 @@ def take_back(context: Context, record: int) -> None:
         def undo(desk: Desk, _progress: Progress) -> Any:
             return undo_import(desk, record)
 
-        context.runner.work(undo, partial(_taken_back, context), _("Taking the import back"))
+        context.runner.work(undo, partial(_taken_back, context, record), _("Taking the import back"))
 
-    context.messages.ask(
-        _("Take this import back?"),
-        _("What it made goes into the bin, what it changed gets its old value; what was edited since stays."),
-        _("Take back"),
-        back,
-    )
+    context.runner.work(sort, shown, _("Looking what can be taken back"))
 
 
-def _taken_back(context: Context, result: Any) -> None:
+def take_in_again(context: Context, record: int) -> None:
+    """Take an import in again that was taken back."""
+
+    def forth(desk: Desk, _progress: Progress) -> Any:
+        from csdesk.services.handover.undoing import redo_import
+
+        return redo_import(desk, record)
+
+    context.runner.work(forth, partial(_taken_in, context), _("Taking the import in again"))
+
+
+def _taken_back(context: Context, record: int, result: Any) -> None:
     from csdesk.services.core.changes import EVERYTHING
 
     context.runner.changed.emit(EVERYTHING)
-    context.messages.toast(result.sentence, undo=context.runner.redo)
+    context.messages.toast(result.sentence, undo=partial(take_in_again, context, record))
+
+
+def _taken_in(context: Context, result: Any) -> None:
+    from csdesk.services.core.changes import EVERYTHING
+
+    context.runner.changed.emit(EVERYTHING)
+    count = ngettext("{n} record is there again.", "{n} records are there again.", result.records)
+    context.messages.toast(count.format(n=result.records))
 
 
 def _counted(count: int) -> str:

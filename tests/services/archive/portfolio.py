@@ -15,6 +15,7 @@ from csdesk.models.tables import (
     HandoverMove,
     HandoverQuestion,
     Import,
+    ImportDetails,
     ImportMapping,
     OwnCalendar,
     Payment,
@@ -39,6 +40,16 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     """One account with everything, one plain, one in the bin."""
     source = uow.add(
         Import(file_name="移交.xlsx", sha256="ab" * 32, size=10, imported_at=uow.now, step_id=5, counts={"read": 1})
+    )
+    uow.session.flush()
+    uow.add(
+        ImportDetails(
+            import_id=source.id,
+            path="C:/移交.xlsx",
+            recipe={"policy": "fill"},
+            accounts=[7],
+            refused=[{"sheet": "客户"}],
+        )
     )
     uow.add(ImportMapping(fingerprint=f"f-{name}", mapping={"客户": "account.name"}, decisions={}))
     account = uow.add(Account(name=name, short_name="鼎天", tier="A", owner="李敏", tax_number="91", notes=HOSTILE))

@@ -23,7 +23,7 @@ from csdesk.ui.handover.page import HandoverPage
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
 from tests.ui.handover.conftest import BOLD, HOSTILE, PICTURE, REVERSED, SUM, workbook
-from tests.ui.hands import arrived, drop_files, go, read, rows
+from tests.ui.hands import arrived, drop_files, go, read
 from tests.ui.walkers import check_plain_tips, shown
 
 TURNED = REVERSED.replace("\u202e", "")
@@ -75,9 +75,9 @@ def test_the_review_shows_the_cells_as_they_are(qtbot: QtBot, opening: Opening, 
     window = opening()
     assert drop_files(window, sheet)
     page = arrived(qtbot, window, HandoverPage)
-    qtbot.waitUntil(lambda: page._stack.currentIndex() == 1)
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page.review)
     assert page.review.review.report.rows[Fate.NEW] == len(HOSTILE)
-    assert rows(page.review.list) == [BOLD, PICTURE, SUM, TURNED]
+    assert [line.title for line in page.review.list.lines] == [BOLD, PICTURE, SUM, TURNED]
     for line in page.review.list.lines:
         page.review.list.choose(line.key)
         assert page.review.panel.accessibleName() == line.title

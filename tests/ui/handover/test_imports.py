@@ -15,9 +15,9 @@ from csdesk.services.accounts.queries import ACCOUNTS
 from csdesk.services.core.columns import Query
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.ui.core.dialogs import QuestionDialog
 from csdesk.ui.handover.imports import ImportsPage
 from csdesk.ui.handover.page import HandoverPage
+from csdesk.ui.handover.taking_back import TakeBackDialog
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
 from tests.ui.handover.conftest import GOOD, workbook
@@ -91,14 +91,18 @@ def test_an_import_is_taken_back_from_the_list(qtbot: QtBot, opening: Opening, t
     window = opening()
     assert drop_files(window, workbook(tmp_path / "good.xlsx", *GOOD))
     start = arrived(qtbot, window, HandoverPage)
-    qtbot.waitUntil(lambda: start._stack.currentIndex() == 1 and start.review.list.hasFocus())
+    qtbot.waitUntil(lambda: start._stack.currentWidget() is start.review and start.review.list.hasFocus())
     press(qtbot, Qt.Key.Key_Return, CTRL)
-    qtbot.waitUntil(lambda: rows(start.imports) == ["good.xlsx"])
+    qtbot.waitUntil(lambda: rows(start.imports) == ["good.xlsx"] and start._stack.currentWidget() is start.result)
+    press(qtbot, Qt.Key.Key_Escape)
     click(qtbot, button(start, "As a list"))
     page = arrived(qtbot, window, ImportsPage)
     qtbot.waitUntil(lambda: shown(page, "new") == ["2"] and page.table.hasFocus())
     press(qtbot, Qt.Key.Key_Return)
-    click(qtbot, asked(qtbot, QuestionDialog).verb)
+    qtbot.waitUntil(lambda: start._stack.currentWidget() is start.result and window.pages.page is start)
+    click(qtbot, start.result.back_button)
+    click(qtbot, asked(qtbot, TakeBackDialog).verb)
+    window.context.go.to("imports")
     qtbot.waitUntil(lambda: shown(page, "state") == ["Taken back"])
     returned(qtbot, window)
     assert read(window, ACCOUNTS.ids, Query(), TODAY) == []
@@ -108,9 +112,11 @@ def test_space_looks_at_the_account_of_a_handover_that_waits(qtbot: QtBot, openi
     window = opening()
     assert drop_files(window, workbook(tmp_path / "good.xlsx", *GOOD))
     page = arrived(qtbot, window, HandoverPage)
-    qtbot.waitUntil(lambda: page._stack.currentIndex() == 1 and page.review.list.hasFocus())
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page.review and page.review.list.hasFocus())
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: rows(page.handovers) == ["Northwind Tools", "Harbour Lights"])
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page.result)
+    press(qtbot, Qt.Key.Key_Escape)
     page.handovers.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.peek.isVisible() and page.peek.name.text() == "Northwind Tools")

@@ -88,6 +88,7 @@ class _Row(QWidget):
         keep = self.current() if current is None else current
         for old in self._options:
             self._row.removeWidget(old)
+            old.setParent(None)
             old.deleteLater()
         self._options = []
         for key, text, *rest in options:
