@@ -39,7 +39,11 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
     "tasks": {"due_on": "due"},
     "visits": {"baseline_on": "baseline_period"},
 }
-LEFT_OUT: Mapping[str, frozenset[str]] = {"imports": frozenset({"step_id"}), "own_calendars": frozenset({"path"})}
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "imports": frozenset({"step_id"}),
+    "own_calendars": frozenset({"path"}),
+    "import_details": frozenset({"path"}),
+}
 """Columns that mean something in the store they were made in alone: steps and paths do not travel."""
 
 TOP = (

@@ -86,6 +86,7 @@ def told(page: HandoverPage) -> list[str]:
 def to_tab(qtbot: QtBot, page: HandoverPage, key: Any) -> None:
     """Click a tab of the review."""
     option = next(one for one in page.review.tabs.findChildren(Press) if getattr(one, "key", None) == key)
+    qtbot.waitUntil(option.isVisible)
     click(qtbot, option)
     assert page.review.tabs.current() == key
 
