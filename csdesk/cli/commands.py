@@ -185,6 +185,7 @@ def _demo(call: Call) -> int:
 def _backup(call: Call) -> int:
     from csdesk.services.files.backups import write_copy
     from csdesk.services.files.keeper import Keeper
+    from csdesk.services.files.kept_files import beside_backups, folder_of
 
     _need_store(call)
     out: Path | None = call.asked.out
@@ -192,7 +193,9 @@ def _backup(call: Call) -> int:
         out = Keeper(call.folders, call.clock).now().path
     else:
         write_copy(call.folders.store, out)
-    call.answer({"file": str(out)}, _("Backed up to {file}; the copy was read back whole").format(file=out))
+    lines = [_("Backed up to {file}; the copy was read back whole").format(file=out)]
+    beside = beside_backups(folder_of(call.folders.store))
+    call.answer({"file": str(out)}, *lines, *([beside] if beside else []))
     return DONE
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from csdesk.models.accounts import Account
+from csdesk.models.articles import Article
+from csdesk.models.attachments import Attachment
 from csdesk.models.base import Base
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
@@ -14,18 +16,30 @@ from csdesk.models.handover import (
     ImportDetails,
     ImportMapping,
 )
+from csdesk.models.interactions import Interaction
 from csdesk.models.journal import Change, Step
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tasks import Task
 from csdesk.models.tiers import TierDecision
-from csdesk.models.visits import BusyTime, OwnCalendar, TravelTime, Visit, VisitPlan, VisitSeries, VisitSkip
+from csdesk.models.visits import (
+    Attendee,
+    BusyTime,
+    Need,
+    OwnCalendar,
+    TravelTime,
+    Visit,
+    VisitMaterial,
+    VisitPlan,
+    VisitSeries,
+    VisitSkip,
+)
 
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
-    HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import,
-    ImportDetails, ImportMapping,
+    HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Article, Attendee, VisitMaterial, Need, Attachment,
+    Interaction, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, Integer, String, text
+from sqlalchemy import JSON, Boolean, Date, Index, Integer, String
+from sqlalchemy import text as words
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import Base, Moment, Record, Words, of_the_bin, owned_by, points_at
-from csdesk.models.vocabulary import PlanState, VisitKind, VisitState
+from csdesk.models.base import Base, Moment, Money, Record, Words, of_the_bin, owned_by, points_at
+from csdesk.models.vocabulary import NeedState, PlanState, Side, VisitKind, VisitState
 
 ROW_ID = {"row_id": True}
 """Column info of a row's id that no foreign key guards: written out like other ids."""
@@ -35,7 +37,9 @@ class Visit(Record, Base):
     """One meeting, planned or done. ``starts_at`` is local time as HH:MM, empty for a day without a time.
 
     ``reasons`` are rule names with their numbers; words are made of them in the reader's language.
-    ``baseline_on`` is the day in the confirmed plan; null for visits added later.
+    ``baseline_on`` is the day in the confirmed plan; null for visits added later. ``type``, ``wanted`` and the texts up
+    to ``internal`` are its preparation, ``internal`` never to be shown to the customer; ``outcome`` and what follows are
+    its record. ``spent_minutes`` and ``travel_minutes`` are what it took, ``expenses`` what it cost, in yuan.
     """
 
     __tablename__ = "visits"
@@ -73,13 +77,70 @@ class Visit(Record, Base):
     zone: Mapped[str] = mapped_column(String, default="", server_default="", sort_order=1)
     """The time zone of the people met, by its IANA name, where it is not the user's own."""
 
+    type: Mapped[str | None] = mapped_column(String, sort_order=2)
+    wanted: Mapped[Words] = mapped_column(sort_order=2)
+    questions: Mapped[Words] = mapped_column(sort_order=2)
+    talking_points: Mapped[Words] = mapped_column(sort_order=2)
+    internal: Mapped[Words] = mapped_column(sort_order=2)
+    outcome: Mapped[str | None] = mapped_column(String, sort_order=2)
+    mood: Mapped[str | None] = mapped_column(String, sort_order=2)
+    next_on: Mapped[date | None] = mapped_column(Date, sort_order=2)
+    spent_minutes: Mapped[int | None] = mapped_column(Integer, sort_order=2)
+    travel_minutes: Mapped[int | None] = mapped_column(Integer, sort_order=2)
+    expenses: Mapped[Decimal | None] = mapped_column(Money, sort_order=2)
+
     __table_args__ = (
         *(
-            Index(f"ix_visits_alive_{column}", column, sqlite_where=text("deleted_at IS NULL"))
+            Index(f"ix_visits_alive_{column}", column, sqlite_where=words("deleted_at IS NULL"))
             for column in ("planned_on", "baseline_on", "done_on")
         ),
-        Index("ix_visits_open_planned_on", "planned_on", sqlite_where=text("deleted_at IS NULL AND state = 'planned'")),
+        Index(
+            "ix_visits_open_planned_on", "planned_on", sqlite_where=words("deleted_at IS NULL AND state = 'planned'")
+        ),
         of_the_bin("visits"),
+    )
+
+
+class Attendee(Record, Base):
+    """Somebody at a visit: a contact, or a name. ``invited``: wanted there; ``came`` is null until it is recorded."""
+
+    __tablename__ = "attendees"
+
+    visit_id: Mapped[int] = owned_by("visits")
+    contact_id: Mapped[int | None] = points_at("contacts", index=True)
+    name: Mapped[Words]
+    side: Mapped[str] = mapped_column(String, default=Side.THEIRS, server_default=Side.THEIRS)
+    invited: Mapped[bool] = mapped_column(Boolean, default=True, server_default="1")
+    came: Mapped[bool | None] = mapped_column(Boolean)
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+
+
+class VisitMaterial(Record, Base):
+    """An article to bring along or send before. One that was deleted since shows as missing."""
+
+    __tablename__ = "visit_materials"
+
+    visit_id: Mapped[int] = owned_by("visits")
+    article_id: Mapped[int | None] = points_at("articles", index=True)
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+
+
+class Need(Record, Base):
+    """Something latent that a customer said. ``visit_id`` is where it was heard; ``became_id`` the row that it became."""
+
+    __tablename__ = "needs"
+
+    account_id: Mapped[int] = owned_by("accounts")
+    visit_id: Mapped[int | None] = points_at("visits", index=True)
+    text: Mapped[Words]
+    kind: Mapped[str | None] = mapped_column(String)
+    state: Mapped[str] = mapped_column(String, default=NeedState.OPEN, server_default=NeedState.OPEN)
+    heard_on: Mapped[date] = mapped_column(Date)
+    became_id: Mapped[int | None] = mapped_column(Integer, info={"row_id": True})
+    position: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+
+    __table_args__ = (
+        Index("ix_needs_open_heard_on", "heard_on", sqlite_where=words("deleted_at IS NULL AND state = 'open'")),
     )
 
 

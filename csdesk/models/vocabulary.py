@@ -134,6 +134,74 @@ class VisitState(Word):
     MISSED = "missed", N_("Missed")
 
 
+class VisitType(Word):
+    """What a visit is for; each type has an agenda of its own."""
+
+    FIRST = "first", N_("First visit")
+    TRAINING = "training", N_("Training")
+    REVIEW = "review", N_("Business review")
+    RENEWAL = "renewal", N_("Renewal talk")
+    CARE = "care", N_("Care visit")
+    RECOVERY = "recovery", N_("Recovery visit")
+
+
+class VisitOutcome(Word):
+    """How a visit went, as it is recorded. Visited and partly are done; a moved one stays planned."""
+
+    VISITED = "visited", N_("Visited")
+    PARTLY = "partly", N_("Partly")
+    ABSENT = "absent", N_("Customer absent")
+    CANCELLED = "cancelled", N_("Called off")
+    MOVED = "moved", N_("Moved")
+
+
+class Mood(Word):
+    """How a meeting felt."""
+
+    GOOD = "good", N_("Good")
+    EVEN = "even", N_("Even")
+    TENSE = "tense", N_("Tense")
+
+
+class Side(Word):
+    """On whose side somebody sits at a meeting."""
+
+    OURS = "ours", N_("Ours")
+    THEIRS = "theirs", N_("Theirs")
+
+
+class NeedKind(Word):
+    """What a need that was heard may become."""
+
+    REQUIREMENT = "requirement", N_("Requirement")
+    EXPANSION = "expansion", N_("Expansion")
+    REFERRAL = "referral", N_("Referral")
+
+
+class NeedState(Word):
+    """Whether a need that was heard still waits to be taken up."""
+
+    OPEN = "open", N_("Open")
+    TAKEN_UP = "taken_up", N_("Taken up")
+    DROPPED = "dropped", N_("Dropped")
+
+
+class InteractionKind(Word):
+    """What was noted about an account; a call and a message are contacts, a note is none."""
+
+    NOTE = "note", N_("Note")
+    CALL = "call", N_("Call")
+    MESSAGE = "message", N_("Message")
+
+
+class ArticleKind(Word):
+    """What an article leads to."""
+
+    FILE = "file", N_("File")
+    LINK = "link", N_("Link")
+    NOTE = "note", N_("Text")
+
+
 class TaskState(Word):
     """What became of a task."""
 
@@ -148,6 +216,7 @@ class TaskSource(Word):
     BY_HAND = "by_hand", N_("Entered by hand")
     HANDOVER = "handover", N_("Promise by sales")
     VISIT = "visit", N_("Visit")
+    INTERACTION = "interaction", N_("Note or call")
 
 
 class Repeat(Word):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, bin, handover, handovers, settings, tasks, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -12,6 +12,8 @@ FEATURES: tuple[Feature, ...] = (
     tasks.FEATURE,
     handovers.FEATURE,
     tiers.FEATURE,
+    visits.RECORDS,
+    articles.FEATURE,
     handover.FEATURE,
     handover.IMPORTS,
     bin.FEATURE,

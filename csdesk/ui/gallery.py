@@ -81,6 +81,8 @@ def draw_all(
     keeper = Keeper(folders, desk.clock)
     screens = [Screen(feature.key, feature.key) for feature in features]
     screens += _account_screens(desk)
+    screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
+    screens += _account_screens(desk) + _visit_screens(desk)
     here = {screen.key for screen in screens}
     if "handover" in here and resource(*SAMPLE).exists():
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
@@ -117,8 +119,28 @@ def _account_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 
-SECTIONS = ("visits", "tiers", "handover", "places", "data", "about")
-TABS = ("contacts", "visits", "tasks", "handover", "tier", "history")
+def _visit_screens(desk: Desk) -> list[Screen]:
+    """A visit of this week that is still to come and one that is over, the record of the first, the batch of records."""
+    from datetime import timedelta
+
+    from csdesk.models.vocabulary import VisitState
+    from csdesk.services.visits.queries import visits_between
+
+    today = desk.clock.today()
+    with desk.read() as connection:
+        cards = visits_between(connection, today - timedelta(30), today + timedelta(30))
+    ahead = next((card for card in cards if card.state == VisitState.PLANNED and card.day and card.day >= today), None)
+    over = next((card for card in reversed(cards) if card.state == VisitState.DONE and card.record), None)
+    screens = [Screen("visit", "visits", {"id": ahead.id})] if ahead is not None else []
+    if ahead is not None:
+        screens.append(Screen("visit_record", "visits", {"id": ahead.id}, action="visit.record"))
+    if over is not None:
+        screens.append(Screen("visit_done", "visits", {"id": over.id}))
+    return [*screens, Screen("records", "records")]
+
+
+SECTIONS = ("visits", "agendas", "tiers", "handover", "places", "data", "about")
+TABS = ("contracts", "contacts", "visits", "tasks", "handover", "tier", "history")
 
 
 def draw(

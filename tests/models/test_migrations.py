@@ -98,6 +98,41 @@ def test_an_import_from_before_its_details_is_kept(tmp_path: Path) -> None:
     assert (details.row.file_name, details.path, details.account_ids) == ("a.xlsx", "", ())
 
 
+BEFORE_MEETINGS = "0006"
+RECORDED = (
+    "INSERT INTO visits (id, account_id, state, planned_on, starts_at, goal, reasons, agenda, baseline_on, moved_count, "
+    "done_on, record, next_step, sequence, version, created_at, updated_at) VALUES (11, 7, 'done', '2026-11-20', '14:00', "
+    "'季度回顾', '[]', '15 成果', '2026-11-20', 1, '2026-11-20', '都已用起来', '发算例', 3, 4, "
+    "'2026-11-01T00:00:00.000000+00:00', '2026-11-20T00:00:00.000000+00:00')"
+)
+
+
+def test_a_store_without_meetings_keeps_its_visits_and_gets_their_preparation(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database(old, "1")
+    migrate(database, BEFORE_MEETINGS)
+    with database.write() as connection:
+        for statement in (ACCOUNT, RECORDED):
+            connection.exec_driver_sql(statement)
+    database.close()
+    database = Database(old, "2")
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    columns = "goal, agenda, baseline_on, moved_count, done_on, record, next_step, sequence, version"
+    assert connection.execute(f"SELECT {columns} FROM visits").fetchall() == [
+        ("季度回顾", "15 成果", "2026-11-20", 1, "2026-11-20", "都已用起来", "发算例", 3, 4)
+    ]
+    assert connection.execute("SELECT type, wanted, outcome, expenses FROM visits").fetchall() == [
+        (None, "", None, None)
+    ]
+    for table in ("attendees", "visit_materials", "needs", "articles", "attachments", "interactions"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()
+    assert stamp(old) == SCHEMA
+
+
 def test_the_number_of_the_schema_is_that_of_the_newest_script() -> None:
     names = sorted(path.name[:4] for path in SCRIPTS.glob("[0-9]*.py"))
     assert names == [revision_name(number) for number in range(1, SCHEMA + 1)]

@@ -17,6 +17,7 @@ from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
+from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
 from csdesk.ui.core.context import Context, Navigator
@@ -99,7 +100,10 @@ def test_a_page_opens_over_a_filled_store(filled: list[int], window: MainWindow,
 
 @pytest.mark.parametrize("key", [feature.key for feature in FEATURES if feature.detail is not None])
 def test_the_page_of_one_record_opens(filled: list[int], window: MainWindow, key: str) -> None:
-    page = shown_page(window, key, id=filled[0])
+    record = filled[0]
+    if key == "visits":
+        record = window.context.desk.do(add_visit, AddVisit(filled[0], window.context.clock.today())).value
+    page = shown_page(window, key, id=record)
     check_page(window, page)
     assert window.top.trail.texts()[-1] == NAMES[0]
 

@@ -162,7 +162,7 @@ def restore_records(uow: UnitOfWork, wish: Restore) -> None:
     uow.name(names=named(names), count=len(names))
 
 
-NAMES = ("name", "number", "text", "goal")
+NAMES = ("name", "number", "title", "text", "goal")
 """Under which of its columns a record of any kind is known."""
 
 

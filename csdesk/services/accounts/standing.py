@@ -27,7 +27,7 @@ _FACTS = {
     "arr_cents": "l.arr_cents",
     "seats": "l.seats",
     "last_visit_on": "v.last_visit",
-    "last_contact_on": "v.last_contact",
+    "last_contact_on": "nullif(max(coalesce(v.last_contact, ''), coalesce(i.last_contact, '')), '')",
     "next_visit_on": "v.next_visit",
 }
 """By derived column: where it comes from."""
@@ -51,6 +51,8 @@ FROM (
       max(CASE WHEN state = 'done' THEN done_on END) AS last_contact,
       min(CASE WHEN state = 'planned' AND planned_on >= :today THEN planned_on END) AS next_visit
     FROM visits WHERE deleted_at IS NULL {{visits}} GROUP BY account_id) v ON v.account_id = a.id
+  LEFT JOIN (SELECT account_id, max(happened_on) AS last_contact FROM interactions
+    WHERE deleted_at IS NULL AND kind IN ('call', 'message') {{visits}} GROUP BY account_id) i ON i.account_id = a.id
   {{accounts}}
 ) f
 WHERE accounts.id = f.id AND ({" OR ".join(f"accounts.{name} IS NOT f.{name}" for name in _FACTS)})
@@ -72,6 +74,7 @@ TOUCHED = {
     "contract_lines": "SELECT k.account_id FROM contract_lines l JOIN contracts k ON k.id = l.contract_id"
     " WHERE l.id IN (SELECT value FROM json_each(:ids))",
     "visits": "SELECT account_id FROM visits WHERE id IN (SELECT value FROM json_each(:ids))",
+    "interactions": "SELECT account_id FROM interactions WHERE id IN (SELECT value FROM json_each(:ids))",
 }
 """By table: the accounts whose derived columns a change to these rows may move."""
 

@@ -48,8 +48,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 
 TOP = (
     "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
-    "visit_skips", "tasks", "travel_times", "own_calendars", "busy_times", "imports", "import_details",
-    "import_mappings", "stored_settings",
+    "visit_skips", "articles", "attendees", "visit_materials", "needs", "attachments", "interactions", "tasks",
+    "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -68,6 +68,12 @@ SHEETS: Mapping[str, str] = {
     "visits": N_("Visits"),
     "visit_series": N_("Visit series"),
     "visit_skips": N_("Accounts put off"),
+    "articles": N_("Articles"),
+    "attendees": N_("Attendees"),
+    "visit_materials": N_("Materials of visits"),
+    "needs": N_("Needs heard"),
+    "attachments": N_("Attachments"),
+    "interactions": N_("Notes and calls"),
     "tasks": N_("Tasks"),
     "travel_times": N_("Travel times"),
     "own_calendars": N_("Own calendars"),

@@ -88,7 +88,6 @@ HEADINGS: Mapping[str, str] = {
     "stakeholders": N_("Stakeholders"),
     "questions": N_("Questions"),
     "import_id": N_("Import id"),
-    "path": N_("Path"),
     "recipe": N_("How it was read"),
     "accounts": N_("Accounts"),
     "refused": N_("Refused rows"),
@@ -101,7 +100,7 @@ HEADINGS: Mapping[str, str] = {
     "question": N_("Question"),
     "was": N_("What it said when asked"),
     "asked_on": N_("Asked on"),
-    "text": N_("Task"),
+    "text": N_("Text"),
     "snoozed_until": N_("Snoozed until"),
     "repeats": N_("Repeats"),
     "repeat_every": N_("Repeats every"),
@@ -157,7 +156,29 @@ HEADINGS: Mapping[str, str] = {
     "problems": N_("Problems"),
     "undone_at": N_("Taken back at"),
     "decisions": N_("Decisions"),
+    "type": N_("Type"),
+    "wanted": N_("Wanted outcome"),
+    "talking_points": N_("Talking points"),
+    "internal": N_("Internal"),
+    "outcome": N_("Outcome"),
+    "mood": N_("Mood"),
+    "next_on": N_("Next step by"),
+    "spent_minutes": N_("Minutes spent"),
+    "travel_minutes": N_("Minutes on the way"),
+    "expenses": N_("Expenses (CNY)"),
+    "visit_id": N_("Visit id"),
+    "side": N_("Side"),
+    "invited": N_("Invited"),
+    "came": N_("Came"),
+    "article_id": N_("Article id"),
+    "heard_on": N_("Heard on"),
+    "became_id": N_("Became id"),
+    "target": N_("Address"),
+    "topic": N_("Topic"),
+    "happened_on": N_("Day"),
 }
+OTHERWISE = {("articles", "title"): N_("Title")}
+"""Headings of columns that are called otherwise in one table than in the others."""
 ACCOUNT = N_("Account")
 CONTRACT = N_("Contract")
 
@@ -180,7 +201,7 @@ def sheets(connection: Connection) -> list[Sheet]:
 def _sheet(table: str, title: str, rows: Rows) -> Sheet:
     headings: list[str] = []
     for one in fields(table):
-        headings.append(_(HEADINGS[one.name]))
+        headings.append(_(OTHERWISE.get((table, one.name), HEADINGS[one.name])))
         if one.name in NAMED:
             headings.append(_(NAMED[one.name][2]))
     lines = tuple(tuple(_cells(table, fields(table), row, rows)) for row in rows[table].values())

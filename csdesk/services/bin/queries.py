@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, literal, select, true, union_all
 
 from csdesk.models.accounts import Account
+from csdesk.models.articles import Article
+from csdesk.models.attachments import Attachment
 from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
+from csdesk.models.interactions import Interaction
 from csdesk.models.tasks import Task
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import C_, N_
@@ -20,7 +23,7 @@ from csdesk.services.core.listing import Listing, like
 
 KINDS = {
     "accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit"),
-    "tasks": N_("Task"),
+    "tasks": N_("Task"), "interactions": N_("Note or call"), "articles": N_("Article"), "attachments": N_("Attachment"),
 }  # fmt: skip
 """By table: what a row of the bin is."""
 
@@ -40,12 +43,32 @@ def _of(model: type[Record], name: Any, owner: Any) -> Select[Any]:
     )
 
 
+def _attachments() -> Any:
+    """Those that went in by themselves, not with their visit or article."""
+    alone = (Visit.deleted_at.is_(None) & Visit.id.is_not(None)) | (
+        Article.deleted_at.is_(None) & Article.id.is_not(None)
+    )
+    return (
+        select(
+            Attachment.id, literal("attachments").label("kind"), Attachment.name.label("name"),
+            func.coalesce(Account.name, Article.title, "").label("account"), Attachment.deleted_at.label("deleted_at"),
+        )
+        .outerjoin(Visit, Visit.id == Attachment.visit_id)
+        .outerjoin(Account, Account.id == Visit.account_id)
+        .outerjoin(Article, Article.id == Attachment.article_id)
+        .where(Attachment.deleted_at.is_not(None), alone)
+    )  # fmt: skip
+
+
 TABLE = union_all(
     _of(Account, Account.name, None),
     _of(Contact, Contact.name, Contact.account_id),
     _of(Contract, Contract.number, Contract.account_id),
     _of(Visit, Visit.goal, Visit.account_id),
     _of(Task, Task.text, Task.account_id),
+    _of(Interaction, func.substr(Interaction.text, 1, 80), Interaction.account_id),
+    _of(Article, Article.title, None),
+    _attachments(),
 ).subquery("bin")
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),

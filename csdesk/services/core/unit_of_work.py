@@ -342,7 +342,8 @@ def _belongs(row: Record, top: Record, session: Session) -> bool:
     for column in owner_columns(inspect(type(row)).local_table):
         (key,) = column.foreign_keys
         model = next(m for m in RECORDS if m.__table__ is key.column.table)
-        owner = session.get(model, getattr(row, column.name))
+        owner_id = getattr(row, column.name)
+        owner = session.get(model, owner_id) if owner_id is not None else None
         if owner is not None and _belongs(owner, top, session):
             return True
     return False

@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, text
 
 from csdesk.models.accounts import Account
+from csdesk.models.articles import Article
 from csdesk.models.base import Base, new_id
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.handover import Handover, HandoverMove
+from csdesk.models.interactions import Interaction
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import SAMPLE
 from csdesk.models.tasks import Task
-from csdesk.models.visits import TravelTime, Visit, VisitPlan
+from csdesk.models.visits import Attendee, Need, TravelTime, Visit, VisitPlan
 from csdesk.models.vocabulary import MODE_OF_TIER, ContactRole, HandoverState, PlanState, Sentiment, Tier
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tasks_by_hand
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
+from csdesk.services.demo.talks import needs, recorded, shelf, talks, there
 from csdesk.services.demo.terms import Terms, terms_of
 from csdesk.services.demo.words import Names, person, phone, pick, some, words
 
@@ -36,8 +39,8 @@ CHUNK = 2_000
 TIER_SHARES = ((Tier.A, 14), (Tier.B, 34), (Tier.C, 52))
 PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
-    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Task,
-    TravelTime, Setting,
+    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Article,
+    Attendee, Need, Interaction, Task, TravelTime, Setting,
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -87,6 +90,7 @@ def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
             uow.progress.advance(CHUNK)
     _week(chance, known, day, pile)
     pile.put(Task, routines(str(words()["user"]), day))
+    pile.put(Article, shelf())
     pile.put(TravelTime, [{"origin": a, "destination": b, "minutes": minutes} for a, b, minutes in words()["ways"]])
     pile.write(uow)
     _settings(uow)
@@ -136,8 +140,17 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile) 
     waiting = next((c["end_on"] for c in terms.contracts if c["renewal_state"] == "open"), None)
     contacts = tuple(person["id"] for person in people if person["left_on"] is None)
     visited = Visited(row["id"], tier.value, company["city"], contacts, terms.first, waiting, not terms.gone)
-    pile.put(Visit, past_visits(chance, visited, day - timedelta(day.weekday())))
+    _meetings(chance, visited, past_visits(chance, visited, day - timedelta(day.weekday())), day, pile)
+    pile.put(Interaction, talks(chance, visited, day))
     return visited
+
+
+def _meetings(chance: Random, account: Visited, visits: list[Row], day: date, pile: _Pile) -> None:
+    """Visits of an account, and what was written down at those that took place."""
+    recorded(chance, visits)
+    pile.put(Visit, visits)
+    pile.put(Attendee, there(account, visits, chance, str(words()["user"])))
+    pile.put(Need, needs(chance, account, visits, day))
 
 
 def _owner(chance: Random) -> str:
@@ -201,4 +214,11 @@ def _week(chance: Random, accounts: list[Visited], day: date, pile: _Pile) -> No
         "capacity": 4, "left_out": [],
     }  # fmt: skip
     pile.put(VisitPlan, [plan])
-    pile.put(Visit, week_visits(chance, accounts, plan["id"], monday, day))
+    visits = week_visits(chance, accounts, plan["id"], monday, day)
+    recorded(chance, visits)
+    pile.put(Visit, visits)
+    known = {account.id: account for account in accounts}
+    for visit in visits:
+        account = known[visit["account_id"]]
+        pile.put(Attendee, there(account, [visit], chance, str(words()["user"])))
+        pile.put(Need, needs(chance, account, [visit], day))

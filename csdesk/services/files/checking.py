@@ -7,25 +7,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from csdesk.models.vocabulary import (
+    ArticleKind,
     ContactRole,
     HandoverPoint,
     HandoverState,
+    InteractionKind,
+    Mood,
+    NeedKind,
+    NeedState,
     PlanState,
     RenewalState,
     Repeat,
     Sentiment,
     ServiceMode,
+    Side,
     TaskSource,
     TaskState,
     Tier,
     TierSource,
     VisitKind,
+    VisitOutcome,
     VisitState,
+    VisitType,
     Word,
 )  # fmt: skip
 from csdesk.services.core.folders import Folders
 from csdesk.services.core.texts import N_, _
 from csdesk.services.files.backups import list_backups, verify_backup
+from csdesk.services.files.kept_files import folder_of, is_there, is_whole
 from csdesk.services.files.restoring import REPLACEABLE, trouble_with_store
 from csdesk.services.files.store_copies import Facts, damage_in, facts_of, reading
 
@@ -46,17 +55,28 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("visit_plans", "state", PlanState),
     ("visits", "kind", VisitKind),
     ("visits", "state", VisitState),
+    ("visits", "type", VisitType),
+    ("visits", "outcome", VisitOutcome),
+    ("visits", "mood", Mood),
+    ("attendees", "side", Side),
+    ("needs", "kind", NeedKind),
+    ("needs", "state", NeedState),
+    ("articles", "kind", ArticleKind),
+    ("interactions", "kind", InteractionKind),
     ("tasks", "state", TaskState),
     ("tasks", "source", TaskSource),
     ("tasks", "repeats", Repeat),
 )
-CENTS = (("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"))
+CENTS = (
+    ("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"),
+    ("visits", "expenses"),
+)  # fmt: skip
 DAYS = (
     ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
     ("payments", "paid_on"), ("visits", "planned_on"), ("visits", "done_on"), ("visit_plans", "starts_on"),
     ("handovers", "received_on"), ("handovers", "decided_on"), ("handover_moves", "moved_on"),
     ("handover_questions", "asked_on"), ("tasks", "due_on"), ("tasks", "done_on"), ("tasks", "snoozed_until"),
-    ("tasks", "repeats_from"),
+    ("tasks", "repeats_from"), ("visits", "next_on"), ("needs", "heard_on"), ("interactions", "happened_on"),
 )  # fmt: skip
 RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -140,7 +160,8 @@ def check(store: Path) -> Health:
             text = _("The data file is damaged: {detail}")
             return Health(Facts(0, ""), tuple(Flaw("damaged", text.format(detail=line)) for line in lines), True)
         connection.execute("BEGIN")
-        health = Health(facts_of(connection), tuple(_flaws(connection)), False)
+        flaws = [*_flaws(connection), *_lost_files(connection, folder_of(store))]
+        health = Health(facts_of(connection), tuple(flaws), False)
     with reading(store) as connection:  # folds the -wal of a whole store into it, where nobody else works on it
         connection.execute("PRAGMA user_version").fetchone()
     return health
@@ -187,6 +208,27 @@ def _flaws(connection: sqlite3.Connection) -> list[Flaw]:
         for row, value in connection.execute(statement).fetchmany(SHOWN):
             flaws.append(_odd("no_day", table, column, row, value))
     return flaws
+
+
+def _lost_files(connection: sqlite3.Connection, folder: Path) -> list[Flaw]:
+    """Attachments, those in the bin included, whose file is missing or is not what it was."""
+    flaws: list[Flaw] = []
+    rows = connection.execute("SELECT min(id), min(name), sha256, min(size) FROM attachments GROUP BY sha256")
+    for row, name, sha256, size in rows:
+        if not is_there(folder, sha256, size):
+            flaws.append(Flaw("attachment_missing", _("The attached file {name} is missing.").format(name=name), row))
+        elif not _is_readable(folder, sha256):
+            flaws.append(Flaw("attachment_damaged", _("The attached file {name} is damaged.").format(name=name), row))
+        if len(flaws) == SHOWN:
+            break
+    return flaws
+
+
+def _is_readable(folder: Path, sha256: str) -> bool:
+    try:
+        return is_whole(folder, sha256)
+    except OSError:
+        return False
 
 
 def _odd(code: str, table: str, column: str, row: int, value: object) -> Flaw:

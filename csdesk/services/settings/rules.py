@@ -59,6 +59,7 @@ DEFINITIONS = (
     Definition("handover.weight.risks", 10, N_("Risks"), N_("points"), 0, 100),
     Definition("handover.weight.payment_terms", 15, N_("Payment terms"), N_("points"), 0, 100),
     Definition("handover.weight.tier", 10, N_("Tier"), N_("points"), 0, 100),
+    Definition("visits.agendas", {}, N_("Agendas")),
     Definition("today.ends_within", 120, N_("Show contracts that end within"), N_("days"), 1, 730),
     Definition("figures.grace_days", 30, N_("Grace after a contract's end"), N_("days"), 0, 365),
     Definition("tiers.points.money", 60, N_("Points for being among the largest by ARR"), N_("points"), 0, 100),

@@ -10,7 +10,7 @@ from functools import partial
 from csdesk.models.vocabulary import Repeat
 from csdesk.services.core.drafts import Draft, Reader
 from csdesk.services.core.texts import N_, _
-from csdesk.services.core.values import Unreadable, parse_count, parse_day
+from csdesk.services.core.values import Unreadable, parse_count, parse_day, plain
 
 MOST_EVERY = 99
 
@@ -117,3 +117,32 @@ EVERY = {
     Repeat.MONTHLY: N_("Every {n} months"),
     Repeat.YEARLY: N_("Every {n} years"),
 }
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A task as it is jotted down: its words, and the day where one was given."""
+
+    text: str
+    due_on: date | None
+
+
+def jotted(words: str, today: date) -> Todo:
+    """The task of a line: "12-05 send the figures", "send the figures ! 12-05", "send the figures"."""
+    body = words.strip()
+    head, mark, tail = body.replace("\uff01", "!").rpartition("!")
+    if mark and (day := _readable_day(tail, today)) is not None:
+        return Todo(body[: len(head)].rstrip(), day)
+    first, _space, rest = body.partition(" ")
+    if (day := _readable_day(first, today)) is not None:
+        return Todo(rest.strip(), day)
+    return Todo(body, None)
+
+
+def _readable_day(text: str, today: date) -> date | None:
+    if not any(sign.isdigit() for sign in text) and len(plain(text)) > 5:
+        return None
+    try:
+        return parse_day(text, today)
+    except Unreadable:
+        return None

@@ -15,6 +15,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
 from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
+from csdesk.ui.accounts.timeline import Timeline
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
@@ -50,6 +51,8 @@ class AccountPage(Page):
             "handovers",
             "handover_questions",
             "visits",
+            "attendees",
+            "interactions",
             "tasks",
             "settings",
             "tier_decisions",
@@ -61,10 +64,12 @@ class AccountPage(Page):
         self.account_id = 0
         self.view: Overview | None = None
         self.tier: TierView | None = None
+        self._writes = False
         column = self.column()
         self.header = AccountHeader()
         self.header.star_pressed.connect(self._star)
         self.header.edit_pressed.connect(self._edit)
+        self.header.note_pressed.connect(self._write)
         self.header.visit_pressed.connect(self._plan_visit)
         self.header.more_pressed.connect(self._more)
         self.header.next_pressed.connect(self._next_step)
@@ -89,10 +94,11 @@ class AccountPage(Page):
         column.setSpacing(0)
         self.tabs = Tabs(
             [
-                ("contracts", _("Contracts")), ("contacts", _("Contacts")), ("visits", _("Visits")),
-                ("tasks", _("Tasks")), ("handover", _("Handover")), ("tier", _("Tier")), ("history", _("History")),
+                ("timeline", _("Timeline")), ("contracts", _("Contracts")), ("contacts", _("Contacts")),
+                ("visits", _("Visits")), ("tasks", _("Tasks")), ("handover", _("Handover")), ("tier", _("Tier")),
+                ("history", _("History")),
             ],
-            "contracts",
+            "timeline",
         )  # fmt: skip
         self.tabs.chosen.connect(self._show_tab)
         self.add = Button("", "plus", "", "link")
@@ -104,7 +110,13 @@ class AccountPage(Page):
         column.addLayout(head)
         self.handover = HandoverPanel(self.context)
         self.handover.filled.connect(self._handover_filled)
+        self.timeline = Timeline(self.context)
+        self.timeline.visit_wanted.connect(self._open_visit)
+        self.timeline.task_wanted.connect(self._open_task)
+        self.timeline.handover_wanted.connect(self._all_handover)
+        self.timeline.history_wanted.connect(self._all_history)
         self.lists = {
+            "timeline": self.timeline.list,
             "contracts": self._list(_("Contracts"), 0),
             "contacts": self._list(_("Contacts"), 0),
             "visits": self._list(_("Visits"), 96),
@@ -117,6 +129,9 @@ class AccountPage(Page):
         self._empty: dict[str, EmptyState] = {}
         self._holders: dict[str, QStackedWidget] = {}
         for key, view in self.lists.items():
+            if key == "timeline":
+                self._stack.addWidget(self.timeline)
+                continue
             holder = QStackedWidget()
             holder.addWidget(self.handover if key == "handover" else view)
             self._holders[key] = holder
@@ -163,6 +178,7 @@ class AccountPage(Page):
         if "tab" in args:
             self.tabs.choose(args["tab"])
             self._show_tab(args["tab"])
+        self._writes = bool(args.get("write"))
         self.refresh()
 
     def refresh(self) -> None:
@@ -186,6 +202,7 @@ class AccountPage(Page):
             return
         today = self.context.clock.today()
         self.header.show_account(view, today)
+        self.timeline.show_account(view.account.id, view.contacts)
         self._put("contracts", contract_lines(view, today))
         self._put("contacts", contact_lines(view))
         self._put("visits", visit_lines(view, today))
@@ -223,6 +240,19 @@ class AccountPage(Page):
         for place, card in enumerate(cards):
             self._cards.insertWidget(place, card)
 
+    def _all_history(self) -> None:
+        self._go_tab("history")
+
+    def _open_visit(self, visit_id: int) -> None:
+        self.context.go.to("visits", id=visit_id)
+
+    def _open_task(self, task_id: int) -> None:
+        self.context.go.to("tasks", id=task_id)
+
+    def _write(self) -> None:
+        self._go_tab("timeline")
+        self.timeline.write()
+
     def _all_people(self) -> None:
         self._go_tab("contacts")
 
@@ -255,9 +285,14 @@ class AccountPage(Page):
         return (Crumb(account.short_name or account.name),)
 
     def focus_first(self) -> None:
+        if self._writes:
+            self._write()
+            self._writes = False
+            return
         self.lists[self.tabs.current()].setFocus()
 
     def remember(self) -> dict[str, Any]:
+        self.timeline.leave()
         return {"tab": self.tabs.current()}
 
     def recall(self, view: Args) -> None:
@@ -273,6 +308,8 @@ class AccountPage(Page):
         return [
             act("edit", N_("Edit this account"), self._edit, "E", "edit"),
             act("visit", N_("Plan a visit"), self._plan_visit, "V", "visits", "visit"),
+            act("prepare", N_("Prepare the next visit"), self._next_step, "P", "visits", "visit"),
+            act("note", N_("Write a note"), self._write, "L", "note"),
             act("contact", N_("New contact here"), self._new_contact, "", "contact"),
             act("contract", N_("New contract here"), self._new_contract, "", "contract"),
             act("task", N_("New task here"), self._add_task, "", "task"),
@@ -314,7 +351,7 @@ class AccountPage(Page):
         if visit is None:
             self._plan_visit()
         else:
-            self.context.go.to("visits", day=str(visit.planned_on), visit=visit.id)
+            self._open_visit(visit.id)
 
     def _new_contact(self) -> None:
         from csdesk.ui.accounts.forms import new_contact
@@ -391,9 +428,7 @@ class AccountPage(Page):
         elif kind == "task":
             edit_task(self.context, row_id, self)
         elif kind == "visit":
-            visit = next(v for v in self.view.visits if v.id == row_id)
-            if visit.planned_on is not None:
-                self.context.go.to("visits", day=str(visit.planned_on), visit=visit.id)
+            self._open_visit(row_id)
 
     def _tier_opened(self, what: object) -> None:
         if what == "mode":

@@ -102,6 +102,7 @@ class AccountHeader(Surface):
 
     star_pressed = Signal()
     edit_pressed = Signal()
+    note_pressed = Signal()
     visit_pressed = Signal()
     more_pressed = Signal()
     next_pressed = Signal()
@@ -139,9 +140,11 @@ class AccountHeader(Surface):
         self.tier.clicked.connect(self.tier_pressed)
         self.other_mode = StateBadge("", "warn")
         self.about = Label("", ink="muted", elide=True)
+        note = Button(_("Note it"), "note", "L")
         edit = Button(_("Edit"), "edit", "E")
         visit = Button(_("Plan visit"), "visits", "V")
         more = Button(_("More"), "more", "", "icon", framed=True)
+        note.clicked.connect(self.note_pressed)
         edit.clicked.connect(self.edit_pressed)
         visit.clicked.connect(self.visit_pressed)
         more.clicked.connect(self.more_pressed)
@@ -150,9 +153,9 @@ class AccountHeader(Surface):
             row.addWidget(widget)
         row.addWidget(self.about, 1)
         row.addWidget(self.other_mode)
-        for button in (edit, visit, more):
+        for button in (note, edit, visit, more):
             row.addWidget(button)
-        self._keyed = (edit, visit)
+        self._keyed = (note, edit, visit)
         return row
 
     def _next_step(self) -> QWidget:
@@ -163,7 +166,7 @@ class AccountHeader(Surface):
         column.addWidget(Label(_("Next step"), "caption", "muted"))
         self.when = Label("", bold=True, elide=True)
         self.what = Label("", elide=True)
-        self.act = Button("", None, "Enter", "primary")
+        self.act = Button("", None, "P", "primary")
         self.act.clicked.connect(self.next_pressed)
         column.addWidget(self.when)
         column.addWidget(self.what)
@@ -240,7 +243,7 @@ class AccountHeader(Surface):
         day = formats.day_near(visit.planned_on, today)
         self.when.setText(dotted((f"{day} {formats.time_text(visit.starts_at)}".strip(), place)))
         self.what.setText(visit.goal)
-        self.act.set_words(_("Open the plan"))
+        self.act.set_words(_("Prepare this visit"))
 
     def save_room(self, small: bool) -> None:
         """Hide keycaps and the last-visit fact where the window is small."""

@@ -140,6 +140,7 @@ class AccountsPage(AccountListPage):
             act("open", N_("Open"), self._open_current, "", "accounts"),
             act("edit", N_("Edit this account"), self._edit, "E", "edit"),
             act("visit", N_("Plan a visit"), self._plan_visits, "V", "visits", "visit"),
+            act("note", N_("Write a note"), self._note, "L", "note"),
             act("star", N_("Star"), self._star_current, "", "star"),
             act("tier", N_("Set tier…"), self._ask_tier, "T", "tiers"),
             act("mode", N_("Service mode…"), self._ask_mode, ""),
@@ -160,6 +161,11 @@ class AccountsPage(AccountListPage):
         current = self.table.current_id()
         if current is not None:
             self.turn_star(current)
+
+    def _note(self) -> None:
+        current = self.table.current_id()
+        if current is not None:
+            self.context.go.to("accounts", id=current, tab="timeline", write=True)
 
     def _new(self) -> None:
         from csdesk.ui.accounts.forms import new_account

@@ -23,7 +23,9 @@ class BinPage(ListPage):
     """The last deleted first. Enter brings back; what is removed for good is asked about, for undo cannot mend it."""
 
     key = "bin"
-    entities = frozenset({"accounts", "contacts", "contracts", "visits", "tasks"})
+    entities = frozenset(
+        {"accounts", "contacts", "contracts", "visits", "tasks", "interactions", "articles", "attachments"}
+    )
     row_actions = ("bin.restore", "bin.purge")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:

@@ -82,6 +82,10 @@ class DataSection(Section):
         self.empty.setContentsMargins(px(15), 0, px(15), px(15))
         self.more = _More("")
         self.more.clicked.connect(self._show_all)
+        self.files = Label("", "caption", "muted", wrap=True)
+        self.files.setContentsMargins(px(15), 0, px(15), px(8))
+        self.files.hide()
+        card.add(self.files)
         card.add(self.list)
         card.add(self.empty)
         foot = row_of(self.more)
@@ -124,11 +128,12 @@ class DataSection(Section):
 
     def shown(self) -> None:
         from csdesk.services.files.backups import list_backups
+        from csdesk.services.files.kept_files import beside_backups, folder_of
 
-        folder = self.keeping.folders.backups
+        folder, files = self.keeping.folders.backups, folder_of(self.keeping.folders.store)
 
-        def backups(_connection: object) -> list[Backup]:
-            return list_backups(folder)
+        def backups(_connection: object) -> tuple[list[Backup], str]:
+            return list_backups(folder), beside_backups(files)
 
         self.context.runner.ask(backups, then=self._backups_came, owner=self, key="backups")
         saved = self.context.desk.saved_at
@@ -139,7 +144,12 @@ class DataSection(Section):
         self.second.setText(self._second or _("None chosen"))
         self.no_second.setVisible(bool(self._second))
 
-    def _backups_came(self, backups: list[Backup]) -> None:
+    def _backups_came(self, found: tuple[list[Backup], str]) -> None:
+        self.files.setText(found[1])
+        self.files.setVisible(bool(found[1]))
+        self._show_backups(found[0])
+
+    def _show_backups(self, backups: list[Backup]) -> None:
         self._backups = tuple(backups)
         shown = self._backups if self._all_shown else self._backups[:SHOWN_AT_FIRST]
         today = self.context.clock.today()
@@ -167,7 +177,7 @@ class DataSection(Section):
 
     def _show_all(self) -> None:
         self._all_shown = True
-        self._backups_came(list(self._backups))
+        self._show_backups(list(self._backups))
         self.list.setFocus()
 
     def _restore_chosen(self, _key: object = None) -> None:

@@ -25,6 +25,7 @@ SECTIONS = {
     "visits": (N_("Visit rules"), "visits"),
     "tiers": (N_("Tier rules"), "tiers"),
     "handover": (N_("Handover checklist"), "people"),
+    "agendas": (N_("Agendas"), "note"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),
     "about": (N_("About"), "info"),
@@ -165,6 +166,12 @@ def _handover(context: Context) -> Section:
     return HandoverRulesSection(context)
 
 
+def _agendas(context: Context) -> Section:
+    from csdesk.ui.settings.agendas import AgendasSection
+
+    return AgendasSection(context)
+
+
 def _places(context: Context) -> Section:
     from csdesk.ui.settings.places import PlacesSection
 
@@ -184,6 +191,6 @@ def _about(context: Context) -> Section:
 
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
-    "general": _general, "visits": _visits, "tiers": _tiers, "handover": _handover, "places": _places, "data": _data,
-    "about": _about,
+    "general": _general, "visits": _visits, "agendas": _agendas, "tiers": _tiers, "handover": _handover,
+    "places": _places, "data": _data, "about": _about,
 }  # fmt: skip

@@ -31,7 +31,7 @@ TITLES = {
     Group.DONE: N_("Done today"),
 }
 VERBS = {
-    Kind.VISIT: N_("Open visit"),
+    Kind.VISIT: N_("Prepare visit"),
     Kind.RECORD: N_("Record visit"),
     Kind.CONTRACT: N_("Open account"),
     Kind.HANDOVER: N_("Check handover"),
@@ -313,7 +313,7 @@ class TodayPage(Page):
         if item.kind == Kind.RECORD:
             self._record()
         elif item.kind == Kind.VISIT:
-            self.context.go.to("visits", day=item.due.isoformat(), visit=item.record_id)
+            self._open_visit(item.record_id)
         elif item.kind == Kind.HANDOVER:
             self.context.go.to("accounts", id=item.account_id, tab="handover")
         elif item.kind == Kind.TASK:
@@ -347,20 +347,25 @@ class TodayPage(Page):
             snooze_menu(self.context, (item.record_id,), self, at)
 
     def _record(self) -> None:
-        from csdesk.services.visits.queries import visit
-        from csdesk.ui.visits.forms import record_form
+        from csdesk.ui.visits.record import record_form
 
         item = self._current()
         if item is None or item.kind not in (Kind.VISIT, Kind.RECORD) or item.group == Group.DONE:
             return
-        with self.context.desk.read() as connection:
-            card = visit(connection, item.record_id)
-        if card is not None:
-            record_form(self.context, card, self)
+        record_form(self.context, item.record_id, self)
+
+    def _prepare(self) -> None:
+        item = self._current()
+        if item is not None and item.kind in (Kind.VISIT, Kind.RECORD):
+            self._open_visit(item.record_id)
+
+    def _note(self) -> None:
+        item = self._current()
+        if item is not None and item.account_id:
+            self.context.go.to("accounts", id=item.account_id, tab="timeline", write=True)
 
     def _open_visit(self, key: Any) -> None:
-        if self.view is not None:
-            self.context.go.to("visits", day=self.view.day.isoformat(), visit=key)
+        self.context.go.to("visits", id=key)
 
     def _open_day(self, day: str) -> None:
         self.context.go.to("visits", day=day)
@@ -406,6 +411,8 @@ class TodayPage(Page):
             act("record", N_("Done, or record the visit"), self._done, "D", "check", "visit"),
             act("snooze", N_("Put the task off…"), self._snooze, "S", "calendar", "account"),
             act("handovers", N_("All handovers"), self._handovers, "", "people", "account"),
+            act("prepare", N_("Prepare visit"), self._prepare, "P", "visits", "visit"),
+            act("note", N_("Write a note"), self._note, "L", "note", "account"),
             act("week", N_("Plan the week"), self._plan_week, "", "visits", "visit"),
         ]
 

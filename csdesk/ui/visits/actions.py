@@ -71,6 +71,7 @@ def page_actions(page: VisitsPage) -> list[Action]:
         act("this", N_("To today"), page.turn_to_today, "0"),
         act("rules", N_("Look at the rules"), page.show_rules),
         *calendars.actions(act),
+        act("one.prepare", N_("Prepare visit"), verbs.prepare, "P", "note", has(lambda card: True)),
         act("one.edit", N_("Edit visit"), verbs.edit, "E", "edit", has(lambda card: True)),
         act("one.done", N_("Record visit"), verbs.record, "D", "check", has(planned)),
         act("one.move", N_("Move to another day"), verbs.move_by_form, "F2", "arrow", has(planned)),

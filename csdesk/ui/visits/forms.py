@@ -1,4 +1,4 @@
-"""The forms of visits: new, change, record, cancel."""
+"""The forms of visits: new, change, cancel."""
 
 from __future__ import annotations
 
@@ -192,33 +192,6 @@ def edit_visit_form(context: Context, card: VisitCard, parent: QWidget) -> FormD
     return open_form(
         context, _("Visit to {name}").format(name=card.account), fields, draft, send,
         draft_key=f"visit.{card.id}", parent=parent.window(),
-    )  # fmt: skip
-
-
-def record_form(context: Context, card: VisitCard, parent: QWidget) -> FormDialog:
-    """Write down that a visit took place, what was said, and the next step."""
-    from csdesk.services.visits.commands import RecordVisit, record_visit
-
-    fields = [
-        FormField("done_on", N_("Took place on"), FieldKind.DAY, required=True),
-        FormField("record", N_("What was said"), FieldKind.LONG),
-        FormField("next_step", N_("Next step"), wide=True),
-    ]
-    today = context.clock.today()
-    draft = {"done_on": min(card.day or today, today).isoformat(), "record": card.record, "next_step": card.next_step}
-
-    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        read = Reader(typed)
-        done_on = read.value("done_on", lambda text: parse_day(text, today))
-        read.check()
-        if done_on is None:
-            raise Problems([Problem("done_on", _("On which day?"), code="missing")])
-        wish = RecordVisit(card.id, done_on, typed["record"].strip(), typed["next_step"].strip(), card.version)
-        context.runner.do(record_visit, wish, then=dialog.done_well, failed=dialog.refuse)
-
-    return open_form(
-        context, _("Record the visit to {name}").format(name=card.account), fields, draft, send,
-        draft_key=f"record.{card.id}", parent=parent.window(),
     )  # fmt: skip
 
 

@@ -99,13 +99,19 @@ class VisitVerbs:
         if card is not None and card.day is not None:
             self.move(card.id, card.day + timedelta(days=7))
 
+    def prepare(self) -> None:
+        """To the page of the visit."""
+        card = self.page.current()
+        if card is not None:
+            self.context.go.to("visits", id=card.id)
+
     def record(self) -> None:
         """Write down what became of it."""
-        from csdesk.ui.visits.forms import record_form
+        from csdesk.ui.visits.record import record_form
 
         card = self.page.current()
         if card is not None:
-            record_form(self.context, card, self.page)
+            record_form(self.context, card.id, self.page)
 
     def open_account(self) -> None:
         """To the account's page."""

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from csdesk.models.tables import (
     Account,
+    Article,
+    Attachment,
+    Attendee,
     BusyTime,
     Contact,
     Contract,
@@ -17,6 +20,8 @@ from csdesk.models.tables import (
     Import,
     ImportDetails,
     ImportMapping,
+    Interaction,
+    Need,
     OwnCalendar,
     Payment,
     Receivable,
@@ -25,6 +30,7 @@ from csdesk.models.tables import (
     TierDecision,
     TravelTime,
     Visit,
+    VisitMaterial,
     VisitPlan,
     VisitSeries,
     VisitSkip,
@@ -88,9 +94,6 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     plan = uow.add(VisitPlan(starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27), capacity=4,
                              confirmed_at=datetime(2026, 11, 20, 1, 2, 3, 456, UTC), state="confirmed"))  # fmt: skip
     uow.session.flush()
-    uow.add(Visit(account_id=account.id, plan_id=plan.id, contact_id=person.id, planned_on=date(2026, 11, 24),
-                  starts_at="09:30", baseline_on=date(2026, 11, 23), moved_from=date(2026, 11, 23), moved_count=1,
-                  reasons=[["never_visited", 30]]))  # fmt: skip
     uow.add(VisitSeries(account_id=account.id, unit="week", every=2, starts_on=date(2026, 11, 24), count=6,
                         made_until=date(2027, 2, 2)))  # fmt: skip
     uow.add(VisitSkip(account_id=account.id, until_on=date(2026, 12, 31), reason="盘点"))
@@ -98,6 +101,30 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.session.flush()
     uow.add(BusyTime(calendar_id=own.id, title="例会", starts_on=date(2026, 11, 25), starts_at="14:00",
                      ends_on=date(2026, 11, 25), ends_at="15:30"))  # fmt: skip
+    visit = uow.add(
+        Visit(account_id=account.id, plan_id=plan.id, contact_id=person.id, planned_on=date(2026, 11, 24),
+              starts_at="09:30", baseline_on=date(2026, 11, 23), moved_from=date(2026, 11, 23), moved_count=1,
+              reasons=[["never_visited", 30]], type="review", wanted="续约", questions=HOSTILE, talking_points="a\nb",
+              internal="底线", outcome="partly", mood="tense", next_on=date(2026, 12, 1), spent_minutes=95,
+              travel_minutes=0, expenses=Decimal("128.05"))
+    )  # fmt: skip
+    article = uow.add(
+        Article(title="质检做法", kind="file", topic="质检", industry="机械制造", internal=True, text=HOSTILE)
+    )
+    gone_article = uow.add(Article(title="旧报告", target="https://example.com/old"))
+    uow.session.flush()
+    uow.add(Attendee(visit_id=visit.id, contact_id=person.id, came=True))
+    uow.add(Attendee(visit_id=visit.id, name="林屿", side="ours", invited=False, came=False, position=1))
+    uow.add(VisitMaterial(visit_id=visit.id, article_id=article.id))
+    uow.add(VisitMaterial(visit_id=visit.id, article_id=gone_article.id, position=1))
+    uow.add(Need(account_id=account.id, visit_id=visit.id, text="想要班组报表", kind="requirement",
+                 heard_on=date(2026, 11, 24)))  # fmt: skip
+    uow.add(Attachment(visit_id=visit.id, name="纸面.jpg", sha256="cd" * 32, size=4096))
+    uow.add(Attachment(article_id=article.id, name="做法.pdf", sha256="ef" * 32, size=1))
+    uow.add(Interaction(account_id=account.id, contact_id=person.id, kind="call", happened_on=date(2026, 11, 20),
+                        starts_at="16:05", text=HOSTILE))  # fmt: skip
+    uow.session.flush()
+    uow.bin(gone_article)
     uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
     uow.add(Setting(key=f"visits.per_day.{name}", value=5))
     gone = uow.add(Account(name="已删除", tier="C"))

@@ -35,9 +35,9 @@ from tests.ui.hands import (
 )  # fmt: skip
 
 
-def at(qtbot: QtBot, window: MainWindow, record: int, name: str) -> AccountPage:
+def at(qtbot: QtBot, window: MainWindow, record: int, name: str, tab: str = "contracts") -> AccountPage:
     """The page of an account, once it is filled."""
-    page = go(qtbot, window, AccountPage, "accounts", id=record)
+    page = go(qtbot, window, AccountPage, "accounts", id=record, tab=tab)
     qtbot.waitUntil(lambda: page.header.name.text() == name)
     return page
 
@@ -50,14 +50,14 @@ def put(dialog: FormDialog, **texts: str) -> None:
 
 
 def test_tabs_are_walked_by_keys_and_count(qtbot: QtBot, opening: Opening, six: dict[str, int]) -> None:
-    page = at(qtbot, opening(), six["Amber"], "Amber")
+    page = at(qtbot, opening(), six["Amber"], "Amber", "timeline")
     assert rows(page.lists["contracts"]) == ["C-Amber"]
     assert rows(page.lists["contacts"]) == ["Ann Lee"]
     seen = []
-    for _turn in range(7):
+    for _turn in range(8):
         press(qtbot, Qt.Key.Key_Tab, CTRL)
         seen.append(page.tabs.current())
-    assert seen == ["contacts", "visits", "tasks", "handover", "tier", "history", "contracts"]
+    assert seen == ["contracts", "contacts", "visits", "tasks", "handover", "tier", "history", "timeline"]
     check_told(page.header, "120,000")
 
 

@@ -22,6 +22,7 @@ from csdesk.ui.core.lines import Line
 from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.today.page import TodayPage
+from csdesk.ui.visits.detail import VisitPage
 from csdesk.ui.visits.page import VisitsPage
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
@@ -104,9 +105,8 @@ def test_enter_does_what_each_line_asks_for(qtbot: QtBot, opening: Opening, busy
     today(qtbot, window)
     down_to(qtbot, page, ORDER[3])
     press(qtbot, Qt.Key.Key_Return)
-    board = arrived(qtbot, window, VisitsPage)
-    qtbot.waitUntil(lambda: board.view is not None and board.columns[0].list.hasFocus())
-    assert board.columns[0].list.current_card().account == "Elm"
+    visit = arrived(qtbot, window, VisitPage)
+    qtbot.waitUntil(lambda: visit.name.text() == "Elm")
 
 
 def test_enter_on_a_visit_not_written_down_asks_what_was_said(
@@ -119,6 +119,7 @@ def test_enter_on_a_visit_not_written_down_asks_what_was_said(
     dialog = asked(qtbot, FormDialog)
     assert dialog.form.draft()["done_on"] == "2026-11-20"
     dialog.form.cells["record"].set_text("谈妥了")
+    dialog.form.cells["next_step"].set_text("send the offer ! +7")
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: ORDER[1] not in rows(page.list))
     returned(qtbot, window)
@@ -134,7 +135,8 @@ def test_d_records_a_visit_of_today_and_it_goes_to_the_end(
     down_to(qtbot, page, ORDER[2])
     assert page.done.isVisible()
     press(qtbot, Qt.Key.Key_D)
-    asked(qtbot, FormDialog)
+    dialog = asked(qtbot, FormDialog)
+    dialog.form.cells["next_step"].set_text("send the offer ! +7")
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: rows(page.list)[-1] == ORDER[2])
     returned(qtbot, window)

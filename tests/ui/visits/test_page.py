@@ -159,6 +159,7 @@ def test_a_visit_is_recorded_with_d(qtbot: QtBot, opening: Opening, seven: dict[
     assert dialog.form.draft()["done_on"] == TODAY.isoformat()
     dialog.form.cells["record"].set_text("谈了续约，下周报价")
     dialog.form.cells["next_step"].set_text("send the offer")
+    dialog.form.cells["next_on"].set_text("+7")
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: read(window, visit, card.id).state == VisitState.DONE)
     assert read(window, visit, card.id).record == "谈了续约，下周报价"

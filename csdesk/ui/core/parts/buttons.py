@@ -87,6 +87,14 @@ class Button(Press):
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def set_kind(self, kind: str) -> None:
+        """Become another kind: the primary one of a screen moves with what comes next."""
+        if kind not in KINDS:
+            raise ValueError(f"no kind of button: {kind}")
+        self._kind, self._framed = kind, self._framed or kind == "normal"
+        self.updateGeometry()
+        self.update()
+
     def set_icon(self, name: str) -> None:
         """Show another icon."""
         self._icon = name

@@ -1,0 +1,71 @@
+"""Attaching files, and putting attachments into the bin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from csdesk.models.articles import Article
+from csdesk.models.attachments import Attachment
+from csdesk.models.visits import Visit
+from csdesk.services.core.texts import N_, _
+from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.files.kept_files import keep
+
+
+@dataclass(frozen=True)
+class Attach:
+    """Files for a visit or an article; ``folder`` is where the store keeps its files."""
+
+    paths: tuple[Path, ...]
+    folder: Path
+    visit_id: int | None = None
+    article_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Detach:
+    """Some attachments."""
+
+    ids: tuple[int, ...]
+
+
+@command(N_("Files attached: {names}"))
+def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
+    """Copy the files in and store a row for each; returns the ids. A file that hangs there already is not hung twice.
+
+    Raises Problems for what is no file, empty or too large, StorageError where the disk refuses.
+    """
+    if wish.visit_id is not None:
+        uow.get(Visit, wish.visit_id)
+    if wish.article_id is not None:
+        uow.get(Article, wish.article_id)
+    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish.visit_id, wish.article_id)}
+    ids = []
+    for path in wish.paths:
+        kept = keep(path, wish.folder)
+        if (kept.name, kept.sha256) not in known:
+            row = Attachment(
+                visit_id=wish.visit_id, article_id=wish.article_id, name=kept.name, sha256=kept.sha256, size=kept.size
+            )
+            known[kept.name, kept.sha256] = uow.add(row).id
+        ids.append(known[kept.name, kept.sha256])
+    uow.name(names=_(", ").join(path.name for path in wish.paths))
+    return tuple(ids)
+
+
+def rows_of(uow: UnitOfWork, visit_id: int | None, article_id: int | None) -> list[Attachment]:
+    """The rows that hang on a visit or an article."""
+    owner = Attachment.visit_id == visit_id if visit_id is not None else Attachment.article_id == article_id
+    return list(uow.session.scalars(select(Attachment).where(owner, Attachment.deleted_at.is_(None))))
+
+
+@command(N_("Attachments deleted: {names}"))
+def detach(uow: UnitOfWork, wish: Detach) -> None:
+    """Into the bin; the files stay."""
+    rows = [uow.get(Attachment, row_id) for row_id in wish.ids]
+    for row in rows:
+        uow.bin(row)
+    uow.name(names=_(", ").join(row.name for row in rows))

@@ -1,0 +1,1 @@
+"""Interactions: notes, calls and messages of an account, and its timeline."""
