@@ -20,12 +20,13 @@ from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tasks import Task
 from csdesk.models.tiers import TierDecision
+from csdesk.models.verdicts import Verdict
 from csdesk.models.visits import BusyTime, OwnCalendar, TravelTime, Visit, VisitPlan, VisitSeries, VisitSkip
 
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
     HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import,
-    ImportDetails, ImportMapping,
+    ImportDetails, ImportMapping, Verdict,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

@@ -157,6 +157,11 @@ HEADINGS: Mapping[str, str] = {
     "problems": N_("Problems"),
     "undone_at": N_("Taken back at"),
     "decisions": N_("Decisions"),
+    "spelling": N_("Name without signs"),
+    "other_account_id": N_("Other account id"),
+    "other_name": N_("Other name"),
+    "other_spelling": N_("Other name without signs"),
+    "same": N_("Same company"),
 }
 ACCOUNT = N_("Account")
 CONTRACT = N_("Contract")

@@ -24,6 +24,7 @@ from csdesk.models.tables import (
     Task,
     TierDecision,
     TravelTime,
+    Verdict,
     Visit,
     VisitPlan,
     VisitSeries,
@@ -100,6 +101,7 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
                      ends_on=date(2026, 11, 25), ends_at="15:30"))  # fmt: skip
     uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
     uow.add(Setting(key=f"visits.per_day.{name}", value=5))
+    uow.add(Verdict(account_id=account.id, name=name, spelling="a", other_name=HOSTILE, other_spelling="b", same=False))
     gone = uow.add(Account(name="已删除", tier="C"))
     uow.session.flush()
     uow.add(Contact(account_id=gone.id, name="无名"))
