@@ -306,6 +306,39 @@ def plan() -> list[Line]:
     return [Line(f"a month's plan for 1,000 accounts ({len(made.plan.visits)} visits)", took, None, "300 ms")]
 
 
+def duplicates() -> list[Line]:
+    """Other spellings of 10,000 companies laid beside 10,000 accounts, and the pairs among those; the floor reads the names."""
+    from csdesk.services.accounts.duplicates import possible_duplicates, profiles_of
+    from csdesk.services.accounts.likeness import Index, profile
+    from csdesk.services.accounts.names import read_name
+
+    found = []
+    for count in (10_000, 40_000):
+        with portfolio(count) as (desk, folder):
+            raw = sqlite3.connect(folder / "csdesk.db")
+            floor = median(timed(lambda raw=raw: raw.execute("SELECT name FROM accounts").fetchall(), 3))
+            with desk.read() as connection:
+                names = [one.name for one in profiles_of(connection)]
+                companies = [profile(f"k{at}", f"{name}\u96c6\u56e2") for at, name in enumerate(names)]
+
+                def beside(connection=connection, companies=companies) -> None:
+                    read_name.cache_clear()
+                    store = Index(profiles_of(connection))
+                    for company in companies:
+                        store.candidates(company)
+
+                def among(connection=connection) -> None:
+                    read_name.cache_clear()
+                    possible_duplicates(connection)
+
+                target = "1000 ms" if count == 10_000 else "-"
+                many = f"{count:,}"
+                found.append(Line(f"{many} companies beside {many} accounts", median(timed(beside, 3)), floor, target))
+                found.append(Line(f"possible duplicates among {many} accounts", median(timed(among, 3)), floor, target))
+            raw.close()
+    return found
+
+
 CASES = {
     "start": start,
     "import": import_,
@@ -315,4 +348,5 @@ CASES = {
     "search": search,
     "stall": stall,
     "plan": plan,
+    "duplicates": duplicates,
 }

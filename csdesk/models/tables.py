@@ -23,6 +23,7 @@ from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tasks import Task
 from csdesk.models.tiers import TierDecision
+from csdesk.models.verdicts import Verdict
 from csdesk.models.visits import (
     Attendee,
     BusyTime,
@@ -39,7 +40,7 @@ from csdesk.models.visits import (
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
     HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Article, Attendee, VisitMaterial, Need, Attachment,
-    Interaction, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping,
+    Interaction, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping, Verdict,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

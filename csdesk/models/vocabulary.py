@@ -246,6 +246,14 @@ class Fate(Word):
     REFUSED = "refused", N_("Refused")
 
 
+class Confidence(Word):
+    """How sure it is that two names are one company: certain ones match, likely ones ask, weak ones are a hint."""
+
+    CERTAIN = "certain", N_("Certain")
+    LIKELY = "likely", N_("Likely")
+    WEAK = "weak", N_("A hint")
+
+
 class StepKind(Word):
     """What an entry of the undo history is."""
 

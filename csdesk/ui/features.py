@@ -8,6 +8,7 @@ from csdesk.ui.core.page import Feature
 FEATURES: tuple[Feature, ...] = (
     today.FEATURE,
     accounts.FEATURE,
+    accounts.DUPLICATES,
     visits.FEATURE,
     tasks.FEATURE,
     handovers.FEATURE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -235,3 +236,28 @@ def test_visits_of_a_store_without_series_stay_and_belong_to_none(tmp_path: Path
     database.close()
     assert [tuple(row) for row in visits] == [(8, "2026-11-24", 3, None, None, None, "")]
     assert counts == [0, 0, 0, 0]
+
+
+VERDICTS = 7
+
+
+def test_answers_about_companies_get_rows_of_their_own(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    decisions = json.dumps({"ab, inc.": "7", "gone": "8", "other": "new"})
+    remembered = "INSERT INTO import_mappings (fingerprint, mapping, decisions, id, created_at, updated_at) VALUES"
+    grown_to(
+        old,
+        VERDICTS - 1,
+        f"INSERT INTO accounts (id, name, created_at, updated_at) VALUES (7, 'A (B)', {ROW})",
+        f"{remembered} ('accounts', '{{}}', '{decisions}', 50, {ROW}), ('f', '{{}}', '{{}}', 51, {ROW})",
+    )
+    database = Database(old, "2")
+    database.prepare()
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    rows = connection.execute("SELECT account_id, name, spelling, other_name, other_spelling, same FROM verdicts")
+    assert rows.fetchall() == [(7, "A (B)", "ab", "ab, inc.", "abinc", 1)]
+    assert connection.execute("SELECT fingerprint FROM import_mappings").fetchall() == [("f",)]
+    connection.close()
+    assert stamp(old) == SCHEMA

@@ -7,9 +7,11 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from csdesk.models.accounts import Account
 from csdesk.models.handover import Handover
 from csdesk.models.settings import Setting
 from csdesk.models.tasks import Task
+from csdesk.models.verdicts import Verdict
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import VisitState
 from csdesk.services.accounts.queries import AccountRow, account
@@ -93,6 +95,8 @@ def overview(connection: Connection, account_id: int) -> Overview | None:
     ):
         for row_id in ids:
             history += history_of(connection, entity, row_id, limit=30)
+    for merged in merged_into(connection, account_id):
+        history += history_of(connection, "accounts", merged)
     return replace(view, history=sorted(history, key=lambda entry: entry.step_id, reverse=True))
 
 
@@ -110,6 +114,24 @@ def glance(connection: Connection, account_id: int) -> Overview | None:
         [],
         contact_limit(connection, row.tier),
     )
+
+
+def merged_into(connection: Connection, account_id: int) -> list[int]:
+    """The accounts in the bin that were merged into one."""
+    rows = connection.scalars(
+        select(Account.id)
+        .join(
+            Verdict,
+            ((Verdict.other_account_id == Account.id) & (Verdict.account_id == account_id))
+            | ((Verdict.account_id == Account.id) & (Verdict.other_account_id == account_id)),
+        )
+        .where(
+            Verdict.same,
+            Verdict.deleted_at.is_(None),
+            Account.deleted_at.is_not(None),
+        )
+    )
+    return list(rows)
 
 
 def handovers_of(connection: Connection, account_id: int) -> list[HandoverFacts]:

@@ -199,3 +199,11 @@ def known_values(connection: Connection, key: str) -> list[str]:
 def names_of(connection: Connection, ids: list[int]) -> dict[int, str]:
     """Shown names of accounts by id, binned ones included."""
     return {row[0]: row[1] for row in connection.execute(select(TABLE.c.id, SHOWN_NAME).where(TABLE.c.id.in_(ids)))}
+
+
+def known_names(connection: Connection) -> dict[int, str]:
+    """The full names of all accounts by id, in alphabetical order."""
+    rows = connection.execute(
+        select(TABLE.c.id, TABLE.c.name).where(TABLE.c.deleted_at.is_(None)).order_by(TABLE.c.name_key, TABLE.c.id)
+    )
+    return {row.id: row.name for row in rows}

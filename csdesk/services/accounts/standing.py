@@ -75,8 +75,12 @@ TOUCHED = {
     " WHERE l.id IN (SELECT value FROM json_each(:ids))",
     "visits": "SELECT account_id FROM visits WHERE id IN (SELECT value FROM json_each(:ids))",
     "interactions": "SELECT account_id FROM interactions WHERE id IN (SELECT value FROM json_each(:ids))",
+    "verdicts": "SELECT account_id FROM verdicts WHERE account_id IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))"
+    " UNION SELECT other_account_id FROM verdicts WHERE other_account_id IS NOT NULL"
+    " AND id IN (SELECT value FROM json_each(:ids))",
 }
-"""By table: the accounts whose derived columns a change to these rows may move."""
+"""By table: the accounts whose derived columns a change to these rows may move. A verdict comes with each merge:
+when undo takes contacts and contracts away from the account that was kept, they name the other account alone."""
 
 
 def refresh_standing(connection: Connection, changes: Changes, today: date) -> None:

@@ -49,7 +49,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 TOP = (
     "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
     "visit_skips", "articles", "attendees", "visit_materials", "needs", "attachments", "interactions", "tasks",
-    "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "stored_settings",
+    "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts",
+    "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 
@@ -82,6 +83,7 @@ SHEETS: Mapping[str, str] = {
     "imports": N_("Imports"),
     "import_details": N_("Import details"),
     "import_mappings": N_("Import mappings"),
+    "verdicts": N_("Same company or not"),
 }
 """The title of each table, in the order of the sheets."""
 

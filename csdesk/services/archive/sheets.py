@@ -176,6 +176,11 @@ HEADINGS: Mapping[str, str] = {
     "target": N_("Address"),
     "topic": N_("Topic"),
     "happened_on": N_("Day"),
+    "spelling": N_("Name without signs"),
+    "other_account_id": N_("Other account id"),
+    "other_name": N_("Other name"),
+    "other_spelling": N_("Other name without signs"),
+    "same": N_("Same company"),
 }
 OTHERWISE = {("articles", "title"): N_("Title")}
 """Headings of columns that are called otherwise in one table than in the others."""

@@ -8,31 +8,41 @@ from typing import Any
 
 from sqlalchemy import select
 
+from csdesk.models.accounts import Account
 from csdesk.models.base import new_id
 from csdesk.models.handover import Import, ImportDetails, ImportMapping
 from csdesk.models.settings import Setting
 from csdesk.models.vocabulary import Fate, StepKind
+from csdesk.services.accounts.names import name_key
+from csdesk.services.accounts.verdicts import Side, known_verdicts, remember
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover import headings
 from csdesk.services.handover.collector import silenced
+from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered, gather
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.leftover import kept_rows
 from csdesk.services.handover.mapping import Match, as_mapping, propose
-from csdesk.services.handover.matching import Hit, match_accounts
+from csdesk.services.handover.matching import (
+    IN_FILE,
+    NEW,
+    Candidate,
+    Hit,
+    KnownNames,
+    aliases_in_file,
+    match_accounts,
+)
 from csdesk.services.handover.outcome import told
 from csdesk.services.handover.recipe import Policy, Recipe
 from csdesk.services.handover.report import ImportReport
-from csdesk.services.handover.rules import AS_IT_STANDS, core_key, judge, linked_names
+from csdesk.services.handover.rules import AS_IT_STANDS, judge, linked_names
 from csdesk.services.handover.tables import Table
 from csdesk.services.handover.writing import Writer, elsewhere, load_existing
 
-REMEMBERED = "accounts"
-"""The fingerprint under which the answers same or different are kept, for all files."""
 HEADINGS = "headings"
 """The fingerprint under which headings that were matched by hand are kept, for all files."""
 WORDS = "words"
@@ -55,7 +65,8 @@ class SourceFile:
 class ImportHandover:
     """A workbook with its columns matched.
 
-    ``decisions``: normalised company name → id of the account that it is, or "new". ``asks``: likely duplicates wait for a
+    ``decisions``: name key of a company → id of the account that it is, "=" and the key of the company of this file that
+    it is, or "new". ``asks``: likely duplicates wait for a
     decision (in the window) instead of coming in as new. ``left_out``: (sheet, Excel row) that the user excluded.
     ``answers``: normalised company name → what its rows do, where the recipe's policy is to ask. ``only_tells``: the report
     is wanted again after an answer; no row is tried in the store.
@@ -88,10 +99,13 @@ def import_handover(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
 def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     uow.progress.step(_("Reading the rows"))
     tables = _judged(wish)
-    gathered = gather(tables)
+    verdicts = known_verdicts(uow.connection)
+    known = KnownNames(uow.connection)
+    aliases = aliases_in_file(tables, wish.decisions, verdicts, known)
+    gathered = gather(tables, aliases)
     if not any(fate is not None for judged in tables for fate in judged.fates) and not gathered.companies:
         raise Problems([Problem("", _("The sheets have headings, but no rows below them."), code="nothing_to_import")])
-    hits = match_accounts(uow.connection, gathered.companies, _decisions(uow, wish))
+    hits = match_accounts(uow.connection, gathered.companies, wish.decisions, verdicts, known, asks=wish.asks)
     uow.progress.step(_("Writing the accounts"), len(gathered.companies))
     writer = Writer(uow, tables, _user(uow), new_id(), only_tells=wish.only_tells)
     point("import.judged")
@@ -106,18 +120,13 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
         _keep(uow, wish, report, writer.import_id)
         writer.flush()
         point("import.kept")
+    _remember_answers(uow, wish, tables, gathered, hits)
     return report
 
 
 def _judged(wish: ImportHandover) -> list[Judged]:
     links = linked_names(wish.tables)
     return [judge(table, matches, links, wish.left_out, wish.recipe) for table, matches in wish.tables]
-
-
-def _decisions(uow: UnitOfWork, wish: ImportHandover) -> dict[str, str]:
-    known = _known(uow, REMEMBERED)
-    remembered = dict(known.decisions) if known is not None else {}
-    return remembered | dict(wish.decisions)
 
 
 def _write_all(
@@ -142,7 +151,6 @@ def _write_all(
             continue
         account_id = writer.write(company, hit.account_id)
         if hit.account_id is None:
-            hits[key] = Hit(None, hit.by, hit.candidate, hit.several)
             company.account.values["id"] = account_id or None
     return aside
 
@@ -170,18 +178,13 @@ def _warn(
     uow: UnitOfWork, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit], aside: Mapping[str, Fate]
 ) -> None:
     """Name what may be one customer under two names, inside the file and against the store."""
-    cores: dict[str, Company] = {}
     for key, company in gathered.companies.items():
         hit, name = hits[key], company.account.values["name"]
         table, row = company.account.place
-        if hit.several:
+        if hit.several and key not in aside:
             tables[table].find(row, "account.name", "several_accounts", name)
-        if hit.candidate is not None and key not in aside:
-            tables[table].find(row, "account.name", "possible_duplicate", name, hit.candidate[1])
-        if hit.account_id is None and hit.by != "decision":
-            twin = cores.setdefault(core_key(name), company)
-            if twin is not company:
-                tables[table].find(row, "account.name", "possible_duplicate", name, twin.account.values["name"])
+        elif hit.is_open and hit.likely is not None and key not in aside:
+            tables[table].find(row, "account.name", "possible_duplicate", name, hit.likely.name)
     numbers = {
         part.values["number"]: hits[key].account_id or company.account.values.get("id")
         for key, company in gathered.companies.items()
@@ -222,8 +225,6 @@ def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id
     for table, matches in wish.tables:
         if any(match.how is How.CHOSEN for match in matches):
             _remember(uow, headings.fingerprint(table.headings), mapping=as_mapping(list(matches)))
-    if wish.decisions:
-        _remember(uow, REMEMBERED, decisions=_decisions(uow, wish))
     _learn(uow, wish)
     uow.session.flush()
     uow.insert_many(
@@ -258,6 +259,33 @@ def _learn(uow: UnitOfWork, wish: ImportHandover) -> None:
 def _known(uow: UnitOfWork, fingerprint: str) -> ImportMapping | None:
     alive = (ImportMapping.fingerprint == fingerprint, ImportMapping.deleted_at.is_(None))
     return uow.session.scalar(select(ImportMapping).where(*alive))
+
+
+def _remember_answers(
+    uow: UnitOfWork, wish: ImportHandover, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit]
+) -> None:
+    """Keep what the user said about companies of this file, for all files to come."""
+    if not wish.decisions:
+        return
+    entries = (entry for judged in tables for entry in judged.entries if entry is not None)
+    names = {name_key(entry[NAME]): entry[NAME] for entry in entries}
+    for key, decision in wish.decisions.items():
+        company = gathered.companies.get(key)
+        if decision.startswith(IN_FILE) and key in names and decision[1:] in names:
+            target = gathered.companies.get(decision[1:])
+            known = hits[decision[1:]].account_id or target.account.values.get("id") if target is not None else None
+            remember(uow, Side(names[decision[1:]], known), Side(names[key]), same=True)
+        elif company is not None and decision == NEW:
+            for candidate in hits[key].candidates:
+                remember(uow, _side(candidate), Side(names[key], company.account.values.get("id")), same=False)
+        elif company is not None and decision.isdigit() and hits[key].account_id == int(decision):
+            account = uow.get(Account, int(decision))
+            if name_key(account.name) != key:
+                remember(uow, Side(account.name, account.id), Side(names[key]), same=True)
+
+
+def _side(candidate: Candidate) -> Side:
+    return Side(candidate.name, candidate.account_id)
 
 
 def _kept(finding: Finding) -> dict[str, Any]:

@@ -8,20 +8,21 @@ from datetime import date
 from typing import Any
 
 from csdesk.models.vocabulary import ContactRole, Fate, Tier
+from csdesk.services.accounts.names import name_key
 from csdesk.services.core import formats
 from csdesk.services.core.errors import Severity
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.days import Order, read_day
 from csdesk.services.handover.fields import FIELDS, NAME
 from csdesk.services.handover.findings import Finding
-from csdesk.services.handover.matching import NEW
+from csdesk.services.handover.matching import NEW, Candidate
 from csdesk.services.handover.recipe import Policy
 from csdesk.services.handover.report import CellChange, CompanyRead
 from csdesk.services.handover.reviewing import Answers, Review
-from csdesk.services.handover.rules import name_key
 from csdesk.services.handover.spelling import as_cell
 from csdesk.services.handover.values import read_amount
 
+MOST_OFFERED = 4
 SINGLE, TEN_THOUSANDS = "\u5143", "\u4e07\u5143"
 Line = tuple[Any, ...]
 """A line of a review: ("company", name), ("change", name, number), ("finding", number)."""
@@ -55,12 +56,19 @@ def doubt_of(review: Review, line: Line | None) -> Doubt | None:
         return _of_finding(review, review.report.findings[line[1]])
     if line[0] not in ("company", "change"):
         return None
-    company = next((one for one in review.report.companies if one.name == line[1]), None)
+    company = company_of(review, line)
     if company is None:
         return None
     if company.fate is Fate.UNDECIDED or (review.answers.recipe.policy is Policy.ASK and _answered(review, company)):
         return _of_company(review, company)
     return _of_change(review, company.changes[line[2]]) if line[0] == "change" else None
+
+
+def company_of(review: Review, line: Line) -> CompanyRead | None:
+    """The company that a line is about; None where it is about a cell or a row alone."""
+    if line[:1] not in (("company",), ("change",)):
+        return None
+    return next((one for one in review.report.companies if one.name == line[1]), None)
 
 
 def _answered(review: Review, company: CompanyRead) -> bool:
@@ -69,28 +77,33 @@ def _answered(review: Review, company: CompanyRead) -> bool:
 
 def _of_company(review: Review, company: CompanyRead) -> Doubt:
     key = name_key(company.name)
-    if company.candidate is None and company.account_id is not None and company.matched_by != "several":
+    if company.account_id is not None and (company.matched_by == "decision" or not company.likely):
         return _of_hit(review, company, key)
-    known, name = company.candidate or (company.account_id, company.name)
 
     def decide(what: str) -> Callable[[Answers, bool], Answers]:
         return lambda answers, _all: replace(answers, decisions={**answers.decisions, key: what})
 
     return Doubt(
-        _("An account with nearly this name is there already. Are they the same?"),
+        "",
         (
-            Choice(_("The same as “{name}”").format(name=name), decide(str(known))),
+            *(Choice(_same_as(one), decide(one.decision)) for one in company.likely[:MOST_OFFERED]),
             Choice(_("A different account"), decide(NEW)),
             Choice(_("Leave it out"), _leave_out(company.rows)),
         ),
     )
 
 
+def _same_as(candidate: Candidate) -> str:
+    if candidate.account_id is None:
+        return _("The same as “{name}” in this file").format(name=candidate.name)
+    return _("The same as “{name}”").format(name=candidate.name)
+
+
 def _of_hit(review: Review, company: CompanyRead, key: str) -> Doubt:
     waiting = [
         name_key(one.name)
         for one in review.report.companies
-        if one.fate is Fate.UNDECIDED and one.account_id is not None and one.candidate is None
+        if one.fate is Fate.UNDECIDED and one.account_id is not None and not one.likely
     ]
 
     def does(policy: Policy) -> Callable[[Answers, bool], Answers]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from csdesk.models.vocabulary import PRODUCT_SEPARATOR, Fate
+from csdesk.services.accounts.names import name_key
 from csdesk.services.handover.fields import FIELDS, NAME
 from csdesk.services.handover.findings import OTHERS, Judged
-from csdesk.services.handover.rules import name_key
 from csdesk.services.handover.values import BETWEEN
 
 Place = tuple[int, int]
@@ -74,8 +74,11 @@ class Gathered:
     of_row: dict[Place, list[Part]]
 
 
-def gather(tables: Sequence[Judged]) -> Gathered:
-    """Bring together what the rows say. What differs further down is named and the first value kept."""
+def gather(tables: Sequence[Judged], aliases: Mapping[str, str] | None = None) -> Gathered:
+    """Bring together what the rows say. What differs further down is named and the first value kept.
+
+    ``aliases``: name key → name key of the company that it is.
+    """
     companies: dict[str, Company] = {}
     by_id: dict[int, str] = {}
     of_row: dict[Place, list[Part]] = {}
@@ -92,7 +95,7 @@ def gather(tables: Sequence[Judged]) -> Gathered:
                 own[group][name] = value
             own["account"].pop("code", None)
             desk_id = desk_id_of(own["account"].pop("desk_id", None))
-            key = _key(entry[NAME], desk_id, by_id, companies)
+            key = _key(_known_as(entry[NAME], aliases), desk_id, by_id, companies)
             company = companies.get(key)
             if company is None:
                 company = companies[key] = Company(key, Part("account", own["account"], place), desk_id=desk_id)
@@ -110,9 +113,13 @@ def desk_id_of(cell: str | None) -> int | None:
     return int(cell) if cell is not None and cell.isascii() and cell.isdigit() and len(cell) < 20 else None
 
 
-def _key(name: str, desk_id: int | None, by_id: dict[int, str], companies: dict[str, Company]) -> str:
-    """By what a company is known in the file: the id that a row carries, whatever it calls the company, else its name."""
+def _known_as(name: str, aliases: Mapping[str, str] | None) -> str:
     key = name_key(name)
+    return aliases.get(key, key) if aliases else key
+
+
+def _key(key: str, desk_id: int | None, by_id: dict[int, str], companies: dict[str, Company]) -> str:
+    """By what a company is known in the file: the id that a row carries, whatever it calls the company, else its name."""
     if desk_id is None:
         return key
     if desk_id not in by_id:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered
-from csdesk.services.handover.matching import Hit
+from csdesk.services.handover.matching import Hit, facts_of, facts_of_accounts
 from csdesk.services.handover.report import CompanyRead, ImportReport, OpenDays, RowRead, SheetRead
 from csdesk.services.handover.values import read_text
 from csdesk.services.handover.writing import Writer
@@ -45,6 +46,7 @@ def told(
         for name, parts in (("contacts", company.contacts), ("contracts", company.contracts)):
             for part in parts.values():
                 counts[part.fate][name] += 1
+    facts = _facts(uow, gathered, hits) if wish.asks else {}
     return ImportReport(
         file=wish.file.name,
         sheets=tuple(
@@ -57,7 +59,7 @@ def told(
         unchanged=counts[Fate.SAME],
         findings=_findings(tables),
         companies=tuple(
-            _company(tables, key, company, hits[key], aside.get(key), writer)
+            _company(tables, key, company, hits[key], aside.get(key), writer, facts)
             for key, company in gathered.companies.items()
         ),
         row_fates=tuple(rows),
@@ -66,6 +68,17 @@ def told(
         seen_before=_seen_before(uow, wish.file.sha256),
         open_days=tuple(_open_days(tables)),
     )
+
+
+def _facts(uow: UnitOfWork, gathered: Gathered, hits: Mapping[str, Hit]) -> dict[str, dict[str, str]]:
+    """By decision: what is known of the candidates, to be laid beside the companies that they may be."""
+    offered = [candidate for hit in hits.values() for candidate in hit.candidates]
+    ids = {candidate.account_id for candidate in offered if candidate.account_id is not None}
+    facts = {str(account): known for account, known in facts_of_accounts(uow.connection, ids).items()} if ids else {}
+    for candidate in offered:
+        if candidate.account_id is None:
+            facts[candidate.decision] = facts_of(gathered.companies[candidate.decision[1:]])
+    return facts
 
 
 def _account_fate(company: Company) -> Fate:
@@ -126,8 +139,22 @@ def _findings(tables: Sequence[Judged]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: (order[finding.sheet], finding.row)))
 
 
+def _beside(company: Company, hit: Hit, facts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What is laid beside each other where a company may be there already."""
+    return {
+        "candidates": tuple(replace(one, facts=facts.get(one.decision, {})) for one in hit.candidates),
+        "facts": facts_of(company) if facts else {},
+    }
+
+
 def _company(
-    tables: Sequence[Judged], key: str, company: Company, hit: Hit, aside: Fate | None, writer: Writer
+    tables: Sequence[Judged],
+    key: str,
+    company: Company,
+    hit: Hit,
+    aside: Fate | None,
+    writer: Writer,
+    facts: Mapping[str, Mapping[str, str]],
 ) -> CompanyRead:
     table, row = company.account.place
     judged = tables[table].table
@@ -145,11 +172,11 @@ def _company(
         sheet=judged.sheet,
         row=judged.numbers[row],
         matched_by=hit.by,
-        candidate=hit.candidate,
         changes=tuple(writer.changes.get(key, ())),
         contacts=len(company.contacts),
         contracts=len(company.contracts),
         rows=tuple((tables[at].table.sheet, tables[at].table.numbers[place]) for at, place in company.rows),
+        **(_beside(company, hit, facts) if hit.candidates else {}),
     )
 
 

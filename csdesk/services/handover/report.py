@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from csdesk.models.vocabulary import Fate
+from csdesk.models.vocabulary import Confidence, Fate
 from csdesk.services.handover.findings import Finding
 from csdesk.services.handover.mapping import Match
+from csdesk.services.handover.matching import Candidate
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,25 @@ class CompanyRead:
     row: int
     matched_by: str = ""
     """id, name, tax_number, decision, or "" for a new one."""
-    candidate: tuple[int, str] | None = None
-    """An account that may be the same one: id and name."""
+    candidates: tuple[Candidate, ...] = ()
+    """Who it may be, the surest first; weak ones are a hint."""
+    facts: Mapping[str, str] | None = None
+    """What the file says of it, by the field's name; where there are candidates."""
     changes: tuple[CellChange, ...] = ()
     contacts: int = 0
     contracts: int = 0
     rows: tuple[tuple[str, int], ...] = ()
     """All its rows: sheet, Excel row."""
+
+    @property
+    def likely(self) -> tuple[Candidate, ...]:
+        """The candidates about whom the user is asked."""
+        return tuple(one for one in self.candidates if one.confidence != Confidence.WEAK)
+
+    @property
+    def candidate(self) -> tuple[int, str] | None:
+        """The surest account that may be the same one, id and name; None where there are hints at most."""
+        return next(((one.account_id, one.name) for one in self.likely if one.account_id is not None), None)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from csdesk.models.vocabulary import Fate
+from csdesk.services.accounts.names import name_key
 from csdesk.services.core.errors import Problem, Severity
 from csdesk.services.core.texts import _
 from csdesk.services.handover import days, headings, values
@@ -25,26 +26,6 @@ from csdesk.services.handover.mapping import Match
 from csdesk.services.handover.recipe import Recipe
 from csdesk.services.handover.tables import Layout, Table, is_filled
 from csdesk.services.handover.values import Cell
-
-
-def name_key(name: str) -> str:
-    """A company's name made comparable: width, case, spaces; brackets of either kind are the same."""
-    if name.isalnum() and name.isascii() is False and name.casefold() == name:
-        return name
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-_FORM = re.compile(
-    r"(\u80a1\u4efd\u6709\u9650\u516c\u53f8|\u6709\u9650\u8d23\u4efb\u516c\u53f8|\u96c6\u56e2\u6709\u9650\u516c\u53f8|\u6709\u9650\u516c\u53f8|\u516c\u53f8|\u96c6\u56e2|\u80a1\u4efd"
-    r"|,?(inc|ltd|llc|gmbh|corp|corporation|co|company|limited|plc|ag|sa)\.?)+$"
-)
-
-
-def core_key(name: str) -> str:
-    """What is left of a name without its legal form and punctuation: equal cores are likely duplicates."""
-    key = re.sub(r"[\W_]+", "", _FORM.sub("", name_key(name)))
-    return key if len(key) >= 2 else name_key(name)
-
 
 READERS: dict[Holds, Any] = {
     Holds.TEXT: values.read_text,

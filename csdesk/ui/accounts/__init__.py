@@ -24,13 +24,26 @@ def _detail(context: Context) -> Page:
     return AccountPage(context)
 
 
+def _duplicates(context: Context) -> Page:
+    from csdesk.ui.accounts.duplicates import DuplicatesPage
+
+    return DuplicatesPage(context)
+
+
 def _actions(context: Context) -> list[Action]:
     def new() -> None:
         from csdesk.ui.accounts.forms import new_account
 
         new_account(context)
 
-    return [Action("accounts.new", N_("New account"), new, "accounts", "", "account", section=1, new=True)]
+    def duplicates() -> None:
+        context.go.to("duplicates")
+
+    return [
+        Action("accounts.new", N_("New account"), new, "accounts", "", "account", section=1, new=True),
+        Action("accounts.duplicates", N_("Possible duplicates"), duplicates, "people", "", "account", section=3),
+    ]
 
 
 FEATURE = Feature("accounts", N_("Accounts"), "accounts", _list, "Ctrl+2", detail=_detail, actions=_actions)
+DUPLICATES = Feature("duplicates", N_("Possible duplicates"), "people", _duplicates, group="hidden")

@@ -322,6 +322,7 @@ class AccountPage(Page):
             act("tier_keep", N_("Keep the tier…"), self._keep_tier, ""),
             act("tier_history", N_("Proposal and history of the tier"), self._show_tier, ""),
             act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
+            act("merge", N_("Merge with…"), self._merge, "M", "link"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
             *self.handover.menu_actions((self.key,)),
         ]
@@ -516,10 +517,14 @@ class AccountPage(Page):
             (_("New contact here"), self._new_contact),
             (_("New contract here"), self._new_contract),
             (_("New task here"), self._add_task),
+            (_("Merge with…"), self._merge),
             (_("Delete this account"), self._delete),
         ):
             menu.addAction(text).triggered.connect(run)
         menu.popup(self.header.more.mapToGlobal(QPoint(0, self.header.more.height())))
+
+    def _merge(self) -> None:
+        self.context.go.to("duplicates", account=self.account_id)
 
     def _delete(self) -> None:
         from csdesk.services.accounts.commands import DeleteAccounts, delete_accounts

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
@@ -16,10 +20,15 @@ from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListSpec
 from csdesk.ui.core.page import Args
-from csdesk.ui.core.parts import EmptyState
+from csdesk.ui.core.parts import Button, EmptyState, MessageBar
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
+    from csdesk.ui.core.context import Context
+
+
+COMPARE_AFTER_MS = 800
+DISMISSED = "accounts.duplicates_seen"
 
 
 class AmountKind(Kind):
@@ -68,15 +77,23 @@ class AccountsPage(AccountListPage):
     """Sorted by what ends next at first."""
 
     key = "accounts"
-    entities = frozenset({"accounts", "contacts", "contracts", "contract_lines", "visits", "settings"})
+    entities = frozenset({"accounts", "contacts", "contracts", "contract_lines", "visits", "settings", "verdicts"})
     row_actions = (
         "accounts.open",
         "accounts.edit",
         "accounts.visit",
         "accounts.tier",
         "accounts.mode",
+        "accounts.merge",
         "accounts.delete",
     )
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._compared = ""
+        self._twice: MessageBar | None = None
+        self._comparing = QTimer(self, interval=COMPARE_AFTER_MS, singleShot=True)
+        self._comparing.timeout.connect(self._look_for_duplicates)
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.accounts.queries import ACCOUNTS, VIEWS, view_counts
@@ -108,6 +125,7 @@ class AccountsPage(AccountListPage):
                 Bulk(_("Plan visits"), self._plan_visits, "visits", "V", primary=True),
                 Bulk(_("Change tier"), self._ask_tier, "", "T"),
                 Bulk(_("Change owner"), self._change_owner, wide=True),
+                Bulk(_("Merge"), self._merge, "link", "M"),
                 Bulk(_("Delete"), self._delete, "trash"),
             ),
         )
@@ -122,6 +140,7 @@ class AccountsPage(AccountListPage):
     def refresh(self) -> None:
         super().refresh()
         self.context.runner.ask(_contact_limits, then=self._fill_limits, owner=self)
+        self._comparing.start()
 
     def change_cell(self, record: int, key: str, value: Any) -> None:
         self._change((record,), {key: value})
@@ -145,8 +164,10 @@ class AccountsPage(AccountListPage):
             act("tier", N_("Set tier…"), self._ask_tier, "T", "tiers"),
             act("mode", N_("Service mode…"), self._ask_mode, ""),
             act("tiers", N_("Proposed tiers"), self._tiers, ""),
+            Action("accounts.merge", N_("Merge with…"), self._merge, "link", "M", "account", (self.key,), 2,
+                   enabled=self._can_merge),
             act("delete", N_("Delete"), self._delete, "Ctrl+Delete", "trash"),
-        ]
+        ]  # fmt: skip
 
     def _fill_limits(self, limits: dict[str, int]) -> None:
         self.table.cells.limits = limits
@@ -219,6 +240,57 @@ class AccountsPage(AccountListPage):
         ids = self.table.acting_ids()
         if ids:
             self.context.go.to("visits", plan=ids if len(ids) > 1 else ids[0])
+
+    def _can_merge(self) -> bool:
+        return len(self.table.acting_ids()) in (1, 2)
+
+    def _merge(self) -> None:
+        ids = self.table.acting_ids()
+        if len(ids) == 2:
+            self.context.go.to("duplicates", pair=ids)
+        elif len(ids) == 1:
+            self.context.go.to("duplicates", account=ids[0])
+
+    def _ticked(self) -> None:
+        super()._ticked()
+        for button in self.bulk.findChildren(Button):
+            if button.words() == _("Merge"):
+                button.setVisible(len(self.table.model_.ticked) == 2)
+
+    def _look_for_duplicates(self) -> None:
+        from csdesk.services.accounts.duplicates import look_again
+
+        if self.context.is_open and self.isVisible():
+            self.context.runner.ask(look_again, self._compared, then=self._say_duplicates, owner=self)
+
+    def _say_duplicates(self, looked: tuple[str, int | None]) -> None:
+        self._compared, count = looked
+        if count is None:
+            return
+        if self._twice is not None:
+            self._twice.hide()
+            self._twice.deleteLater()
+            self._twice = None
+        if count and self.context.state.get(DISMISSED) != count:
+            text = ngettext(
+                "{n} pair of accounts may be one company.", "{n} pairs of accounts may be one company each.", count
+            )
+            self._twice = MessageBar(
+                text.format(n=formats.number(count)), actions=((_("Compare them"), self._duplicates),), closable=True
+            )
+            self._twice.closed.connect(partial(self._dismiss, count))
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self._twice)
+
+    def _duplicates(self) -> None:
+        self.context.go.to("duplicates")
+
+    def _dismiss(self, count: int) -> None:
+        """Not shown again until there are more, or fewer."""
+        self.context.state.set(DISMISSED, count)
+        if self._twice is not None:
+            self._twice.hide()
 
     def _delete(self) -> None:
         from csdesk.services.accounts.commands import DeleteAccounts, delete_accounts

@@ -14,6 +14,7 @@ from csdesk.ui.core import paint
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.parts import Card, CheckBox, KeyCap, KeyHints, MessageBar, RadioButton, set_tip
 from csdesk.ui.core.theme import color, px
+from csdesk.ui.handover.candidates import CandidatesView
 from csdesk.ui.handover.review_lines import ReviewLine
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class CellPanel(Card):
         self.alike.hide()
         self._out = CheckBox(_("Leave this row out"))
         self._out.clicked.connect(self.toggle_left_out)
+        self.candidates = CandidatesView()
+        self.add(self.candidates, 100)
         self.body.addStretch(1)
         self.add(self._out)
         self.hints = KeyHints([("F8", _("next")), ("1 3", _("answer")), ("F2", _("edit")), ("X", _("leave out"))])
@@ -107,15 +110,20 @@ class CellPanel(Card):
 
     def show_line(self, review: Review, line: ReviewLine | None) -> None:
         """Show what a line of the review is about, and what it asks."""
-        from csdesk.services.handover.doubts import doubt_of
+        from csdesk.services.handover.doubts import company_of, doubt_of
 
         self._review = review
         self._place = line.place if line is not None else ("", 0)
         cell = line.where if line is not None and line.cell is not None else ""
         self.set_title(line.title if line is not None else " ", cell)
         self._fill_excerpt(review, *self._place, cell)
+        company = company_of(review, line.key) if line is not None else None
+        self.candidates.show_company(company)
+        if self.candidates.is_showing:
+            self.excerpt.setVisible(self.excerpt.isVisibleTo(self) and not self._narrow)
         self._show_doubt(doubt_of(review, line.key) if line is not None else None)
-        self._out.setVisible(self._place[1] > 0)
+        self._doubt.setSpacing(px(2 if self.candidates.is_showing else 8))
+        self._out.setVisible(self._place[1] > 0 and not (self.candidates.is_showing and self.choices))
         self._out.setChecked(self._place in review.answers.left_out)
 
     def answer(self, number: int) -> bool:

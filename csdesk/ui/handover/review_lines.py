@@ -18,6 +18,7 @@ from csdesk.services.core import formats
 from csdesk.services.core.errors import Severity
 from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.core.lines import Badge
+from csdesk.ui.handover.candidates import told_candidates
 
 if TYPE_CHECKING:
     from csdesk.services.handover.findings import Finding
@@ -262,7 +263,7 @@ def _fits(words: list[str], *texts: str) -> bool:
 
 def _texts(company: CompanyRead) -> Iterator[str]:
     yield company.name
-    yield company.candidate[1] if company.candidate else ""
+    yield from (one.name for one in company.candidates)
     yield row_words(company.row)
     for change in company.changes:
         yield from (field_words(change.entity, change.field), change.cell, shown(change.old), shown(change.new))
@@ -274,8 +275,8 @@ def _at(line: ReviewLine, place: Place, cell: tuple[str, str], text: str) -> Rev
 
 def _why(company: CompanyRead) -> str:
     """How it was recognised, or what it may be."""
-    if company.fate == Fate.UNDECIDED and company.candidate is not None:
-        return _("may be “{name}”").format(name=company.candidate[1])
+    if company.fate in (Fate.UNDECIDED, Fate.NEW) and company.candidates and company.matched_by != "decision":
+        return told_candidates(company)
     words = {
         "name": _("same name"),
         "tax_number": _("same tax number"),

@@ -29,6 +29,7 @@ from csdesk.models.tables import (
     Task,
     TierDecision,
     TravelTime,
+    Verdict,
     Visit,
     VisitMaterial,
     VisitPlan,
@@ -127,6 +128,7 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.bin(gone_article)
     uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
     uow.add(Setting(key=f"visits.per_day.{name}", value=5))
+    uow.add(Verdict(account_id=account.id, name=name, spelling="a", other_name=HOSTILE, other_spelling="b", same=False))
     gone = uow.add(Account(name="已删除", tier="C"))
     uow.session.flush()
     uow.add(Contact(account_id=gone.id, name="无名"))

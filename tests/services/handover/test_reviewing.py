@@ -16,6 +16,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
 from csdesk.models.handover import Handover
 from csdesk.models.vocabulary import Fate
+from csdesk.services.accounts.names import name_key
 from csdesk.services.accounts.queries import ACCOUNTS
 from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.desk import Desk
@@ -42,7 +43,6 @@ from csdesk.services.handover.reviewing import (
     sheets_read,
     words_of,
 )
-from csdesk.services.handover.rules import name_key
 
 from .conftest import HEADINGS, Sheet, flat, line
 

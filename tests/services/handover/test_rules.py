@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csdesk.models.vocabulary import Fate
+from csdesk.services.accounts.names import core_key, name_key
 from csdesk.services.core.errors import Severity
 from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import FIELDS
@@ -15,7 +16,7 @@ from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.layout import find_tables
 from csdesk.services.handover.mapping import propose
 from csdesk.services.handover.recipe import Recipe
-from csdesk.services.handover.rules import AS_IT_STANDS, Choice, choices, core_key, judge, name_key, parse
+from csdesk.services.handover.rules import AS_IT_STANDS, Choice, choices, judge, parse
 
 from .conftest import HEADINGS, Sheet, line
 from .test_values import CELLS
