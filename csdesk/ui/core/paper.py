@@ -51,9 +51,11 @@ def lay_out(report: Report, sheet: Sheet) -> list[Page]:
     foot = [strip for strip in strips if strip.bottom]
     for number, strip in enumerate(flow):
         y = _end(pages[-1], sheet)
-        need = _together(flow, number)
+        need, last = _together(flow, number)
+        if last == len(flow) - 1 and strip.keep:
+            need += _with_foot(foot, need, sheet)
         body = len(pages[-1].placed) > len(running if len(pages) > 1 else head)
-        if y + need > sheet.foot - 4 * PT and body:
+        if body and (strip.new_page or y + need > sheet.foot - 4 * PT):
             pages.append(_page([*running, *strip.heads], sheet))
             y = _end(pages[-1], sheet)
             body = bool(strip.heads)
@@ -79,17 +81,23 @@ def _end(page: Page, sheet: Sheet) -> float:
     return y + strip.height
 
 
-def _together(strips: Sequence[Strip], number: int) -> float:
-    """Height of this strip and those that it must stay with."""
+def _together(strips: Sequence[Strip], number: int) -> tuple[float, int]:
+    """Height of this strip and those that it must stay with, and the place of the last of them."""
     height = strips[number].gap + strips[number].height
     while strips[number].keep and number + 1 < len(strips):
         number += 1
         height += strips[number].gap + strips[number].height
-    return height
+    return height, number
+
+
+def _with_foot(foot: Sequence[Strip], need: float, sheet: Sheet) -> float:
+    """What the foot adds to the end of the text, so that it is not left alone; nothing where no page holds both."""
+    height = sum(strip.gap + strip.height for strip in foot) + 2 * PT if foot else 0
+    return height if need + height < sheet.foot - sheet.top - 60 * PT else 0
 
 
 def _times(strip: Strip, rest: Sequence[Strip], foot: Sequence[Strip], y: float, sheet: Sheet) -> int:
-    left = sheet.foot - 4 * PT - y - sum(entry.gap + entry.height for entry in (*rest, *foot))
+    left = sheet.foot - 8 * PT - y - sum(entry.gap + entry.height for entry in (*rest, *foot))
     return max(int(left // strip.fill), 1)
 
 

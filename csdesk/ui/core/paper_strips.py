@@ -22,6 +22,7 @@ from csdesk.services.core.report import (
     Row,
     Ruled,
     Section,
+    Span,
     Table,
     text,
 )
@@ -29,6 +30,7 @@ from csdesk.services.core.texts import _
 from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style
 
 WHITE = QColor(255, 255, 255)
+TALLEST_HALVES = 420 * PT
 ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,
     "right": Qt.AlignmentFlag.AlignRight,
@@ -54,6 +56,8 @@ class Strip:
     fill: float = 0
     """A strip that is repeated in steps of this height as far as the page has room."""
     bottom: bool = False
+    new_page: bool = False
+    """Stands at the head of a page."""
 
 
 def section_strips(section: Section, report: Report, width: float) -> list[Strip]:
@@ -70,6 +74,9 @@ def section_strips(section: Section, report: Report, width: float) -> list[Strip
             strips.append(strip)
     for strip in strips:
         strip.bottom = section.bottom
+        strip.keep = strip.keep or section.whole
+    if strips:
+        strips[0].new_page = section.new_page
     return strips
 
 
@@ -77,7 +84,7 @@ def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
     """The strips of one block."""
     if isinstance(block, Table):
         own = column_heads(block.columns, width)
-        rows = [_row(row, block.columns or report.columns, width) for row in block.rows]
+        rows = [_row(row, block.columns or report.columns, width, block.plain) for row in block.rows]
         for strip in own:
             strip.keep = True
         for strip in rows:
@@ -93,7 +100,7 @@ def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
         return [_facts(block, width)]
     if isinstance(block, FoldLine):
         return [_fold(block, width)]
-    return [_halves(block, report, width)]
+    return _halves(block, report, width)
 
 
 def rule(painter: QPainter, x: float, y: float, width: float, points: float, color: QColor = BLACK) -> None:
@@ -194,14 +201,14 @@ def _stack(lines: Iterable[Line], width: float, align: Qt.AlignmentFlag, style: 
     return [Paragraph(line, width, style, align) for line in lines]
 
 
-def _row(row: Row, columns: Sequence[PaperColumn], width: float) -> Strip:
+def _row(row: Row, columns: Sequence[PaperColumn], width: float, plain: bool = False) -> Strip:
     widths = _widths(columns, width)
     stacks = [
         _stack(entry.lines, size - 8 * PT, ALIGN[column.align])
         for entry, column, size in zip(_padded(row.cells, len(columns)), columns, widths, strict=True)
     ]
     tallest = max((sum(entry.height for entry in stack) for stack in stacks), default=0)
-    height = max(tallest + 6 * PT, row.height * PT)
+    height = max(tallest + (1 if plain else 6) * PT, row.height * PT)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         left = x
@@ -209,12 +216,15 @@ def _row(row: Row, columns: Sequence[PaperColumn], width: float) -> Strip:
             if column.pen:
                 painter.setPen(QPen(RULE, 0.5 * PT))
                 painter.drawLine(QLineF(left, y, left, y + height))
-            top = y + 3 * PT
+            top = y + (0 if plain else 3) * PT
+            if row.low:
+                top = y + height - 2 * PT - sum(entry.height for entry in stack)
             for entry in stack:
                 entry.draw(painter, left + 4 * PT, top)
                 top += entry.height
             left += size
-        rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
+        if not plain:
+            rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
 
     return Strip(height, draw)
 
@@ -242,21 +252,24 @@ def _ruled(block: Ruled, width: float) -> list[Strip]:
 
 def _box(block: Box, width: float) -> list[Strip]:
     """A framed text: a strip a line, so that a long one goes over to the next page, frame and all."""
-    heading = Line(text(block.heading, bold=True).pieces)
-    lines = [Paragraph(line, width - 16 * PT) for line in block.lines]
-    head = Paragraph(heading, width - 16 * PT)
-    strips = [_box_part([head], width, block.inverse, True, not lines)]
-    strips[0].keep = bool(lines)
+    inner = width - 16 * PT
+    size = (inner - (block.columns - 1) * 14 * PT) / block.columns
+    lines = [Paragraph(line, size) for line in block.lines]
+    rows = [lines[at : at + block.columns] for at in range(0, len(lines), block.columns)]
+    note = (Span("\u3000" + block.note),) if block.note else ()
+    head = Paragraph(Line((Span(block.heading, bold=True), *note)), inner)
+    strips = [_box_part([head], width, block.inverse, True, not rows)]
+    strips[0].keep = bool(rows)
     strips[0].gap = 6 * PT
-    for number, entry in enumerate(lines):
-        strips.append(_box_part([entry], width, False, False, number == len(lines) - 1))
+    for number, row in enumerate(rows):
+        strips.append(_box_part(row, width, False, False, number == len(rows) - 1, size + 14 * PT))
     return strips
 
 
-def _box_part(stack: list[Paragraph], width: float, inverse: bool, first: bool, last: bool) -> Strip:
-    above = 5 * PT if first else 0
-    below = 5 * PT if last else 2 * PT if inverse else 0
-    height = above + sum(entry.height for entry in stack) + below
+def _box_part(row: list[Paragraph], width: float, inverse: bool, first: bool, last: bool, step: float = 0) -> Strip:
+    above = (1 if inverse else 5) * PT if first else 1.5 * PT
+    below = 5 * PT if last else 1 * PT if inverse else 0
+    height = above + max(entry.height for entry in row) + below
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         if inverse:
@@ -268,25 +281,25 @@ def _box_part(stack: list[Paragraph], width: float, inverse: bool, first: bool, 
             painter.drawLine(QLineF(x, y, x + width, y))
         if last:
             painter.drawLine(QLineF(x, y + height, x + width, y + height))
-        top = y + above
-        for entry in stack:
-            entry.draw(painter, x + 8 * PT, top, WHITE if inverse else BLACK)
-            top += entry.height
+        for place, entry in enumerate(row):
+            entry.draw(painter, x + 8 * PT + place * step, y + above, WHITE if inverse else BLACK)
 
     return Strip(height, draw)
 
 
 def _facts(block: Facts, width: float) -> Strip:
-    size = width / max(len(block.facts), 1)
-    pairs = [
-        (Paragraph(text(label, muted=True), size - 12 * PT, CAPTION), Paragraph(text(value, bold=True), size - 12 * PT))
-        for label, value in block.facts
-    ]
+    share = width / (max(len(block.facts), 1) - 1 + block.lead)
+    edges = [0.0, *(share * (block.lead + number) for number in range(len(block.facts)))]
+    pairs = []
+    for number, (label, value) in enumerate(block.facts):
+        room = edges[number + 1] - edges[number] - 12 * PT
+        words = Paragraph(text(value, bold=number == 0), room)
+        pairs.append((Paragraph(text(label, muted=True), room, CAPTION), words))
     height = max((label.height + value.height for label, value in pairs), default=0) + 10 * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         for number, (label, value) in enumerate(pairs):
-            left = x + number * size
+            left = x + edges[number]
             if number:
                 painter.setPen(QPen(RULE, 0.5 * PT))
                 painter.drawLine(QLineF(left, y + 2 * PT, left, y + height - 4 * PT))
@@ -311,23 +324,25 @@ def _fold(block: FoldLine, width: float) -> Strip:
     return Strip(words.height + 2 * PT, draw, keep=True, gap=4 * PT)
 
 
-def _halves(block: Halves, report: Report, width: float) -> Strip:
+def _halves(block: Halves, report: Report, width: float) -> list[Strip]:
     size = (width - 14 * PT) / 2
     sides = [
         [strip for section in half for strip in section_strips(section, report, size)]
         for half in (block.left, block.right)
     ]
     height = max(sum(strip.gap + strip.height for strip in side) for side in sides)
+    if height > TALLEST_HALVES:
+        return [strip for section in (*block.left, *block.right) for strip in section_strips(section, report, width)]
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         for number, side in enumerate(sides):
             top = y
-            for strip in side:
-                top += strip.gap
+            for place, strip in enumerate(side):
+                top += strip.gap if place else 0
                 strip.draw(painter, x + number * (size + 14 * PT), top)
                 top += strip.height
 
-    return Strip(height, draw)
+    return [Strip(height, draw, gap=7 * PT)]
 
 
 def footer(report: Report, width: float, number: int, count: int, printed: str) -> Strip:

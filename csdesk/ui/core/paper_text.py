@@ -128,7 +128,8 @@ class Paragraph:
         style = QTextCharFormat()
         if piece.bold:
             style.setFontWeight(QFont.Weight.Bold)
-        style.setForeground(MUTED if piece.muted else BLACK)
+        if piece.muted:
+            style.setForeground(MUTED)
         return _range(start, length, style)
 
     def _gap(self, start: int, points: float) -> QTextLayout.FormatRange:

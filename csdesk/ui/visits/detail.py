@@ -23,7 +23,6 @@ from csdesk.ui.core.parts import Button, Card, Combo, EmptyState, Field, Label, 
 from csdesk.ui.core.theme import px
 from csdesk.ui.visits.detail_cards import (
     MOOD_TONES,
-    deal_lines,
     materials_card,
     need_line,
     people_card,
@@ -343,6 +342,8 @@ class VisitPage(Page):
     def _internal_card(self, view: Preparation) -> Card:
         card = Card(_("Contract and money"))
         card.header.insertWidget(1, StateBadge(_("internal"), "warn"))
+        from csdesk.services.visits.deal_words import deal_lines
+
         for line in deal_lines(view, self.context.clock.today()):
             card.add(Label(line, wrap=True))
         if view.risks:
