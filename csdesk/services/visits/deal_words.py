@@ -6,7 +6,7 @@ from datetime import date
 
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
-from csdesk.services.visits.preparation import Preparation
+from csdesk.services.visits.preparation import Deal, Preparation
 
 
 def deal_lines(view: Preparation, today: date) -> list[str]:
@@ -22,12 +22,12 @@ def deal_lines(view: Preparation, today: date) -> list[str]:
             left = formats.days_left(contract.end_on, today)
             parts.append(_("ends {day} ({left})").format(day=formats.day_iso(contract.end_on), left=left))
         found.append(" \u00b7 ".join(part for part in parts if part))
-    return [*found, *money_lines(view)] or [_("No contract yet")]
+    return [*found, *money_lines(view.deal)] or [_("No contract yet")]
 
 
-def money_lines(view: Preparation) -> list[str]:
+def money_lines(deal: Deal) -> list[str]:
     """What is overdue, and the instalment that comes next."""
-    found, deal = [], view.deal
+    found = []
     if deal.overdue:
         words = _("Overdue: {amount} CNY since {day}")
         found.append(words.format(amount=formats.money(deal.overdue), day=formats.day_iso(deal.overdue_since)))

@@ -26,7 +26,8 @@ from csdesk.services.visits.cards import DayPlan, VisitCard, WeekPlan
 from csdesk.services.visits.report import HARD_SPACE, days_text, plan_footer, plan_summary, plan_title
 from csdesk.services.visits.sheet_report import Printing
 
-DAY_HEIGHT = 106.0
+CALENDAR_HEIGHT = 640.0
+"""What the weeks share on one page, in points."""
 FREE_WIDTH = 52.0
 
 
@@ -55,21 +56,35 @@ def month_report(plan: WeekPlan, printing: Printing) -> Report:
 
 
 def _weeks(days: Sequence[DayPlan], shown: int) -> tuple[Row, ...]:
-    rows: list[list[Cell]] = []
+    weeks: list[list[DayPlan]] = []
     for day in days:
-        if not rows or day.day.weekday() == 0:
-            rows.append([Cell()] * 7)
-        rows[-1][day.day.weekday()] = _day(day)
-    return tuple(Row(tuple(cells[:shown]), DAY_HEIGHT) for cells in rows if any(entry.lines for entry in cells[:shown]))
+        if not weeks or day.day.weekday() == 0:
+            weeks.append([])
+        weeks[-1].append(day)
+    weeks = [week for week in weeks if week[0].day.weekday() < shown]
+    height = CALENDAR_HEIGHT / max(len(weeks), 1)
+    return tuple(_week(week, shown, height) for week in weeks)
 
 
-def _day(day: DayPlan) -> Cell:
+def _week(week: Sequence[DayPlan], shown: int, height: float) -> Row:
+    cells = [Cell()] * 7
+    for day in week:
+        cells[day.day.weekday()] = _day(day, int(height - 32) // 11)
+    return Row(tuple(cells[:shown]), height)
+
+
+def _day(day: DayPlan, room: int) -> Cell:
+    """The day's number, its holiday, and as many of its visits as there is room for lines."""
     head: list[Piece] = [Span(str(day.day.day), bold=True)]
     if day.free_name or day.note:
         head.append(Span(f" {day.free_name or day.note}", muted=True))
     elif day.over:
         head.append(Span(" " + _("{n} too many").format(n=day.over)))
-    return cell(Line(tuple(head)), *(_visit(visit) for visit in day.visits if visit.counts))
+    visits = [visit for visit in day.visits if visit.counts]
+    lines = [_visit(visit) for visit in visits[:room]]
+    if len(visits) > room:
+        lines.append(text(_("and {n} more").format(n=len(visits) - room), muted=True, small=True))
+    return cell(Line(tuple(head)), *lines)
 
 
 def _visit(visit: VisitCard) -> Line:

@@ -67,11 +67,11 @@ def _onsite(day: DayPlan) -> list[VisitCard]:
 
 def _day(day: DayPlan, home: str) -> Section:
     rows: list[Row] = []
-    before = home
+    before: VisitCard | None = None
     for visit in _onsite(day):
-        rows.append(_row(visit, day.legs.get(visit.id), before))
-        before = visit.city if visit.city != before else visit.district or visit.city
-    if before != home and rows:
+        rows.append(_row(visit, day.legs.get(visit.id), before, home))
+        before = visit
+    if before is not None and before.city != home:
         back = _("back to {place}").format(place=home) if home else _("back")
         time = duration_text(day.way_back) if day.way_back is not None else formats.NOTHING
         rows.append(Row((Cell(), Cell(), cell(time, text(back, muted=True, small=True)))))
@@ -86,13 +86,14 @@ def _day(day: DayPlan, home: str) -> Section:
     )
 
 
-def _row(visit: VisitCard, minutes: int | None, before: str) -> Row:
+def _row(visit: VisitCard, minutes: int | None, before: VisitCard | None, home: str) -> Row:
     name: list[Piece] = [Span(visit.account, bold=True)]
     if visit.tier:
         name += [Span(HARD_SPACE), TierMark(visit.tier.value)]
-    origin = _("from {place}").format(place=before) if before else ""
-    same = minutes is None and before and before in (visit.city, visit.district)
-    way = _("in town") if same else duration_text(minutes) if minutes is not None else formats.NOTHING
+    same_city = visit.city == (before.city if before is not None else home)
+    place = home if before is None else before.district if same_city and before.district else before.city
+    origin = _("from {place}").format(place=place) if place else ""
+    way = duration_text(minutes) if minutes is not None else _("in town") if same_city and place else formats.NOTHING
     address = visit.address.removeprefix(visit.city).strip()
     return Row(
         (

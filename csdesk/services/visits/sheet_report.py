@@ -269,7 +269,7 @@ def _internal(view: Preparation, today: date) -> tuple[Line, ...]:
         words = _("ends {day} ({left})").format(day=formats.day_iso(row.end_on), left=left)
         lines.append(text(" \u00b7 ".join(filter(None, (row.number, words)))))
     lines += [
-        text(words, bold=bool(view.deal.overdue) and not number) for number, words in enumerate(money_lines(view))
+        text(words, bold=bool(view.deal.overdue) and not number) for number, words in enumerate(money_lines(view.deal))
     ]
     if view.card.why:
         lines.append(_labelled(_("Why now"), view.card.why))

@@ -111,9 +111,9 @@ def rule(painter: QPainter, x: float, y: float, width: float, points: float, col
 
 def title_strip(report: Report, width: float) -> Strip:
     """The head of the first page: title and subtitle at the left, the summary at the right, a rule."""
-    title = Paragraph(text(report.title, bold=True), width * 0.62, TITLE)
-    subtitle = Paragraph(text(report.subtitle, muted=True), width * 0.62) if report.subtitle else None
-    summary = [Paragraph(line, width * 0.36, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
+    title = Paragraph(text(report.title, bold=True), width * 0.56, TITLE)
+    subtitle = Paragraph(text(report.subtitle, muted=True), width * 0.56) if report.subtitle else None
+    summary = [Paragraph(line, width * 0.43, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
     left = title.height + (subtitle.height if subtitle else 0)
     right = sum(entry.height for entry in summary)
     height = max(left, right)
@@ -124,7 +124,7 @@ def title_strip(report: Report, width: float) -> Strip:
             subtitle.draw(painter, x, y + height - subtitle.height, MUTED)
         top = y + height - right
         for entry in summary:
-            entry.draw(painter, x + width * 0.64, top)
+            entry.draw(painter, x + width * 0.57, top)
             top += entry.height
         rule(painter, x, y + height + 5 * PT, width, 1.5)
 
