@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -39,6 +39,7 @@ from csdesk.services.tasks.queries import TaskRow, tasks_of_account
 from csdesk.services.visits.agendas import lines
 from csdesk.services.visits.deal_words import money_lines
 from csdesk.services.visits.preparation import Deal, HeardNeed, deal_of, needs_of
+from csdesk.services.visits.printing import printing_at
 from csdesk.services.visits.report import HARD_SPACE, phone_text
 from csdesk.services.visits.sheet_report import Printing, short
 
@@ -78,6 +79,13 @@ def account_paper(connection: Connection, account_id: int, today: date) -> Accou
 def _tells(moment: Moment) -> bool:
     visit = moment.source if isinstance(moment.source, VisitFacts) else None
     return moment.kind in SPOKEN and (visit is None or visit.state != VisitState.PLANNED)
+
+
+def printed_account(connection: Connection, account_id: int, at: datetime) -> Report | None:
+    """The page of an account printed at a moment, in local time; None where the account is gone."""
+    printing = printing_at(connection, at)
+    paper = account_paper(connection, account_id, printing.today)
+    return None if paper is None else account_report(paper, printing)
 
 
 def account_report(paper: AccountPaper, printing: Printing) -> Report:

@@ -35,11 +35,12 @@ def month_report(plan: WeekPlan, printing: Printing) -> Report:
     """The calendar of these days, a row a week; Saturday and Sunday are narrow, and left out where nothing is on them."""
     weekend = any(day.used for day in plan.days if day.day.weekday() > 4)
     shown = 7 if weekend else 5
+    monday = plan.start - timedelta(plan.start.weekday())
+    names = [formats.weekday(monday + timedelta(number)) for number in range(shown)]
     columns = tuple(
-        PaperColumn(formats.weekday(plan.start - timedelta(plan.start.weekday()) + timedelta(number)), pen=number > 0,
-                    **({"stretch": 1.0} if number < 5 else {"width": FREE_WIDTH}))
-        for number in range(shown)
-    )  # fmt: skip
+        PaperColumn(name, pen=number > 0, stretch=1) if number < 5 else PaperColumn(name, FREE_WIDTH, pen=True)
+        for number, name in enumerate(names)
+    )
     blocks: tuple[Table | Paragraphs, ...] = (Table(_weeks(plan.days, shown), columns),)
     if not plan.visits:
         blocks = (Paragraphs((text(_("No visits are planned in these days.")),)), *blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -51,6 +51,11 @@ class Choice:
     start: date
     end: date
     visits: int
+
+
+def printing_at(connection: Connection, at: datetime, internal: bool = True) -> Printing:
+    """Printed by the user at a moment, in local time."""
+    return Printing(str(setting(connection, "user.name")), at, internal)
 
 
 def choices(connection: Connection, day: date, start: date, end: date, today: date) -> tuple[Choice, ...]:

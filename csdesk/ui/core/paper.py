@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from csdesk.services.core.report import Report
@@ -43,7 +43,21 @@ class Page:
 
 def lay_out(report: Report, sheet: Sheet) -> list[Page]:
     """The pages of a report; at least one."""
-    strips = [strip for section in report.sections for strip in section_strips(section, report, sheet.inner)]
+    steps = laying_out(report, sheet)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            pages: list[Page] = end.value
+            return pages
+
+
+def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]]:
+    """The same in steps, a section each."""
+    strips: list[Strip] = []
+    for section in report.sections:
+        strips += section_strips(section, report, sheet.inner)
+        yield
     head = [title_strip(report, sheet.inner), *column_heads(report.columns, sheet.inner, 4 * PT)]
     running = [running_title(report, sheet.inner), *column_heads(report.columns, sheet.inner, 4 * PT)]
     pages = [_page(head, sheet)]

@@ -61,6 +61,8 @@ class VisitPage(Page):
         }
     )
 
+    can_print = True
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.visit_id = 0
@@ -419,6 +421,19 @@ class VisitPage(Page):
         if self.view is not None:
             record_form(self.context, self.visit_id, self)
 
+    def print_report(self) -> None:
+        self._print(True)
+
+    def _print_for_customer(self) -> None:
+        self._print(False)
+
+    def _print(self, internal: bool) -> None:
+        from csdesk.ui.visits.paper import preview_sheet
+
+        self.save()
+        if self.view is not None:
+            preview_sheet(self.context, self.visit_id, internal, self)
+
     def _choose_people(self) -> None:
         from csdesk.ui.visits.pickers import choose_people
 
@@ -544,6 +559,7 @@ class VisitPage(Page):
             act("attach", N_("Attach files…"), self._attach, "", "link"),
             act("account", N_("Open the account"), self._open_account, "O", "accounts"),
             act("note", N_("Write a note"), self._note, "L", "note"),
+            act("copy", N_("Print the customer's copy"), self._print_for_customer, "Ctrl+Shift+P", "print"),
             act("board", N_("Show it in the week"), self._on_board, "", "visits"),
         ]
 

@@ -345,20 +345,18 @@ class VisitsPage(Page):
             self.context.runner.do(confirm_plan, ConfirmPlan(self.view.plan.id, self.view.plan.version))
 
     def print_report(self) -> None:
-        if self.view is None:
-            return
-        from csdesk.services.visits.report import plan_report
-        from csdesk.ui.core.print_preview import PrintPreview
+        from csdesk.services.visits.printing import choices
 
-        report = plan_report(self.view, self._author(), self.context.clock.local())
-        self._preview = PrintPreview(report, "", self.window(), self.context)
-        self._preview.open()
+        if self.view is not None:
+            today = self.context.clock.today()
+            self.context.runner.ask(
+                choices, self.day, self.view.start, self.view.end, today, then=self._ask_print, owner=self
+            )
 
-    def _author(self) -> str:
-        from csdesk.services.settings.queries import setting
+    def _ask_print(self, offered: Any) -> None:
+        from csdesk.ui.visits.print_dialog import open_print_dialog
 
-        with self.context.desk.read() as connection:
-            return str(setting(connection, "user.name"))
+        open_print_dialog(self.context, offered, self)
 
     def export_calendar(self) -> None:
         """Ask where to, then write the days of the view as a calendar file."""

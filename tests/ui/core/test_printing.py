@@ -78,6 +78,15 @@ def pdf_text(path: Path) -> str:
     return subprocess.run([tool, "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
 
 
+def preview_of(qtbot, *counts: int, name: str = "") -> PrintPreview:
+    """A preview that has set its pages."""
+    preview = PrintPreview(report(*counts), name)
+    qtbot.addWidget(preview)
+    preview.show()
+    qtbot.waitUntil(lambda: preview.document.is_whole and preview.save_button.isEnabled())
+    return preview
+
+
 def bottom(page: Page) -> float:
     return max(y + strip.height for y, strip in page.placed)
 
@@ -248,14 +257,13 @@ def test_an_old_file_is_replaced_whole(qapp, tmp_path: Path) -> None:
 
 
 def test_the_preview_saves_and_says_where(qtbot, tmp_path: Path) -> None:
-    preview = PrintPreview(report(40), "plan")
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 40, name="plan")
     assert preview.pages.text() == f"page 1 of {len(preview.document.leaves)}"
     qtbot.keyClick(preview.view, Qt.Key.Key_End)
     assert preview.view.page == len(preview.document.leaves) - 1
     assert preview.pages.text() == f"page {len(preview.document.leaves)} of {len(preview.document.leaves)}"
     preview.save(str(tmp_path / "gone" / "plan.pdf"))
+    qtbot.waitUntil(lambda: preview.notices.count() > 0 and preview.save_button.isEnabled())
     assert preview.isVisible()
     assert not list(tmp_path.iterdir())
     with qtbot.waitSignal(preview.written) as told:
@@ -266,9 +274,7 @@ def test_the_preview_saves_and_says_where(qtbot, tmp_path: Path) -> None:
 
 def test_the_preview_offers_the_pdf_where_there_is_no_printer(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("csdesk.ui.core.print_preview.printers", list)
-    preview = PrintPreview(report(1))
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 1)
     assert not preview.print_button.isEnabled()
     assert preview.save_button.isEnabled()
     bar = preview.notices.itemAt(0).widget()
@@ -277,9 +283,7 @@ def test_the_preview_offers_the_pdf_where_there_is_no_printer(qtbot, monkeypatch
 
 
 def test_the_preview_paints_the_pages(qtbot) -> None:
-    preview = PrintPreview(report(30))
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 30)
     for zoom in ("page", "width", "full"):
         preview.view.set_zoom(zoom)
         picture = preview.view.viewport().grab().toImage()
@@ -297,8 +301,7 @@ def test_a_printer_gets_every_page(qtbot, tmp_path: Path) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "job.pdf"))
-    preview = PrintPreview(report(40))
-    qtbot.addWidget(preview)
+    preview = preview_of(qtbot, 40)
     with qtbot.waitSignal(preview.printed):
         preview.print_on(printer)
     found = pdf_text(tmp_path / "job.pdf")
