@@ -146,7 +146,7 @@ def _section(title: str, block: Block) -> Section:
 
 
 def _more(count: int, most: int) -> list[Line]:
-    return [text(_("and {n} more").format(n=count - most), muted=True, small=True)] if count > most else []
+    return [text(_("{n} more").format(n=count - most), muted=True, small=True)] if count > most else []
 
 
 def _listed(title: str, entries: Iterable[str], most: int, tick: bool = False) -> tuple[Section, ...]:

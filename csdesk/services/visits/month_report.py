@@ -84,7 +84,7 @@ def _day(day: DayPlan, room: int) -> Cell:
     visits = [visit for visit in day.visits if visit.counts]
     lines = [_visit(visit) for visit in visits[:room]]
     if len(visits) > room:
-        lines.append(text(_("and {n} more").format(n=len(visits) - room), muted=True, small=True))
+        lines.append(text(_("{n} more").format(n=len(visits) - room), muted=True, small=True))
     return cell(Line(tuple(head)), *lines)
 
 

@@ -43,13 +43,13 @@ from csdesk.services.visits.talking_points import proposed
 
 MOST_POINTS = 8
 MOST_PEOPLE = 4
-MOST_LINES = 14
+MOST_LINES = 13
 """Lines of one side above the writing, so that room to write and the framed box stay on the page."""
 UNITS_IN_LINE = 44
 """About what a side takes in a line; a Chinese character counts as two."""
 LONGEST = 90
 STEPS = 3
-MOST_INTERNAL = 12
+MOST_INTERNAL = 10
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class _Part:
             return Section(self.title, blocks=(self.table,), rule=0)
         lines = [Line((TickBox(), Span(" " + entry))) for entry in self.entries]
         if self.more:
-            lines.append(text(_("and {n} more").format(n=self.more), muted=True, small=True))
+            lines.append(text(_("{n} more").format(n=self.more), muted=True, small=True))
         return Section(self.title, blocks=(Paragraphs(tuple(lines)),), rule=0)
 
 
@@ -292,7 +292,7 @@ def _internal(view: Preparation, today: date) -> tuple[Line, ...]:
 
 def _labelled(label: str, words: str, longest: int = 0) -> Line:
     room = longest or (24 if is_chinese() else 44)
-    return Line((Span(f"{label}{_(': ')}", muted=True), Span(short(words, max(room - len(label), 12)))))
+    return Line((Span(_("{label}: ").format(label=label), muted=True), Span(short(words, max(room - len(label), 12)))))
 
 
 def _mood(person: Participant) -> Line:
@@ -301,7 +301,7 @@ def _mood(person: Participant) -> Line:
     role = _(person.role.label) if person.role else ""
     mood = _(person.sentiment.label) if person.sentiment else ""
     words = _(", ").join(filter(None, (role, mood, seen)))
-    return Line((Span(f"{person.name}{_(': ')}", muted=True), Span(words)))
+    return Line((Span(_("{label}: ").format(label=person.name), muted=True), Span(words)))
 
 
 def _footer(printing: Printing) -> tuple[Piece, ...]:
