@@ -43,7 +43,7 @@ from csdesk.services.visits.talking_points import proposed
 
 MOST_POINTS = 8
 MOST_PEOPLE = 4
-MOST_LINES = 13
+MOST_LINES = 12
 """Lines of one side above the writing, so that room to write and the framed box stay on the page."""
 UNITS_IN_LINE = 44
 """About what a side takes in a line; a Chinese character counts as two."""
@@ -197,7 +197,11 @@ def _taken(parts: Iterable[_Part]) -> int:
 
 
 def _lines_of(words: str) -> int:
-    return 1 + sum(2 if ord(sign) > 0x2E7F else 1 for sign in words) // UNITS_IN_LINE
+    return 1 + _units(words) // UNITS_IN_LINE
+
+
+def _units(words: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in words)
 
 
 def _shorten(parts: Sequence[_Part]) -> None:
@@ -279,7 +283,7 @@ def _internal(view: Preparation, today: date) -> tuple[Line, ...]:
     if view.risks:
         lines.append(_labelled(_("Risks"), view.risks))
     if view.written.internal:
-        lines.append(_labelled(_("For us alone"), view.written.internal, LONGEST))
+        lines.append(_labelled(_("For us alone"), view.written.internal, 2))
     last = view.last
     if last is not None and last.done_on is not None and last.record:
         lines.append(_labelled(_("Last time, {day}").format(day=formats.day_short(last.done_on, today)), last.record))
@@ -290,9 +294,12 @@ def _internal(view: Preparation, today: date) -> tuple[Line, ...]:
     return tuple(lines[:MOST_INTERNAL])
 
 
-def _labelled(label: str, words: str, longest: int = 0) -> Line:
-    room = longest or (24 if is_chinese() else 44)
-    return Line((Span(_("{label}: ").format(label=label), muted=True), Span(short(words, max(room - len(label), 12)))))
+def _labelled(label: str, words: str, in_lines: int = 1) -> Line:
+    room = in_lines * UNITS_IN_LINE - _units(label)
+    line = short(words)
+    while _units(line) > room:
+        line = line[:-2].rstrip() + "\u2026"
+    return Line((Span(_("{label}: ").format(label=label), muted=True), Span(line)))
 
 
 def _mood(person: Participant) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from csdesk.services.core.report import Report
 from csdesk.ui.core.paper_strips import Strip, column_heads, running_title, section_strips, title_strip
@@ -59,7 +60,7 @@ def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]
         strips += section_strips(section, report, sheet.inner)
         yield
     head = [title_strip(report, sheet.inner), *column_heads(report.columns, sheet.inner, 4 * PT)]
-    running = [running_title(report, sheet.inner), *column_heads(report.columns, sheet.inner, 4 * PT)]
+    running = _Running(report, sheet)
     pages = [_page(head, sheet)]
     flow = [strip for strip in strips if not strip.bottom]
     foot = [strip for strip in strips if strip.bottom]
@@ -68,9 +69,9 @@ def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]
         need, last = _together(flow, number)
         if last == len(flow) - 1 and strip.keep:
             need += _with_foot(foot, need, sheet)
-        body = len(pages[-1].placed) > len(running if len(pages) > 1 else head)
+        body = len(pages[-1].placed) > len(running.strips if len(pages) > 1 else head)
         if body and (strip.new_page or y + need > sheet.foot - 4 * PT):
-            pages.append(_page([*running, *strip.heads], sheet))
+            pages.append(_page([*running.strips, *strip.heads], sheet))
             y = _end(pages[-1], sheet)
             body = bool(strip.heads)
         y += strip.gap if body else 0
@@ -79,6 +80,18 @@ def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]
             pages[-1].placed.append((y + step * strip.fill, strip))
     _put_at_foot(foot, pages, running, sheet)
     return pages
+
+
+class _Running:
+    """The head of all pages but the first, made when a second page is needed."""
+
+    def __init__(self, report: Report, sheet: Sheet) -> None:
+        self._report, self._width = report, sheet.inner
+
+    @cached_property
+    def strips(self) -> list[Strip]:
+        """Title and column heads."""
+        return [running_title(self._report, self._width), *column_heads(self._report.columns, self._width, 4 * PT)]
 
 
 def _page(head: Iterable[Strip], sheet: Sheet) -> Page:
@@ -115,7 +128,7 @@ def _times(strip: Strip, rest: Sequence[Strip], foot: Sequence[Strip], y: float,
     return max(int(left // strip.fill), 1)
 
 
-def _put_at_foot(foot: list[Strip], pages: list[Page], running: list[Strip], sheet: Sheet) -> None:
+def _put_at_foot(foot: list[Strip], pages: list[Page], running: _Running, sheet: Sheet) -> None:
     height = sum(strip.gap + strip.height for strip in foot)
     if not foot:
         return
@@ -124,7 +137,7 @@ def _put_at_foot(foot: list[Strip], pages: list[Page], running: list[Strip], she
         y = sheet.foot - 6 * PT - height
     for strip in foot:
         if y + strip.gap + strip.height > sheet.foot - 4 * PT:
-            pages.append(_page([*running, *strip.heads], sheet))
+            pages.append(_page([*running.strips, *strip.heads], sheet))
             y = _end(pages[-1], sheet)
         y += strip.gap
         pages[-1].placed.append((y, strip))

@@ -27,7 +27,7 @@ from csdesk.services.core.report import (
     text,
 )
 from csdesk.services.core.texts import _
-from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style
+from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style, paragraph
 
 WHITE = QColor(255, 255, 255)
 TALLEST_HALVES = 420 * PT
@@ -111,9 +111,9 @@ def rule(painter: QPainter, x: float, y: float, width: float, points: float, col
 
 def title_strip(report: Report, width: float) -> Strip:
     """The head of the first page: title and subtitle at the left, the summary at the right, a rule."""
-    title = Paragraph(text(report.title, bold=True), width * 0.56, TITLE)
-    subtitle = Paragraph(text(report.subtitle, muted=True), width * 0.56) if report.subtitle else None
-    summary = [Paragraph(line, width * 0.43, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
+    title = paragraph(text(report.title, bold=True), width * 0.56, TITLE)
+    subtitle = paragraph(text(report.subtitle, muted=True), width * 0.56) if report.subtitle else None
+    summary = [paragraph(line, width * 0.43, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
     left = title.height + (subtitle.height if subtitle else 0)
     right = sum(entry.height for entry in summary)
     height = max(left, right)
@@ -133,8 +133,8 @@ def title_strip(report: Report, width: float) -> Strip:
 
 def running_title(report: Report, width: float) -> Strip:
     """The head of the pages after it."""
-    words = Paragraph(text(report.title, bold=True), width * 0.5)
-    side = Paragraph(text(report.subtitle, muted=True, small=True), width * 0.48, None, Qt.AlignmentFlag.AlignRight)
+    words = paragraph(text(report.title, bold=True), width * 0.5)
+    side = paragraph(text(report.subtitle, muted=True, small=True), width * 0.48, None, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         words.draw(painter, x, y)
@@ -156,7 +156,7 @@ def column_heads(columns: Sequence[PaperColumn], width: float, below: float = 0)
         return []
     widths = _widths(columns, width)
     words = [
-        Paragraph(text(column.title, muted=True), size - 8 * PT, CAPTION, ALIGN[column.align])
+        paragraph(text(column.title, muted=True), size - 8 * PT, CAPTION, ALIGN[column.align])
         for column, size in zip(columns, widths, strict=True)
     ]
     height = max(entry.height for entry in words) + 4 * PT
@@ -174,13 +174,13 @@ def column_heads(columns: Sequence[PaperColumn], width: float, below: float = 0)
 def _heading(section: Section, note: str, width: float) -> Strip:
     over = section.rule > 0
     inset = 4 * PT if over else 0
-    words = Paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
-    caption = Paragraph(
+    words = paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
+    caption = paragraph(
         text(section.caption, muted=True, small=True), width * 0.55 - inset, None, Qt.AlignmentFlag.AlignRight
     )
     beside = words.width + inset + 8 * PT
     taken = caption.width if section.caption else 0
-    remark = Paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
+    remark = paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
     body = max(words.height, caption.height, remark.height)
     height = body + (7.5 if over else 3) * PT
 
@@ -198,7 +198,7 @@ def _heading(section: Section, note: str, width: float) -> Strip:
 
 
 def _stack(lines: Iterable[Line], width: float, align: Qt.AlignmentFlag, style: Style | None = None) -> list[Paragraph]:
-    return [Paragraph(line, width, style, align) for line in lines]
+    return [paragraph(line, width, style, align) for line in lines]
 
 
 def _row(row: Row, columns: Sequence[PaperColumn], width: float, plain: bool = False) -> Strip:
@@ -234,7 +234,7 @@ def _padded(cells: Sequence[Cell], count: int) -> list[Cell]:
 
 
 def _paragraph(line: Line, width: float) -> Strip:
-    words = Paragraph(line, width)
+    words = paragraph(line, width)
     return Strip(words.height, lambda painter, x, y: words.draw(painter, x, y))
 
 
@@ -254,10 +254,10 @@ def _box(block: Box, width: float) -> list[Strip]:
     """A framed text: a strip a line, so that a long one goes over to the next page, frame and all."""
     inner = width - 16 * PT
     size = (inner - (block.columns - 1) * 14 * PT) / block.columns
-    lines = [Paragraph(line, size) for line in block.lines]
+    lines = [paragraph(line, size) for line in block.lines]
     rows = [lines[at : at + block.columns] for at in range(0, len(lines), block.columns)]
     note = (Span("\u3000" + block.note),) if block.note else ()
-    head = Paragraph(Line((Span(block.heading, bold=True), *note)), inner)
+    head = paragraph(Line((Span(block.heading, bold=True), *note)), inner)
     strips = [_box_part([head], width, block.inverse, True, not rows)]
     strips[0].keep = bool(rows)
     strips[0].gap = 6 * PT
@@ -293,8 +293,8 @@ def _facts(block: Facts, width: float) -> Strip:
     pairs = []
     for number, (label, value) in enumerate(block.facts):
         room = edges[number + 1] - edges[number] - 12 * PT
-        words = Paragraph(text(value, bold=number == 0), room)
-        pairs.append((Paragraph(text(label, muted=True), room, CAPTION), words))
+        words = paragraph(text(value, bold=number == 0), room)
+        pairs.append((paragraph(text(label, muted=True), room, CAPTION), words))
     height = max((label.height + value.height for label, value in pairs), default=0) + 10 * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
@@ -312,7 +312,7 @@ def _facts(block: Facts, width: float) -> Strip:
 
 
 def _fold(block: FoldLine, width: float) -> Strip:
-    words = Paragraph(text(block.text, muted=True), width, CAPTION, Qt.AlignmentFlag.AlignRight)
+    words = paragraph(text(block.text, muted=True), width, CAPTION, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         words.draw(painter, x, y, MUTED)
@@ -347,10 +347,10 @@ def _halves(block: Halves, report: Report, width: float) -> list[Strip]:
 
 def footer(report: Report, width: float, number: int, count: int, printed: str) -> Strip:
     """The line at the foot of page ``number`` of ``count``."""
-    left = Paragraph(Line(report.footer, True), width * 0.6)
+    left = paragraph(Line(report.footer, True), width * 0.6)
     place = _("page {n} of {count}").format(n=number, count=count)
     words = _("printed {when} · {place}").format(when=printed, place=place) if printed else place
-    right = Paragraph(text(words, muted=True), width * 0.4, CAPTION, Qt.AlignmentFlag.AlignRight)
+    right = paragraph(text(words, muted=True), width * 0.4, CAPTION, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         rule(painter, x, y, width, 0.5)

@@ -15,7 +15,7 @@ from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _
 from csdesk.ui.core.paper import Page, Sheet, laying_out
 from csdesk.ui.core.paper_strips import footer
-from csdesk.ui.core.paper_text import PT
+from csdesk.ui.core.paper_text import PT, paragraph
 
 RESOLUTION = 1200
 _kept: list[Any] = []
@@ -49,10 +49,13 @@ class Document:
 
     def lay_out(self) -> Generator[None, None, None]:
         """Lay the reports out, in steps of a few milliseconds."""
-        for report in self.reports:
-            pages = yield from laying_out(report, self.sheet)
-            self.leaves += [Leaf(report, page, number, len(pages)) for number, page in enumerate(pages, 1)]
-        self.is_whole = True
+        try:
+            for report in self.reports:
+                pages = yield from laying_out(report, self.sheet)
+                self.leaves += [Leaf(report, page, number, len(pages)) for number, page in enumerate(pages, 1)]
+            self.is_whole = True
+        finally:
+            paragraph.cache_clear()
 
     @property
     def title(self) -> str:
