@@ -306,6 +306,14 @@ def plan() -> list[Line]:
     return [Line(f"a month's plan for 1,000 accounts ({len(made.plan.visits)} visits)", took, None, "300 ms")]
 
 
+def paper() -> list[Line]:
+    """200 visit sheets into one PDF."""
+    from benchmarks.sheets import sheets
+
+    with portfolio(1_000) as (desk, _folder):
+        return sheets(desk)
+
+
 CASES = {
     "start": start,
     "import": import_,
@@ -315,4 +323,5 @@ CASES = {
     "search": search,
     "stall": stall,
     "plan": plan,
+    "paper": paper,
 }

@@ -57,7 +57,7 @@ def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]
     """The same in steps, a section each."""
     strips: list[Strip] = []
     for section in report.sections:
-        strips += section_strips(section, report, sheet.inner)
+        strips += section_strips(section, report.columns, sheet.inner)
         yield
     head = [title_strip(report, sheet.inner), *column_heads(report.columns, sheet.inner, 4 * PT)]
     running = _Running(report, sheet)
@@ -71,9 +71,10 @@ def laying_out(report: Report, sheet: Sheet) -> Generator[None, None, list[Page]
             need += _with_foot(foot, need, sheet)
         body = len(pages[-1].placed) > len(running.strips if len(pages) > 1 else head)
         if body and (strip.new_page or y + need > sheet.foot - 4 * PT):
-            pages.append(_page([*running.strips, *strip.heads], sheet))
+            heads = strip.heads()
+            pages.append(_page([*running.strips, *heads], sheet))
             y = _end(pages[-1], sheet)
-            body = bool(strip.heads)
+            body = bool(heads)
         y += strip.gap if body else 0
         times = _times(strip, flow[number + 1 :], foot, y, sheet) if strip.fill else 1
         for step in range(times):
@@ -137,7 +138,7 @@ def _put_at_foot(foot: list[Strip], pages: list[Page], running: _Running, sheet:
         y = sheet.foot - 6 * PT - height
     for strip in foot:
         if y + strip.gap + strip.height > sheet.foot - 4 * PT:
-            pages.append(_page([*running.strips, *strip.heads], sheet))
+            pages.append(_page([*running.strips, *strip.heads()], sheet))
             y = _end(pages[-1], sheet)
         y += strip.gap
         pages[-1].placed.append((y, strip))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -51,8 +52,8 @@ class Strip:
     """Stays on the page of the strip after it."""
     gap: float = 0
     """Space above, none at the head of a page."""
-    heads: tuple[Strip, ...] = ()
-    """What is repeated above it where it begins a page."""
+    heads: Callable[[], tuple[Strip, ...]] = tuple
+    """What is repeated above it where it begins a page; made only then."""
     fill: float = 0
     """A strip that is repeated in steps of this height as far as the page has room."""
     bottom: bool = False
@@ -60,17 +61,37 @@ class Strip:
     """Stands at the head of a page."""
 
 
-def section_strips(section: Section, report: Report, width: float) -> list[Strip]:
-    """A section: its heading, which is never left alone and is repeated with "continued", then its blocks."""
-    heads: tuple[Strip, ...] = ()
+Columns = tuple[PaperColumn, ...]
+
+
+def section_strips(section: Section, columns: Columns, width: float) -> list[Strip]:
+    """A section: its heading, which is never left alone and is repeated with "continued", then its blocks.
+
+    ``columns`` are the report's own, for tables without some.
+    """
+    return [*_whole_strips(section, columns, width)] if section.whole else _strips(section, columns, width)
+
+
+@lru_cache(maxsize=64)
+def _whole_strips(section: Section, columns: Columns, width: float) -> tuple[Strip, ...]:
+    """Whole sections are the same on each sheet of hundreds: room to write."""
+    return tuple(_strips(section, columns, width))
+
+
+def forget_strips() -> None:
+    """Let go of what was kept for the next sheet, once the pages are set."""
+    _whole_strips.cache_clear()
+    paragraph.cache_clear()
+
+
+def _strips(section: Section, columns: Columns, width: float) -> list[Strip]:
     strips: list[Strip] = []
     if section.heading:
         strips.append(_heading(section, section.note, width))
         strips[0].keep = bool(section.blocks)
-        heads = (_heading(section, _("{note} (continued)").format(note=section.note).strip(), width),)
     for block in section.blocks:
-        for strip in block_strips(block, report, width):
-            strip.heads = (*heads, *strip.heads)
+        for strip in block_strips(block, columns, width):
+            strip.heads = partial(_repeated, section, width, strip.heads)
             strips.append(strip)
     for strip in strips:
         strip.bottom = section.bottom
@@ -80,15 +101,22 @@ def section_strips(section: Section, report: Report, width: float) -> list[Strip
     return strips
 
 
-def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
+def _repeated(section: Section, width: float, inner: Callable[[], tuple[Strip, ...]]) -> tuple[Strip, ...]:
+    if not section.heading:
+        return inner()
+    return (_heading(section, _("{note} (continued)").format(note=section.note).strip(), width), *inner())
+
+
+def block_strips(block: Block, columns: Columns, width: float) -> list[Strip]:
     """The strips of one block."""
     if isinstance(block, Table):
         own = column_heads(block.columns, width)
-        rows = [_row(row, block.columns or report.columns, width, block.plain) for row in block.rows]
+        rows = [_row(row, block.columns or columns, width, block.plain) for row in block.rows]
         for strip in own:
             strip.keep = True
-        for strip in rows:
-            strip.heads = tuple(own)
+        if own:
+            for strip in rows:
+                strip.heads = partial(tuple, own)
         return [*own, *rows]
     if isinstance(block, Paragraphs):
         return [_paragraph(line, width) for line in block.lines]
@@ -100,13 +128,18 @@ def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
         return [_facts(block, width)]
     if isinstance(block, FoldLine):
         return [_fold(block, width)]
-    return _halves(block, report, width)
+    return _halves(block, columns, width)
 
 
 def rule(painter: QPainter, x: float, y: float, width: float, points: float, color: QColor = BLACK) -> None:
     """A horizontal line whose upper edge is at ``y``."""
-    painter.setPen(QPen(color, points * PT))
+    painter.setPen(_pen(points, color.rgb()))
     painter.drawLine(QLineF(x, y + points * PT / 2, x + width, y + points * PT / 2))
+
+
+@cache
+def _pen(points: float, rgb: int) -> QPen:
+    return QPen(QColor(rgb), points * PT)
 
 
 def title_strip(report: Report, width: float) -> Strip:
@@ -175,13 +208,16 @@ def _heading(section: Section, note: str, width: float) -> Strip:
     over = section.rule > 0
     inset = 4 * PT if over else 0
     words = paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
-    caption = paragraph(
-        text(section.caption, muted=True, small=True), width * 0.55 - inset, None, Qt.AlignmentFlag.AlignRight
-    )
+    caption = remark = None
+    taken = 0.0
+    if section.caption:
+        right = Qt.AlignmentFlag.AlignRight
+        caption = paragraph(text(section.caption, muted=True, small=True), width * 0.55 - inset, None, right)
+        taken = caption.width
     beside = words.width + inset + 8 * PT
-    taken = caption.width if section.caption else 0
-    remark = paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
-    body = max(words.height, caption.height, remark.height)
+    if note:
+        remark = paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
+    body = max(part.height for part in (words, caption, remark) if part is not None)
     height = body + (7.5 if over else 3) * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
@@ -191,8 +227,10 @@ def _heading(section: Section, note: str, width: float) -> Strip:
         else:
             rule(painter, x, y + body + 1 * PT, width, 0.75)
         words.draw(painter, x + inset, top)
-        remark.draw(painter, x + beside, top + (1 if over else 3) * PT, BLACK if over else MUTED)
-        caption.draw(painter, x + width * 0.45, top + 3 * PT, MUTED)
+        if remark is not None:
+            remark.draw(painter, x + beside, top + (1 if over else 3) * PT, BLACK if over else MUTED)
+        if caption is not None:
+            caption.draw(painter, x + width * 0.45, top + 3 * PT, MUTED)
 
     return Strip(height, draw, gap=6 * PT)
 
@@ -324,15 +362,15 @@ def _fold(block: FoldLine, width: float) -> Strip:
     return Strip(words.height + 2 * PT, draw, keep=True, gap=4 * PT)
 
 
-def _halves(block: Halves, report: Report, width: float) -> list[Strip]:
+def _halves(block: Halves, columns: Columns, width: float) -> list[Strip]:
     size = (width - 14 * PT) / 2
     sides = [
-        [strip for section in half for strip in section_strips(section, report, size)]
+        [strip for section in half for strip in section_strips(section, columns, size)]
         for half in (block.left, block.right)
     ]
     height = max(sum(strip.gap + strip.height for strip in side) for side in sides)
     if height > TALLEST_HALVES:
-        return [strip for section in (*block.left, *block.right) for strip in section_strips(section, report, width)]
+        return [strip for section in (*block.left, *block.right) for strip in section_strips(section, columns, width)]
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         for number, side in enumerate(sides):

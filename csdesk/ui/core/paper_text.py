@@ -96,7 +96,9 @@ class Paragraph:
     ) -> None:
         self.style = style or (CAPTION if line.small else BODY)
         self._marks: list[_Mark] = []
-        self._layout = QTextLayout(self._compose(line), font(self.style))
+        words = self._compose(line)
+        self.is_empty = not words
+        self._layout = QTextLayout(words, font(self.style))
         self._layout.setCacheEnabled(True)
         option = QTextOption(align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -156,6 +158,8 @@ class Paragraph:
 
     def draw(self, painter: QPainter, x: float, y: float, color: QColor = BLACK) -> None:
         """Paint with the upper left corner at (x, y)."""
+        if self.is_empty:
+            return
         painter.setPen(color)
         self._layout.draw(painter, QPointF(x, y))
         for mark in self._marks:
@@ -171,10 +175,7 @@ class Paragraph:
 def paragraph(
     line: Line, width: float, style: Style | None = None, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
 ) -> Paragraph:
-    """The same paragraph for the same words: half of what stands on two hundred sheets is said on each of them.
-
-    ``paragraph.cache_clear()`` once the pages are set.
-    """
+    """The same paragraph for the same words: half of what stands on two hundred sheets is said on each of them."""
     return Paragraph(line, width, style, align)
 
 

@@ -210,7 +210,7 @@ class PrintPreview(QDialog):
     def _over(self) -> None:
         """The work came to its end: the card goes, the verbs are there again."""
         if self._slices is not None:
-            self._slices.deleteLater()
+            self._slices.drop()
             self._slices = None
         if self._card is not None:
             self._card.finish()

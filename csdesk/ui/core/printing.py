@@ -14,10 +14,10 @@ from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPd
 from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _
 from csdesk.ui.core.paper import Page, Sheet, laying_out
-from csdesk.ui.core.paper_strips import footer
-from csdesk.ui.core.paper_text import PT, paragraph
+from csdesk.ui.core.paper_strips import footer, forget_strips
+from csdesk.ui.core.paper_text import PT
 
-RESOLUTION = 1200
+RESOLUTION = 720
 _kept: list[Any] = []
 """Keeps the application alive that a command without a window made."""
 
@@ -55,7 +55,7 @@ class Document:
                 self.leaves += [Leaf(report, page, number, len(pages)) for number, page in enumerate(pages, 1)]
             self.is_whole = True
         finally:
-            paragraph.cache_clear()
+            forget_strips()
 
     @property
     def title(self) -> str:
@@ -78,7 +78,7 @@ def pdf(reports: Report | Sequence[Report], path: Path) -> int:
 
     Works without a window. The file appears whole or not at all; raises StorageError where it cannot be written.
     """
-    _ensure_application()
+    ensure_application()
     document = Document(reports)
     write_whole(path, pdf_bytes(document))
     return len(document.leaves)
@@ -163,7 +163,8 @@ def printers() -> list[str]:
     return [name for name in QPrinterInfo.availablePrinterNames() if name]
 
 
-def _ensure_application() -> None:
+def ensure_application() -> None:
+    """Make the application that text on paper needs where there is none; without a display one without a window."""
     if QGuiApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         _kept.append(QGuiApplication(["csdesk"]))
