@@ -36,7 +36,13 @@ class PrintDialog(Dialog):
 
     wanted = Signal(object, bool)
 
-    def __init__(self, choices: Sequence[Choice], internal: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        internal: bool = True,
+        chosen: Papers = Papers.WEEK,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(_("Print"), parent=parent)
         self.choices = {choice.papers: choice for choice in choices}
         self.list = LinesView(_("What to print"), left_width=28, grows=True)
@@ -51,7 +57,7 @@ class PrintDialog(Dialog):
         self.cancel = self.add_verb(_("Cancel"), self.reject, closes=False)
         self.show_button = self._primary()
         self.setMinimumWidth(px(560))
-        self.list.choose_first()
+        self.list.choose(chosen)
         self.list.setFocus()
 
     def _primary(self) -> Button:
@@ -98,9 +104,11 @@ class PrintDialog(Dialog):
 INTERNAL_KEY = "print.internal"
 
 
-def open_print_dialog(context: Context, choices: Sequence[Choice], parent: QWidget) -> PrintDialog:
-    """Ask what to print, then show it."""
-    dialog = PrintDialog(choices, context.state.get(INTERNAL_KEY) is not False, parent.window())
+def open_print_dialog(
+    context: Context, choices: Sequence[Choice], parent: QWidget, chosen: Papers = Papers.WEEK
+) -> PrintDialog:
+    """Ask what to print, with one of them chosen, then show it."""
+    dialog = PrintDialog(choices, context.state.get(INTERNAL_KEY) is not False, chosen, parent.window())
 
     def wanted(choice: Choice, internal: bool) -> None:
         context.state.set(INTERNAL_KEY, internal)
