@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.dialogs import Dialog
@@ -43,9 +44,13 @@ class FiguresStrip(QWidget):
         super().__init__(parent)
         self._context = context
         self.figures: Mapping[str, Figure] = {}
+        self._buttons: list[Button] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(16))
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(px(28))
         self.setVisible(False)
 
     def show_days(self, start: date, end: date) -> None:
@@ -59,11 +64,24 @@ class FiguresStrip(QWidget):
     def _fill(self, figures: Mapping[str, Figure]) -> None:
         self.figures = figures
         empty(self._row)
-        for key, figure in figures.items():
-            if figure.denominator:
-                self._row.addWidget(self._link(key, figure))
+        self._buttons = [self._link(key, figure) for key, figure in figures.items() if figure.denominator]
+        for button in self._buttons:
+            self._row.addWidget(button)
         self._row.addStretch(1)
+        self._fit()
         self.setVisible(any(figure.denominator for figure in figures.values()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many as there is room for; the dialog has them all."""
+        used = 0
+        for button in self._buttons:
+            used += button.sizeHint().width()
+            button.setVisible(used <= self.width())
+            used += px(16)
 
     def _link(self, key: str, figure: Figure) -> Button:
         from csdesk.services.kpi.wording import short_text
@@ -83,7 +101,7 @@ class FiguresDialog(Dialog):
         self._context, self.figures = context, figures
         self.names = LinesView(_("Figures"))
         self.formula = Label("", ink="muted", wrap=True)
-        self.sides = Tabs([("counted", _("Counted")), ("base", _("Measured against")), ("left_out", _("Left out"))])
+        self.sides = Tabs([("counted", _("Counted")), ("base", _("Measured against")), ("left_out", _("Not counted"))])
         self.rows = LinesView(_("Rows"))
         self._lay_out()
         self.names.set_lines([self._name(one) for one in figures])
@@ -127,6 +145,8 @@ class FiguresDialog(Dialog):
             ("left_out", len(figure.left_out)),
         ):
             self.sides.set_count(side, count)
+        if not figure.counted and self.sides.current() == "counted":
+            self.sides.choose("base")
         self._show_side(self.sides.current())
 
     def _show_side(self, side: object) -> None:
