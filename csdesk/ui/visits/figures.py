@@ -44,7 +44,8 @@ class FiguresStrip(QWidget):
         super().__init__(parent)
         self._context = context
         self.figures: Mapping[str, Figure] = {}
-        self._buttons: list[Button] = []
+        self.buttons: list[Button] = []
+        """Those with something to measure, in order."""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(16))
@@ -64,8 +65,8 @@ class FiguresStrip(QWidget):
     def _fill(self, figures: Mapping[str, Figure]) -> None:
         self.figures = figures
         empty(self._row)
-        self._buttons = [self._link(key, figure) for key, figure in figures.items() if figure.denominator]
-        for button in self._buttons:
+        self.buttons = [self._link(key, figure) for key, figure in figures.items() if figure.denominator]
+        for button in self.buttons:
             self._row.addWidget(button)
         self._row.addStretch(1)
         self._fit()
@@ -78,7 +79,7 @@ class FiguresStrip(QWidget):
     def _fit(self) -> None:
         """As many as there is room for; the dialog has them all."""
         used = 0
-        for button in self._buttons:
+        for button in self.buttons:
             used += button.sizeHint().width()
             button.setVisible(used <= self.width())
             used += px(16)
