@@ -161,7 +161,7 @@ class FiguresDialog(Dialog):
             lines = [_line(row, row.id in counted) for row in chosen[:MOST_ROWS]]
             more = len(chosen) - MOST_ROWS
         if more > 0:
-            lines.append(Line(None, _("and {n} more").format(n=more), section=True))
+            lines.append(Line(None, _("{n} more").format(n=more), section=True))
         self.rows.set_lines(lines)
         self.rows.choose_first()
 
