@@ -339,6 +339,14 @@ def duplicates() -> list[Line]:
     return found
 
 
+def paper() -> list[Line]:
+    """200 visit sheets into one PDF."""
+    from benchmarks.sheets import sheets
+
+    with portfolio(1_000) as (desk, _folder):
+        return sheets(desk)
+
+
 CASES = {
     "start": start,
     "import": import_,
@@ -349,4 +357,5 @@ CASES = {
     "stall": stall,
     "plan": plan,
     "duplicates": duplicates,
+    "paper": paper,
 }

@@ -90,6 +90,18 @@ def test_a_handover_becomes_accounts_and_a_printed_plan(folder: Path, sheet: Pat
     assert {account["name"] for account in document["accounts"]} == {"Northwind Tools", "Acme Paper"}
 
 
+def test_figures_are_told_for_a_period(folder: Path, sheet: Path) -> None:
+    assert csdesk(folder, "import-handover", sheet).returncode == 0
+    days = ("--from", "2026-11-01", "--to", "2026-11-30")
+    document = check_json(csdesk(folder, "kpi", *days, "--json"))
+    assert (document["from"], document["to"], len(document["figures"])) == ("2026-11-01", "2026-11-30", 21)
+    assert document["figures"]["visit_plan_execution"] == {
+        "value": None, "numerator": 0, "denominator": 0, "excused": 0, "added_later": 0,
+    }  # fmt: skip
+    assert "Visit plan execution: \u2014" in csdesk(folder, "kpi", *days).stdout
+    check_one_line(csdesk(folder, "kpi", "--from", "2026-11-30", "--to", "2026-11-01"), "before the first")
+
+
 def test_the_same_file_again_changes_nothing(folder: Path, sheet: Path) -> None:
     csdesk(folder, "import-handover", sheet)
     again = check_json(csdesk(folder, "import-handover", sheet, "--json"))

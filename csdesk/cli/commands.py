@@ -131,6 +131,27 @@ def _plan_visits(call: Call) -> int:
     return DONE
 
 
+def _kpi(call: Call) -> int:
+    from csdesk.services.kpi.figures import FIGURES, as_json, figures
+    from csdesk.services.kpi.rules import Period
+    from csdesk.services.kpi.wording import short_text
+
+    _need_store(call)
+    period, today = Period(call.asked.first, call.asked.last), call.clock.today()
+    if period.end < period.start:
+        sentence = _("The last day comes before the first.")
+        raise Problems([Problem("to", sentence, code="order")])
+    desk = call.open()
+    try:
+        with desk.read() as connection:
+            document = as_json(connection, period, today)
+            found = figures(connection, period, today)
+    finally:
+        desk.close()
+    call.answer(document, *(f"{_(FIGURES[key].name)}: {short_text(figure)}" for key, figure in found.items()))
+    return DONE
+
+
 def _export(call: Call) -> int:
     desk = call.open()
     try:
@@ -289,6 +310,7 @@ WINDOW = "open"
 COMMANDS: dict[str, tuple[Callable[[Call], int], str]] = {
     "import-handover": (_import_handover, N_("import sales handover workbooks")),
     "plan-visits": (_plan_visits, N_("draft a visit plan by the rules, store it, print it")),
+    "kpi": (_kpi, N_("every figure for a period")),
     "export": (_export, N_("write everything in the store to a file")),
     "import-archive": (_import_archive, N_("take such an export in again")),
     "demo": (_demo, N_("fill an empty store with a believable portfolio")),

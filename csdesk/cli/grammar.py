@@ -106,8 +106,9 @@ def _options(made: dict[str, _Parser]) -> None:
     handover.add_argument("--mapping", type=Path, metavar="FILE", help=_("JSON: what each heading means"))
     handover.add_argument("--dry-run", action="store_true", help=_("only say what would happen"))
     plan = made["plan-visits"]
-    plan.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE")
-    plan.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
+    for days in (plan, made["kpi"]):
+        days.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE")
+        days.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
     plan.add_argument("--capacity", type=_count, metavar="N", help=_("visits a day"))
     plan.add_argument("--pdf", type=Path, metavar="FILE", help=_("print it into a PDF"))
     plan.add_argument("--ics", type=Path, metavar="FILE", help=_("write it for calendars"))

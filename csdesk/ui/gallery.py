@@ -58,6 +58,7 @@ DIALOGS = (
     ("bin_empty", "bin", "bin.empty"),
     ("task_new", "tasks", "tasks.new"),
     ("keys", "today", "help.keys"),
+    ("figures_visits", "visits", "visits.figures"),
     ("about", "today", "help.about"),
 )
 """Pictures with a dialog: name, feature, action. One that a page does not have is left out."""
@@ -114,6 +115,7 @@ def _account_screens(desk: Desk) -> list[Screen]:
     if richest is None:
         return []
     screens = [Screen("account", "accounts", {"id": richest.id})]
+    screens.append(Screen("print_account", "accounts", {"id": richest.id}, action="window.print"))
     screens += [Screen(f"account_{tab}", "accounts", {"id": richest.id, "tab": tab}) for tab in TABS]
     screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
@@ -133,6 +135,7 @@ def _visit_screens(desk: Desk) -> list[Screen]:
     over = next((card for card in reversed(cards) if card.state == VisitState.DONE and card.record), None)
     screens = [Screen("visit", "visits", {"id": ahead.id})] if ahead is not None else []
     if ahead is not None:
+        screens.append(Screen("print_sheet", "visits", {"id": ahead.id}, action="window.print"))
         screens.append(Screen("visit_record", "visits", {"id": ahead.id}, action="visit.record"))
     if over is not None:
         screens.append(Screen("visit_done", "visits", {"id": over.id}))

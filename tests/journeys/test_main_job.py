@@ -32,6 +32,7 @@ from csdesk.ui.handover.page import HandoverPage
 from csdesk.ui.launch import Shell
 from csdesk.ui.today.page import TodayPage
 from csdesk.ui.visits.page import VisitsPage
+from csdesk.ui.visits.print_dialog import PrintDialog
 from tests.conftest import TODAY
 from tests.ui.hands import CTRL, arrived, asked, drop_files, press, read, returned, rows
 
@@ -136,6 +137,8 @@ def test_from_a_workbook_to_paper_in_the_window_by_keys(qtbot: QtBot, shell: She
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: board.view.plan.state == PlanState.CONFIRMED)
     press(qtbot, Qt.Key.Key_P, CTRL)
+    asked(qtbot, PrintDialog)
+    press(qtbot, Qt.Key.Key_Return)
     preview = asked(qtbot, PrintPreview)
     paper = tmp_path / "week.pdf"
     qtbot.keyClick(preview.view, Qt.Key.Key_S, CTRL)

@@ -70,18 +70,23 @@ class PaperColumn:
 
 @dataclass(frozen=True)
 class Row:
-    """A row that is never split over two pages. ``height`` is the least it takes."""
+    """A row that is never split over two pages. ``height`` is the least it takes; ``low`` sets its text at the foot."""
 
     cells: tuple[Cell, ...]
     height: float = 0
+    low: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under heads. Without ``columns`` the report's own are used, whose head stands at the top of each page."""
+    """Rows under heads. Without ``columns`` the report's own are used, whose head stands at the top of each page.
+
+    ``plain`` leaves out the line below each row.
+    """
 
     rows: tuple[Row, ...]
     columns: tuple[PaperColumn, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,18 +107,21 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Box:
-    """A framed text that is not split; ``inverse`` prints the heading white on black (what stays internal)."""
+    """A framed text, ``columns`` lines side by side; ``inverse`` prints heading and note white on black (internal)."""
 
     heading: str
     lines: tuple[Line, ...]
     inverse: bool = False
+    note: str = ""
+    columns: int = 1
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A strip of labelled facts side by side: (label, value)."""
+    """A strip of labelled facts side by side: (label, value). ``lead`` is how many times as wide the first one is."""
 
     facts: tuple[tuple[str, str], ...]
+    lead: float = 1
 
 
 @dataclass(frozen=True)
@@ -125,7 +133,7 @@ class FoldLine:
 
 @dataclass(frozen=True)
 class Halves:
-    """Two columns of sections side by side, kept on one page."""
+    """Two columns of sections side by side; where they are too tall to leave room to write, one under the other."""
 
     left: tuple[Section, ...]
     right: tuple[Section, ...]
@@ -139,7 +147,8 @@ class Section:
     """A heading with what stands beside it (``note``) and at the right (``caption``), then blocks.
 
     Without a heading only the blocks are printed. ``bottom`` puts the section at the foot of the last page. ``rule``
-    is the weight of the line above the heading, 0 for one beneath it.
+    is the weight of the line above the heading, 0 for one beneath it. ``whole`` keeps it on one page, together with
+    whole sections after it; ``new_page`` begins one.
     """
 
     heading: str = ""
@@ -148,6 +157,8 @@ class Section:
     blocks: tuple[Block, ...] = ()
     rule: float = 1.5
     bottom: bool = False
+    whole: bool = False
+    new_page: bool = False
 
 
 @dataclass(frozen=True)

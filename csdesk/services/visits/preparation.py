@@ -167,7 +167,7 @@ def preparation(connection: Connection, visit_id: int, today: date) -> Preparati
     waiting = [task for task in tasks_of_account(connection, owner.id) if task.is_open]
     own = tasks_from(connection, TaskSource.VISIT, visit_id)
     mine = {task.id for task in own}
-    needs = _needs(connection, owner.id)
+    needs = needs_of(connection, owner.id)
     kind = written.type or agendas.type_for(card.reasons)
     return Preparation(
         card=card,
@@ -181,7 +181,7 @@ def preparation(connection: Connection, visit_id: int, today: date) -> Preparati
         tasks=tuple(task for task in waiting if task.source != TaskSource.HANDOVER and task.id not in mine),
         own_tasks=tuple(own),
         report_back=to_report(connection, owner.id),
-        deal=_deal(connection, owner.id, today),
+        deal=deal_of(connection, owner.id, today),
         goals=handover[0],
         pain_points=handover[1],
         risks=handover[2],
@@ -321,7 +321,8 @@ def _last(connection: Connection, card: VisitCard) -> VisitCard | None:
     return None
 
 
-def _needs(connection: Connection, account_id: int) -> list[HeardNeed]:
+def needs_of(connection: Connection, account_id: int) -> list[HeardNeed]:
+    """What an account let show, the newest first."""
     rows = connection.execute(
         select(Need.id, Need.visit_id, Need.text, Need.kind, Need.state, Need.heard_on)
         .where(Need.account_id == account_id, Need.deleted_at.is_(None))
@@ -330,10 +331,12 @@ def _needs(connection: Connection, account_id: int) -> list[HeardNeed]:
     return [HeardNeed(*row) for row in rows]
 
 
-def _deal(connection: Connection, account_id: int, today: date) -> Deal:
-    contracts = [row for row in contracts_of(connection, account_id) if row.successor_id is None]
+def deal_of(connection: Connection, account_id: int, today: date) -> Deal:
+    """Contracts and money of an account as known on a day."""
+    signed = contracts_of(connection, account_id)
+    contracts = [row for row in signed if row.successor_id is None]
     running = [row for row in contracts if row.end_on is None or row.end_on >= today] or contracts[:1]
-    ids = [row.id for row in contracts_of(connection, account_id)]
+    ids = [row.id for row in signed]
     owed: list[tuple[date, Decimal]] = []
     coming: list[tuple[date, Decimal]] = []
     paid: dict[int, Decimal] = {}

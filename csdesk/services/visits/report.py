@@ -45,10 +45,10 @@ def plan_report(plan: WeekPlan, author: str = "", printed_at: datetime | None = 
     return Report(
         title=plan_title(plan.start, plan.end),
         subtitle=_joined(days_text(plan.start, plan.end), author),
-        summary=_summary(plan),
+        summary=plan_summary(plan),
         columns=columns(),
         sections=tuple(sections),
-        footer=_footer(),
+        footer=plan_footer(),
         printed_at=printed_at,
         author=author,
         language=language(),
@@ -69,7 +69,9 @@ def columns() -> tuple[PaperColumn, ...]:
 
 
 def plan_title(start: date, end: date) -> str:
-    """Its week where it covers one, else just what it is."""
+    """Its week or month where it covers one, else just what it is."""
+    if start.day == 1 and end == (start + timedelta(31)).replace(day=1) - timedelta(1):
+        return _("Visit plan, {month}").format(month=formats.month_title(start))
     if start.weekday() == 0 and end - start in (timedelta(4), timedelta(6)):
         return _("Visit plan, week {week}").format(week=start.isocalendar().week)
     return _("Visit plan")
@@ -87,7 +89,8 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _summary(plan: WeekPlan) -> tuple[Line, ...]:
+def plan_summary(plan: WeekPlan) -> tuple[Line, ...]:
+    """How many visits, by tier, how far to travel, to how many cities."""
     count = len(plan.visits)
     pieces: list[Piece] = [Span(ngettext("{n} visit", "{n} visits", count).format(n=count), bold=True)]
     for tier, number in plan.by_tier.items():
@@ -195,7 +198,8 @@ def _left_out(cards: Iterable[LeftOutCard]) -> Section:
     return Section(blocks=(box,), bottom=True)
 
 
-def _footer() -> tuple[Piece, ...]:
+def plan_footer() -> tuple[Piece, ...]:
+    """The legend of a plan, and that it is for us alone."""
     return (
         Span(_("□ tick when done"), muted=True),
         Span("　|　", muted=True),

@@ -28,6 +28,7 @@ from csdesk.ui.tasks.wording import task_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.core.report import Report
     from csdesk.services.tasks.commands import Source
     from csdesk.services.tasks.queries import TaskRow
     from csdesk.services.tiers.queries import TierView
@@ -58,6 +59,8 @@ class AccountPage(Page):
             "tier_decisions",
         }
     )
+
+    can_print = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -346,6 +349,19 @@ class AccountPage(Page):
 
     def _plan_visit(self) -> None:
         self.context.go.to("visits", plan=self.account_id)
+
+    def print_report(self) -> None:
+        from csdesk.services.interactions.report import printed_account
+
+        if self.view is not None:
+            at = self.context.clock.local()
+            self.context.runner.ask(printed_account, self.account_id, at, then=self._show_paper, owner=self)
+
+    def _show_paper(self, report: Report | None) -> None:
+        from csdesk.ui.core.print_preview import show_preview
+
+        if report is not None:
+            show_preview(self.context, self, (report,), f"{report.title} {report.printed_at:%Y-%m-%d}")
 
     def _next_step(self) -> None:
         visit = self.view.next_visit(self.context.clock.today()) if self.view is not None else None

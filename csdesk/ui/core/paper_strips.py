@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -22,13 +23,15 @@ from csdesk.services.core.report import (
     Row,
     Ruled,
     Section,
+    Span,
     Table,
     text,
 )
 from csdesk.services.core.texts import _
-from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style
+from csdesk.ui.core.paper_text import BLACK, CAPTION, HEADING, MUTED, PT, RULE, TITLE, Paragraph, Style, paragraph
 
 WHITE = QColor(255, 255, 255)
+TALLEST_HALVES = 420 * PT
 ALIGN = {
     "left": Qt.AlignmentFlag.AlignLeft,
     "right": Qt.AlignmentFlag.AlignRight,
@@ -49,39 +52,71 @@ class Strip:
     """Stays on the page of the strip after it."""
     gap: float = 0
     """Space above, none at the head of a page."""
-    heads: tuple[Strip, ...] = ()
-    """What is repeated above it where it begins a page."""
+    heads: Callable[[], tuple[Strip, ...]] = tuple
+    """What is repeated above it where it begins a page; made only then."""
     fill: float = 0
     """A strip that is repeated in steps of this height as far as the page has room."""
     bottom: bool = False
+    new_page: bool = False
+    """Stands at the head of a page."""
 
 
-def section_strips(section: Section, report: Report, width: float) -> list[Strip]:
-    """A section: its heading, which is never left alone and is repeated with "continued", then its blocks."""
-    heads: tuple[Strip, ...] = ()
+Columns = tuple[PaperColumn, ...]
+
+
+def section_strips(section: Section, columns: Columns, width: float) -> list[Strip]:
+    """A section: its heading, which is never left alone and is repeated with "continued", then its blocks.
+
+    ``columns`` are the report's own, for tables without some.
+    """
+    return [*_whole_strips(section, columns, width)] if section.whole else _strips(section, columns, width)
+
+
+@lru_cache(maxsize=64)
+def _whole_strips(section: Section, columns: Columns, width: float) -> tuple[Strip, ...]:
+    """Whole sections are the same on each sheet of hundreds: room to write."""
+    return tuple(_strips(section, columns, width))
+
+
+def forget_strips() -> None:
+    """Let go of what was kept for the next sheet, once the pages are set."""
+    _whole_strips.cache_clear()
+    paragraph.cache_clear()
+
+
+def _strips(section: Section, columns: Columns, width: float) -> list[Strip]:
     strips: list[Strip] = []
     if section.heading:
         strips.append(_heading(section, section.note, width))
         strips[0].keep = bool(section.blocks)
-        heads = (_heading(section, _("{note} (continued)").format(note=section.note).strip(), width),)
     for block in section.blocks:
-        for strip in block_strips(block, report, width):
-            strip.heads = (*heads, *strip.heads)
+        for strip in block_strips(block, columns, width):
+            strip.heads = partial(_repeated, section, width, strip.heads)
             strips.append(strip)
     for strip in strips:
         strip.bottom = section.bottom
+        strip.keep = strip.keep or section.whole
+    if strips:
+        strips[0].new_page = section.new_page
     return strips
 
 
-def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
+def _repeated(section: Section, width: float, inner: Callable[[], tuple[Strip, ...]]) -> tuple[Strip, ...]:
+    if not section.heading:
+        return inner()
+    return (_heading(section, _("{note} (continued)").format(note=section.note).strip(), width), *inner())
+
+
+def block_strips(block: Block, columns: Columns, width: float) -> list[Strip]:
     """The strips of one block."""
     if isinstance(block, Table):
         own = column_heads(block.columns, width)
-        rows = [_row(row, block.columns or report.columns, width) for row in block.rows]
+        rows = [_row(row, block.columns or columns, width, block.plain) for row in block.rows]
         for strip in own:
             strip.keep = True
-        for strip in rows:
-            strip.heads = tuple(own)
+        if own:
+            for strip in rows:
+                strip.heads = partial(tuple, own)
         return [*own, *rows]
     if isinstance(block, Paragraphs):
         return [_paragraph(line, width) for line in block.lines]
@@ -93,20 +128,25 @@ def block_strips(block: Block, report: Report, width: float) -> list[Strip]:
         return [_facts(block, width)]
     if isinstance(block, FoldLine):
         return [_fold(block, width)]
-    return [_halves(block, report, width)]
+    return _halves(block, columns, width)
 
 
 def rule(painter: QPainter, x: float, y: float, width: float, points: float, color: QColor = BLACK) -> None:
     """A horizontal line whose upper edge is at ``y``."""
-    painter.setPen(QPen(color, points * PT))
+    painter.setPen(_pen(points, color.rgb()))
     painter.drawLine(QLineF(x, y + points * PT / 2, x + width, y + points * PT / 2))
+
+
+@cache
+def _pen(points: float, rgb: int) -> QPen:
+    return QPen(QColor(rgb), points * PT)
 
 
 def title_strip(report: Report, width: float) -> Strip:
     """The head of the first page: title and subtitle at the left, the summary at the right, a rule."""
-    title = Paragraph(text(report.title, bold=True), width * 0.62, TITLE)
-    subtitle = Paragraph(text(report.subtitle, muted=True), width * 0.62) if report.subtitle else None
-    summary = [Paragraph(line, width * 0.36, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
+    title = paragraph(text(report.title, bold=True), width * 0.56, TITLE)
+    subtitle = paragraph(text(report.subtitle, muted=True), width * 0.56) if report.subtitle else None
+    summary = [paragraph(line, width * 0.43, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
     left = title.height + (subtitle.height if subtitle else 0)
     right = sum(entry.height for entry in summary)
     height = max(left, right)
@@ -117,7 +157,7 @@ def title_strip(report: Report, width: float) -> Strip:
             subtitle.draw(painter, x, y + height - subtitle.height, MUTED)
         top = y + height - right
         for entry in summary:
-            entry.draw(painter, x + width * 0.64, top)
+            entry.draw(painter, x + width * 0.57, top)
             top += entry.height
         rule(painter, x, y + height + 5 * PT, width, 1.5)
 
@@ -126,8 +166,8 @@ def title_strip(report: Report, width: float) -> Strip:
 
 def running_title(report: Report, width: float) -> Strip:
     """The head of the pages after it."""
-    words = Paragraph(text(report.title, bold=True), width * 0.5)
-    side = Paragraph(text(report.subtitle, muted=True, small=True), width * 0.48, None, Qt.AlignmentFlag.AlignRight)
+    words = paragraph(text(report.title, bold=True), width * 0.5)
+    side = paragraph(text(report.subtitle, muted=True, small=True), width * 0.48, None, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         words.draw(painter, x, y)
@@ -149,7 +189,7 @@ def column_heads(columns: Sequence[PaperColumn], width: float, below: float = 0)
         return []
     widths = _widths(columns, width)
     words = [
-        Paragraph(text(column.title, muted=True), size - 8 * PT, CAPTION, ALIGN[column.align])
+        paragraph(text(column.title, muted=True), size - 8 * PT, CAPTION, ALIGN[column.align])
         for column, size in zip(columns, widths, strict=True)
     ]
     height = max(entry.height for entry in words) + 4 * PT
@@ -167,14 +207,17 @@ def column_heads(columns: Sequence[PaperColumn], width: float, below: float = 0)
 def _heading(section: Section, note: str, width: float) -> Strip:
     over = section.rule > 0
     inset = 4 * PT if over else 0
-    words = Paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
-    caption = Paragraph(
-        text(section.caption, muted=True, small=True), width * 0.55 - inset, None, Qt.AlignmentFlag.AlignRight
-    )
+    words = paragraph(text(section.heading, bold=True), width * 0.7, HEADING)
+    caption = remark = None
+    taken = 0.0
+    if section.caption:
+        right = Qt.AlignmentFlag.AlignRight
+        caption = paragraph(text(section.caption, muted=True, small=True), width * 0.55 - inset, None, right)
+        taken = caption.width
     beside = words.width + inset + 8 * PT
-    taken = caption.width if section.caption else 0
-    remark = Paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
-    body = max(words.height, caption.height, remark.height)
+    if note:
+        remark = paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
+    body = max(part.height for part in (words, caption, remark) if part is not None)
     height = body + (7.5 if over else 3) * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
@@ -184,24 +227,26 @@ def _heading(section: Section, note: str, width: float) -> Strip:
         else:
             rule(painter, x, y + body + 1 * PT, width, 0.75)
         words.draw(painter, x + inset, top)
-        remark.draw(painter, x + beside, top + (1 if over else 3) * PT, BLACK if over else MUTED)
-        caption.draw(painter, x + width * 0.45, top + 3 * PT, MUTED)
+        if remark is not None:
+            remark.draw(painter, x + beside, top + (1 if over else 3) * PT, BLACK if over else MUTED)
+        if caption is not None:
+            caption.draw(painter, x + width * 0.45, top + 3 * PT, MUTED)
 
     return Strip(height, draw, gap=6 * PT)
 
 
 def _stack(lines: Iterable[Line], width: float, align: Qt.AlignmentFlag, style: Style | None = None) -> list[Paragraph]:
-    return [Paragraph(line, width, style, align) for line in lines]
+    return [paragraph(line, width, style, align) for line in lines]
 
 
-def _row(row: Row, columns: Sequence[PaperColumn], width: float) -> Strip:
+def _row(row: Row, columns: Sequence[PaperColumn], width: float, plain: bool = False) -> Strip:
     widths = _widths(columns, width)
     stacks = [
         _stack(entry.lines, size - 8 * PT, ALIGN[column.align])
         for entry, column, size in zip(_padded(row.cells, len(columns)), columns, widths, strict=True)
     ]
     tallest = max((sum(entry.height for entry in stack) for stack in stacks), default=0)
-    height = max(tallest + 6 * PT, row.height * PT)
+    height = max(tallest + (1 if plain else 6) * PT, row.height * PT)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         left = x
@@ -209,12 +254,15 @@ def _row(row: Row, columns: Sequence[PaperColumn], width: float) -> Strip:
             if column.pen:
                 painter.setPen(QPen(RULE, 0.5 * PT))
                 painter.drawLine(QLineF(left, y, left, y + height))
-            top = y + 3 * PT
+            top = y + (0 if plain else 3) * PT
+            if row.low:
+                top = y + height - 2 * PT - sum(entry.height for entry in stack)
             for entry in stack:
                 entry.draw(painter, left + 4 * PT, top)
                 top += entry.height
             left += size
-        rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
+        if not plain:
+            rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
 
     return Strip(height, draw)
 
@@ -224,7 +272,7 @@ def _padded(cells: Sequence[Cell], count: int) -> list[Cell]:
 
 
 def _paragraph(line: Line, width: float) -> Strip:
-    words = Paragraph(line, width)
+    words = paragraph(line, width)
     return Strip(words.height, lambda painter, x, y: words.draw(painter, x, y))
 
 
@@ -242,21 +290,24 @@ def _ruled(block: Ruled, width: float) -> list[Strip]:
 
 def _box(block: Box, width: float) -> list[Strip]:
     """A framed text: a strip a line, so that a long one goes over to the next page, frame and all."""
-    heading = Line(text(block.heading, bold=True).pieces)
-    lines = [Paragraph(line, width - 16 * PT) for line in block.lines]
-    head = Paragraph(heading, width - 16 * PT)
-    strips = [_box_part([head], width, block.inverse, True, not lines)]
-    strips[0].keep = bool(lines)
+    inner = width - 16 * PT
+    size = (inner - (block.columns - 1) * 14 * PT) / block.columns
+    lines = [paragraph(line, size) for line in block.lines]
+    rows = [lines[at : at + block.columns] for at in range(0, len(lines), block.columns)]
+    note = (Span("\u3000" + block.note),) if block.note else ()
+    head = paragraph(Line((Span(block.heading, bold=True), *note)), inner)
+    strips = [_box_part([head], width, block.inverse, True, not rows)]
+    strips[0].keep = bool(rows)
     strips[0].gap = 6 * PT
-    for number, entry in enumerate(lines):
-        strips.append(_box_part([entry], width, False, False, number == len(lines) - 1))
+    for number, row in enumerate(rows):
+        strips.append(_box_part(row, width, False, False, number == len(rows) - 1, size + 14 * PT))
     return strips
 
 
-def _box_part(stack: list[Paragraph], width: float, inverse: bool, first: bool, last: bool) -> Strip:
-    above = 5 * PT if first else 0
-    below = 5 * PT if last else 2 * PT if inverse else 0
-    height = above + sum(entry.height for entry in stack) + below
+def _box_part(row: list[Paragraph], width: float, inverse: bool, first: bool, last: bool, step: float = 0) -> Strip:
+    above = (1 if inverse else 5) * PT if first else 1.5 * PT
+    below = 5 * PT if last else 1 * PT if inverse else 0
+    height = above + max(entry.height for entry in row) + below
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         if inverse:
@@ -268,25 +319,25 @@ def _box_part(stack: list[Paragraph], width: float, inverse: bool, first: bool, 
             painter.drawLine(QLineF(x, y, x + width, y))
         if last:
             painter.drawLine(QLineF(x, y + height, x + width, y + height))
-        top = y + above
-        for entry in stack:
-            entry.draw(painter, x + 8 * PT, top, WHITE if inverse else BLACK)
-            top += entry.height
+        for place, entry in enumerate(row):
+            entry.draw(painter, x + 8 * PT + place * step, y + above, WHITE if inverse else BLACK)
 
     return Strip(height, draw)
 
 
 def _facts(block: Facts, width: float) -> Strip:
-    size = width / max(len(block.facts), 1)
-    pairs = [
-        (Paragraph(text(label, muted=True), size - 12 * PT, CAPTION), Paragraph(text(value, bold=True), size - 12 * PT))
-        for label, value in block.facts
-    ]
+    share = width / (max(len(block.facts), 1) - 1 + block.lead)
+    edges = [0.0, *(share * (block.lead + number) for number in range(len(block.facts)))]
+    pairs = []
+    for number, (label, value) in enumerate(block.facts):
+        room = edges[number + 1] - edges[number] - 12 * PT
+        words = paragraph(text(value, bold=number == 0), room)
+        pairs.append((paragraph(text(label, muted=True), room, CAPTION), words))
     height = max((label.height + value.height for label, value in pairs), default=0) + 10 * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         for number, (label, value) in enumerate(pairs):
-            left = x + number * size
+            left = x + edges[number]
             if number:
                 painter.setPen(QPen(RULE, 0.5 * PT))
                 painter.drawLine(QLineF(left, y + 2 * PT, left, y + height - 4 * PT))
@@ -299,7 +350,7 @@ def _facts(block: Facts, width: float) -> Strip:
 
 
 def _fold(block: FoldLine, width: float) -> Strip:
-    words = Paragraph(text(block.text, muted=True), width, CAPTION, Qt.AlignmentFlag.AlignRight)
+    words = paragraph(text(block.text, muted=True), width, CAPTION, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         words.draw(painter, x, y, MUTED)
@@ -311,31 +362,33 @@ def _fold(block: FoldLine, width: float) -> Strip:
     return Strip(words.height + 2 * PT, draw, keep=True, gap=4 * PT)
 
 
-def _halves(block: Halves, report: Report, width: float) -> Strip:
+def _halves(block: Halves, columns: Columns, width: float) -> list[Strip]:
     size = (width - 14 * PT) / 2
     sides = [
-        [strip for section in half for strip in section_strips(section, report, size)]
+        [strip for section in half for strip in section_strips(section, columns, size)]
         for half in (block.left, block.right)
     ]
     height = max(sum(strip.gap + strip.height for strip in side) for side in sides)
+    if height > TALLEST_HALVES:
+        return [strip for section in (*block.left, *block.right) for strip in section_strips(section, columns, width)]
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         for number, side in enumerate(sides):
             top = y
-            for strip in side:
-                top += strip.gap
+            for place, strip in enumerate(side):
+                top += strip.gap if place else 0
                 strip.draw(painter, x + number * (size + 14 * PT), top)
                 top += strip.height
 
-    return Strip(height, draw)
+    return [Strip(height, draw, gap=7 * PT)]
 
 
 def footer(report: Report, width: float, number: int, count: int, printed: str) -> Strip:
     """The line at the foot of page ``number`` of ``count``."""
-    left = Paragraph(Line(report.footer, True), width * 0.6)
+    left = paragraph(Line(report.footer, True), width * 0.6)
     place = _("page {n} of {count}").format(n=number, count=count)
     words = _("printed {when} · {place}").format(when=printed, place=place) if printed else place
-    right = Paragraph(text(words, muted=True), width * 0.4, CAPTION, Qt.AlignmentFlag.AlignRight)
+    right = paragraph(text(words, muted=True), width * 0.4, CAPTION, Qt.AlignmentFlag.AlignRight)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         rule(painter, x, y, width, 0.5)

@@ -7,7 +7,7 @@ the resolution of screen, printer or file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -96,7 +96,9 @@ class Paragraph:
     ) -> None:
         self.style = style or (CAPTION if line.small else BODY)
         self._marks: list[_Mark] = []
-        self._layout = QTextLayout(self._compose(line), font(self.style))
+        words = self._compose(line)
+        self.is_empty = not words
+        self._layout = QTextLayout(words, font(self.style))
         self._layout.setCacheEnabled(True)
         option = QTextOption(align)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -128,7 +130,8 @@ class Paragraph:
         style = QTextCharFormat()
         if piece.bold:
             style.setFontWeight(QFont.Weight.Bold)
-        style.setForeground(MUTED if piece.muted else BLACK)
+        if piece.muted:
+            style.setForeground(MUTED)
         return _range(start, length, style)
 
     def _gap(self, start: int, points: float) -> QTextLayout.FormatRange:
@@ -155,6 +158,8 @@ class Paragraph:
 
     def draw(self, painter: QPainter, x: float, y: float, color: QColor = BLACK) -> None:
         """Paint with the upper left corner at (x, y)."""
+        if self.is_empty:
+            return
         painter.setPen(color)
         self._layout.draw(painter, QPointF(x, y))
         for mark in self._marks:
@@ -164,6 +169,14 @@ class Paragraph:
                 left = float(place[0] if isinstance(place, tuple) else place)
                 middle = y + line.y() + line.height() / 2
                 paint_mark(painter, mark.piece, x + left, middle, self.style)
+
+
+@lru_cache(maxsize=4096)
+def paragraph(
+    line: Line, width: float, style: Style | None = None, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+) -> Paragraph:
+    """The same paragraph for the same words: half of what stands on two hundred sheets is said on each of them."""
+    return Paragraph(line, width, style, align)
 
 
 def _range(start: int, length: int, style: QTextCharFormat) -> QTextLayout.FormatRange:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractScrollArea, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from csdesk.services.core.errors import StorageError
+from csdesk.services.core.errors import Cancelled, StorageError
+from csdesk.services.core.progress import Progress
 from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _, ngettext
+from csdesk.ui.core.notices import ProgressCard
 from csdesk.ui.core.parts import Button, Label, MessageBar, Segmented
-from csdesk.ui.core.printing import Document, pdf_bytes, print_on, printers, write_whole
+from csdesk.ui.core.printing import Document, pdf_steps, printers, printing_on, write_whole
+from csdesk.ui.core.slicing import Slices, Steps
 from csdesk.ui.core.theme import color, px
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class PageView(QAbstractScrollArea):
 
     @property
     def page(self) -> int:
-        """Index of the page in the middle of the view."""
+        """Index of the page in the middle of the view, 0 before there is one."""
         step = self._page_size().height() + px(GAP)
         middle = self.verticalScrollBar().value() + self.viewport().height() / 2
         return max(0, min(int(middle // step), len(self.document.leaves) - 1))
@@ -58,6 +61,10 @@ class PageView(QAbstractScrollArea):
         """Bring a page to the top."""
         self.verticalScrollBar().setValue(round(page * (self._page_size().height() + px(GAP))))
         self.viewport().update()
+
+    def measure(self) -> None:
+        """Make room for pages that were added."""
+        self._measure()
 
     def _scale(self) -> float:
         """Pixels to a unit of the paper."""
@@ -143,7 +150,7 @@ class PrintPreview(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Print preview"))
         self.context = context
-        self.document = Document(reports)
+        self.document = Document(reports, at_once=False)
         self.name = f"{name or self.document.title}.pdf"
         self.view = PageView(self.document, self)
         self.pages = Label("", "body", "muted")
@@ -153,7 +160,7 @@ class PrintPreview(QDialog):
         self.print_button = Button(_("Print…"), "print", "Ctrl+P", "primary" if found else "normal")
         self.print_button.setEnabled(found)
         self.close_button = Button(_("Close"), key="Esc", kind="ghost")
-        self.notices = QVBoxLayout()
+        self.notices, self._under_way = QVBoxLayout(), QVBoxLayout()
         self._build()
         self.view.turned.connect(self._show_page)
         self.zooms.chosen.connect(self.view.set_zoom)
@@ -162,7 +169,11 @@ class PrintPreview(QDialog):
         self.close_button.clicked.connect(self.reject)
         QShortcut(QKeySequence("Ctrl+S"), self, self.ask_path)
         QShortcut(QKeySequence("Ctrl+P"), self, self.ask_printer)
-        self._show_page(0)
+        self._wanted: str = ""
+        self._slices: Slices | None = None
+        self._card: ProgressCard | None = None
+        sections = sum(len(report.sections) for report in self.document.reports)
+        self._work(self._laying_out(), sections, _("Setting the pages"), self._laid_out)
         if not found:
             self.say(_("No printer is set up on this computer. Save the pages as a PDF and print that."), "warn")
         self.resize(px(820), px(900))
@@ -183,7 +194,62 @@ class PrintPreview(QDialog):
         column.setSpacing(0)
         column.addLayout(row)
         column.addLayout(self.notices)
+        column.addLayout(self._under_way)
         column.addWidget(self.view, 1)
+
+    def _work(self, steps: Steps, total: int, title: str, then: Callable[[Any], object]) -> None:
+        """Go through the steps between events; a card counts them and stops them."""
+        progress = Progress()
+        progress.step("", total)
+        for button in (self.save_button, self.print_button):
+            button.setEnabled(False)
+        self._card = ProgressCard(progress, title, self)
+        self._under_way.addWidget(self._card)
+        self._slices = Slices(steps, progress, then, self._failed, self)
+
+    def _over(self) -> None:
+        """The work came to its end: the card goes, the verbs are there again."""
+        if self._slices is not None:
+            self._slices.drop()
+            self._slices = None
+        if self._card is not None:
+            self._card.finish()
+            self._card = None
+        self.save_button.setEnabled(True)
+        self.print_button.setEnabled(bool(printers()))
+
+    def _laying_out(self) -> Steps:
+        """Show the first pages as soon as they are there."""
+        shown = False
+        for _step in self.document.lay_out():
+            if self.document.leaves and not shown:
+                shown = True
+                self.view.measure()
+                self._show_page(0)
+            yield
+
+    def _laid_out(self, _nothing: object) -> None:
+        self._over()
+        self.view.measure()
+        self._show_page(self.view.page)
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.save(wanted)
+
+    def reject(self) -> None:
+        """Escape stops what is under way first, then closes."""
+        if self._slices is not None and self.document.is_whole:
+            self._slices.drop()
+            self._over()
+            return
+        super().reject()
+
+    def done(self, answer: int) -> None:
+        """Closed: nothing goes on behind it."""
+        if self._slices is not None:
+            self._slices.drop()
+            self._over()
+        super().done(answer)
 
     def _show_page(self, page: int) -> None:
         count = len(self.document.leaves)
@@ -209,9 +275,18 @@ class PrintPreview(QDialog):
         dialog.open()
 
     def save(self, path: str) -> None:
-        """Write the PDF beside the UI thread where there is a runner; says what happened either way."""
-        content = pdf_bytes(self.document)
+        """Write the PDF, beside the UI thread where there is a runner; says what happened either way."""
+        if not self.document.is_whole:
+            self._wanted = path
+            return
         target = Path(path)
+        self._work(
+            pdf_steps(self.document), len(self.document.leaves), _("Writing the PDF"),
+            lambda content: self._write(target, content),
+        )  # fmt: skip
+
+    def _write(self, target: Path, content: bytes) -> None:
+        self._over()
         if self.context is None:
             _attempt(lambda: write_whole(target, content), lambda: self._saved(target), self._failed)
             return
@@ -231,6 +306,12 @@ class PrintPreview(QDialog):
             self.accept()
 
     def _failed(self, error: BaseException) -> None:
+        if isValid(self):
+            self._over()
+        if isinstance(error, Cancelled):
+            if not self.document.is_whole:
+                self.reject()
+            return
         if not isinstance(error, StorageError):
             raise error
         if isValid(self):
@@ -260,11 +341,19 @@ class PrintPreview(QDialog):
         pages = list(range(len(self.document.leaves)))
         if printer.fromPage():
             pages = pages[printer.fromPage() - 1 : printer.toPage() or None]
-        _attempt(lambda: print_on(self.document, printer, pages), self._printed, self._failed)
+        self._work(printing_on(self.document, printer, pages), len(pages), _("Printing"), self._printed)
 
-    def _printed(self) -> None:
+    def _printed(self, _nothing: object) -> None:
+        self._over()
         self.printed.emit()
         self.accept()
+
+
+def show_preview(context: Context, parent: QWidget, reports: Sequence[Report], name: str = "") -> PrintPreview:
+    """Open the preview over a window."""
+    preview = PrintPreview(reports, name, parent.window(), context)
+    preview.open()
+    return preview
 
 
 def _attempt(run: Callable[[], object], then: Callable[[], object], failed: Callable[[BaseException], object]) -> None:

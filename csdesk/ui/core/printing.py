@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPainter, QPd
 
 from csdesk.services.core.report import Report
 from csdesk.services.core.texts import _
-from csdesk.ui.core.paper import Page, Sheet, lay_out
-from csdesk.ui.core.paper_strips import footer
+from csdesk.ui.core.paper import Page, Sheet, laying_out
+from csdesk.ui.core.paper_strips import footer, forget_strips
 from csdesk.ui.core.paper_text import PT
 
-RESOLUTION = 1200
+RESOLUTION = 720
 _kept: list[Any] = []
 """Keeps the application alive that a command without a window made."""
 
@@ -33,15 +33,29 @@ class Leaf:
 
 
 class Document:
-    """One or more reports laid out on pages; each report counts its own pages. Needs a QGuiApplication."""
+    """One or more reports laid out on pages; each report counts its own pages. Needs a QGuiApplication.
 
-    def __init__(self, reports: Report | Sequence[Report], sheet: Sheet | None = None) -> None:
+    Without ``at_once`` it has no page until the steps of ``lay_out`` were gone through; pages come report by report.
+    """
+
+    def __init__(self, reports: Report | Sequence[Report], sheet: Sheet | None = None, *, at_once: bool = True) -> None:
         self.sheet = sheet or Sheet()
         self.reports = (reports,) if isinstance(reports, Report) else tuple(reports)
         self.leaves: list[Leaf] = []
-        for report in self.reports:
-            pages = lay_out(report, self.sheet)
-            self.leaves += [Leaf(report, page, number, len(pages)) for number, page in enumerate(pages, 1)]
+        self.is_whole = False
+        if at_once:
+            for _step in self.lay_out():
+                pass
+
+    def lay_out(self) -> Generator[None, None, None]:
+        """Lay the reports out, in steps of a few milliseconds."""
+        try:
+            for report in self.reports:
+                pages = yield from laying_out(report, self.sheet)
+                self.leaves += [Leaf(report, page, number, len(pages)) for number, page in enumerate(pages, 1)]
+            self.is_whole = True
+        finally:
+            forget_strips()
 
     @property
     def title(self) -> str:
@@ -64,7 +78,7 @@ def pdf(reports: Report | Sequence[Report], path: Path) -> int:
 
     Works without a window. The file appears whole or not at all; raises StorageError where it cannot be written.
     """
-    _ensure_application()
+    ensure_application()
     document = Document(reports)
     write_whole(path, pdf_bytes(document))
     return len(document.leaves)
@@ -72,6 +86,17 @@ def pdf(reports: Report | Sequence[Report], path: Path) -> int:
 
 def pdf_bytes(document: Document) -> bytes:
     """The document as the bytes of a PDF file."""
+    steps = pdf_steps(document)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            content: bytes = end.value
+            return content
+
+
+def pdf_steps(document: Document) -> Generator[None, None, bytes]:
+    """The same in steps, a page each; closed early it leaves nothing behind."""
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -81,14 +106,18 @@ def pdf_bytes(document: Document) -> bytes:
     writer.setTitle(document.title)
     writer.setCreator("CSDesk")
     painter = QPainter(writer)
-    paint_all(painter, document, range(len(document.leaves)), RESOLUTION, writer.newPage)
-    painter.end()
-    buffer.close()
+    try:
+        yield from painting(painter, document, range(len(document.leaves)), RESOLUTION, writer.newPage)
+    finally:
+        painter.end()
+        buffer.close()
     return bytes(store.data())
 
 
-def paint_all(painter: QPainter, document: Document, pages: Sequence[int], dpi: float, new_page: Any) -> None:
-    """Paint the pages with these indexes, calling ``new_page`` between two."""
+def painting(
+    painter: QPainter, document: Document, pages: Sequence[int], dpi: float, new_page: Callable[[], object]
+) -> Generator[None, None, None]:
+    """Paint the pages with these indexes, one a step, calling ``new_page`` between two."""
     for number, index in enumerate(pages):
         if number:
             new_page()
@@ -96,6 +125,7 @@ def paint_all(painter: QPainter, document: Document, pages: Sequence[int], dpi: 
         painter.scale(dpi / (72 * PT), dpi / (72 * PT))
         document.paint(painter, index)
         painter.restore()
+        yield
 
 
 def _page_layout() -> QPageLayout:
@@ -104,8 +134,8 @@ def _page_layout() -> QPageLayout:
     return layout
 
 
-def print_on(document: Document, printer: Any, pages: Sequence[int] | None = None) -> None:
-    """Send the document to a QPrinter; raises StorageError where it takes no job."""
+def printing_on(document: Document, printer: Any, pages: Sequence[int]) -> Generator[None, None, None]:
+    """Send these pages to a QPrinter, one a step; raises StorageError where it takes no job."""
     printer.setPageLayout(_page_layout())
     printer.setFullPage(True)
     printer.setDocName(document.title)
@@ -116,9 +146,14 @@ def print_on(document: Document, printer: Any, pages: Sequence[int] | None = Non
         raise StorageError(
             _("The printer took no job."), "", _("Check that it is on and connected, or save the pages as a PDF.")
         )
-    chosen = range(len(document.leaves)) if pages is None else pages
-    paint_all(painter, document, chosen, printer.resolution(), printer.newPage)
-    painter.end()
+    done = False
+    try:
+        yield from painting(painter, document, pages, printer.resolution(), printer.newPage)
+        done = True
+    finally:
+        if not done:
+            printer.abort()
+        painter.end()
 
 
 def printers() -> list[str]:
@@ -128,7 +163,8 @@ def printers() -> list[str]:
     return [name for name in QPrinterInfo.availablePrinterNames() if name]
 
 
-def _ensure_application() -> None:
+def ensure_application() -> None:
+    """Make the application that text on paper needs where there is none; without a display one without a window."""
     if QGuiApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         _kept.append(QGuiApplication(["csdesk"]))

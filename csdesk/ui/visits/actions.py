@@ -70,6 +70,7 @@ def page_actions(page: VisitsPage) -> list[Action]:
         act("after", N_("The days after"), page.turn_on, "]", "forward"),
         act("this", N_("To today"), page.turn_to_today, "0"),
         act("rules", N_("Look at the rules"), page.show_rules),
+        act("figures", N_("Figures of these days"), page.show_figures, "K"),
         *calendars.actions(act),
         act("one.prepare", N_("Prepare visit"), verbs.prepare, "P", "note", has(lambda card: True)),
         act("one.edit", N_("Edit visit"), verbs.edit, "E", "edit", has(lambda card: True)),

@@ -23,7 +23,6 @@ from csdesk.ui.core.parts import Button, Card, Combo, EmptyState, Field, Label, 
 from csdesk.ui.core.theme import px
 from csdesk.ui.visits.detail_cards import (
     MOOD_TONES,
-    deal_lines,
     materials_card,
     need_line,
     people_card,
@@ -61,6 +60,8 @@ class VisitPage(Page):
             *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings"),
         }
     )
+
+    can_print = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -343,6 +344,8 @@ class VisitPage(Page):
     def _internal_card(self, view: Preparation) -> Card:
         card = Card(_("Contract and money"))
         card.header.insertWidget(1, StateBadge(_("internal"), "warn"))
+        from csdesk.services.visits.deal_words import deal_lines
+
         for line in deal_lines(view, self.context.clock.today()):
             card.add(Label(line, wrap=True))
         if view.risks:
@@ -417,6 +420,19 @@ class VisitPage(Page):
         self.save()
         if self.view is not None:
             record_form(self.context, self.visit_id, self)
+
+    def print_report(self) -> None:
+        self._print(True)
+
+    def _print_for_customer(self) -> None:
+        self._print(False)
+
+    def _print(self, internal: bool) -> None:
+        from csdesk.ui.visits.paper import preview_sheet
+
+        self.save()
+        if self.view is not None:
+            preview_sheet(self.context, self.visit_id, internal, self)
 
     def _choose_people(self) -> None:
         from csdesk.ui.visits.pickers import choose_people
@@ -543,6 +559,7 @@ class VisitPage(Page):
             act("attach", N_("Attach files…"), self._attach, "", "link"),
             act("account", N_("Open the account"), self._open_account, "O", "accounts"),
             act("note", N_("Write a note"), self._note, "L", "note"),
+            act("copy", N_("Print the customer's copy"), self._print_for_customer, "Ctrl+Shift+P", "print"),
             act("board", N_("Show it in the week"), self._on_board, "", "visits"),
         ]
 

@@ -139,29 +139,6 @@ def report_card(view: Preparation, open_one: Callable[[object], None]) -> Card:
     return card
 
 
-def deal_lines(view: Preparation, today: date) -> list[str]:
-    """Contract and money in sentences, for us alone."""
-    found = []
-    for contract in view.deal.contracts:
-        parts = [contract.number, contract.products]
-        if contract.seats:
-            parts.append(ngettext("{n} seat", "{n} seats", contract.seats).format(n=contract.seats))
-        if contract.amount is not None:
-            parts.append(f"{formats.money(contract.amount)} {contract.currency}")
-        if contract.end_on is not None:
-            left = formats.days_left(contract.end_on, today)
-            parts.append(_("ends {day} ({left})").format(day=formats.day_iso(contract.end_on), left=left))
-        found.append(" \u00b7 ".join(part for part in parts if part))
-    deal = view.deal
-    if deal.overdue:
-        words = _("Overdue: {amount} CNY since {day}")
-        found.append(words.format(amount=formats.money(deal.overdue), day=formats.day_iso(deal.overdue_since)))
-    if deal.next_due is not None:
-        words = _("Next instalment: {amount} CNY on {day}")
-        found.append(words.format(amount=formats.money(deal.next_amount), day=formats.day_iso(deal.next_due)))
-    return found or [_("No contract yet")]
-
-
 def need_line(need: object, kind: str | None, state: str, text: str) -> Line:
     """A need with what it may become."""
     badge = Badge(_(NeedKind(kind).label), "blue") if kind else Badge(_("undecided"), "line")

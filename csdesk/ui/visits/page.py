@@ -23,6 +23,7 @@ from csdesk.ui.visits.agenda import Agenda
 from csdesk.ui.visits.board import DayColumn, WeekBoard
 from csdesk.ui.visits.calendars import CalendarVerbs
 from csdesk.ui.visits.dragging import Dragged
+from csdesk.ui.visits.figures import FiguresStrip
 from csdesk.ui.visits.month import MonthGrid
 from csdesk.ui.visits.periods import LABELS, View, period_of, title_of, turned
 from csdesk.ui.visits.quarter import QuarterWeeks
@@ -62,6 +63,9 @@ class VisitsPage(Page):
         column = self.column()
         column.addWidget(self._head())
         column.addLayout(self._verbs())
+        self.figures = FiguresStrip(context)
+        self.figures.opened.connect(self.show_figures)
+        column.addWidget(self.figures)
         row = QHBoxLayout()
         row.setSpacing(px(16))
         row.addWidget(self._views(), 1)
@@ -215,6 +219,7 @@ class VisitsPage(Page):
         is_empty = is_empty and self.mode in (View.WEEK, View.AGENDA)
         self._stack.setCurrentWidget(self._nothing if is_empty else self.current_view)
         self._show_parts(view, is_empty)
+        self.figures.show_days(view.start, view.end)
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.current_view.choose(wanted)
@@ -344,21 +349,27 @@ class VisitsPage(Page):
         if self.view is not None and self.view.plan is not None:
             self.context.runner.do(confirm_plan, ConfirmPlan(self.view.plan.id, self.view.plan.version))
 
+    def show_figures(self, key: str = "") -> None:
+        """The figures of the days shown, with the rows behind each."""
+        from csdesk.ui.visits.figures import open_figures
+
+        if self.figures.figures:
+            open_figures(self.context, self.figures.figures, key, self)
+
     def print_report(self) -> None:
-        if self.view is None:
-            return
-        from csdesk.services.visits.report import plan_report
-        from csdesk.ui.core.print_preview import PrintPreview
+        from csdesk.services.visits.printing import choices
 
-        report = plan_report(self.view, self._author(), self.context.clock.local())
-        self._preview = PrintPreview(report, "", self.window(), self.context)
-        self._preview.open()
+        if self.view is not None:
+            today = self.context.clock.today()
+            self.context.runner.ask(
+                choices, self.day, self.view.start, self.view.end, today, then=self._ask_print, owner=self
+            )
 
-    def _author(self) -> str:
-        from csdesk.services.settings.queries import setting
+    def _ask_print(self, offered: Any) -> None:
+        from csdesk.services.visits.printing import Papers
+        from csdesk.ui.visits.print_dialog import open_print_dialog
 
-        with self.context.desk.read() as connection:
-            return str(setting(connection, "user.name"))
+        open_print_dialog(self.context, offered, self, Papers.MONTH if self.mode is View.MONTH else Papers.WEEK)
 
     def export_calendar(self) -> None:
         """Ask where to, then write the days of the view as a calendar file."""

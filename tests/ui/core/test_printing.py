@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -76,6 +77,15 @@ def pdf_text(path: Path) -> str:
     tool = shutil.which("pdftotext")
     assert tool, "poppler-utils gives pdftotext, which these tests read PDFs with"
     return subprocess.run([tool, "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+
+
+def preview_of(qtbot, *counts: int, name: str = "") -> PrintPreview:
+    """A preview that has set its pages."""
+    preview = PrintPreview(report(*counts), name)
+    qtbot.addWidget(preview)
+    preview.show()
+    qtbot.waitUntil(lambda: preview.document.is_whole and preview.save_button.isEnabled())
+    return preview
 
 
 def bottom(page: Page) -> float:
@@ -248,14 +258,13 @@ def test_an_old_file_is_replaced_whole(qapp, tmp_path: Path) -> None:
 
 
 def test_the_preview_saves_and_says_where(qtbot, tmp_path: Path) -> None:
-    preview = PrintPreview(report(40), "plan")
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 40, name="plan")
     assert preview.pages.text() == f"page 1 of {len(preview.document.leaves)}"
     qtbot.keyClick(preview.view, Qt.Key.Key_End)
     assert preview.view.page == len(preview.document.leaves) - 1
     assert preview.pages.text() == f"page {len(preview.document.leaves)} of {len(preview.document.leaves)}"
     preview.save(str(tmp_path / "gone" / "plan.pdf"))
+    qtbot.waitUntil(lambda: preview.notices.count() > 0 and preview.save_button.isEnabled())
     assert preview.isVisible()
     assert not list(tmp_path.iterdir())
     with qtbot.waitSignal(preview.written) as told:
@@ -266,9 +275,7 @@ def test_the_preview_saves_and_says_where(qtbot, tmp_path: Path) -> None:
 
 def test_the_preview_offers_the_pdf_where_there_is_no_printer(qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("csdesk.ui.core.print_preview.printers", list)
-    preview = PrintPreview(report(1))
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 1)
     assert not preview.print_button.isEnabled()
     assert preview.save_button.isEnabled()
     bar = preview.notices.itemAt(0).widget()
@@ -277,9 +284,7 @@ def test_the_preview_offers_the_pdf_where_there_is_no_printer(qtbot, monkeypatch
 
 
 def test_the_preview_paints_the_pages(qtbot) -> None:
-    preview = PrintPreview(report(30))
-    qtbot.addWidget(preview)
-    preview.show()
+    preview = preview_of(qtbot, 30)
     for zoom in ("page", "width", "full"):
         preview.view.set_zoom(zoom)
         picture = preview.view.viewport().grab().toImage()
@@ -297,10 +302,82 @@ def test_a_printer_gets_every_page(qtbot, tmp_path: Path) -> None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "job.pdf"))
-    preview = PrintPreview(report(40))
-    qtbot.addWidget(preview)
+    preview = preview_of(qtbot, 40)
     with qtbot.waitSignal(preview.printed):
         preview.print_on(printer)
     found = pdf_text(tmp_path / "job.pdf")
     assert found.count("page ") == len(preview.document.leaves)
     assert HARD_TO_FIND in found
+
+
+def written_sheet(lines: int, internal: int) -> Report:
+    """A sheet with room to write that is kept whole, and a framed box at its foot."""
+    words = tuple(text(f"point {number}") for number in range(lines))
+    box = Box("Internal only", tuple(text(f"secret {number}") for number in range(internal)), True, "for us", 2)
+    writing = tuple(
+        Section(name, blocks=(Ruled(5, 20, fill=name == "Said"),), rule=0, whole=True)
+        for name in ("Said", "Else", "Steps")
+    )
+    top = Section(blocks=(Halves((Section("Agenda", blocks=(Paragraphs(words),), rule=0),), ()),))
+    return Report("Oak", sections=(top, *writing, Section(blocks=(FoldLine("fold"), box), bottom=True)))
+
+
+@pytest.mark.parametrize("lines", [1, 5, 12, 20, 26, 27, 28, 29, 40, 200])
+def test_room_to_write_stays_together_with_the_box(qapp, lines: int) -> None:
+    pages = lay_out(written_sheet(lines, 8), Sheet())
+    assert (len(pages) == 1) is (lines < 20)
+    for page in pages:
+        assert bottom(page) <= Sheet().foot
+    assert bottom(pages[-1]) > Sheet().foot - 8 * PT
+
+
+def test_the_heading_of_an_inverse_box_can_be_read(qapp) -> None:
+    (page,) = lay_out(written_sheet(1, 2), Sheet())
+    y, head = next(
+        (y, strip)
+        for y, strip in page.placed
+        if strip.bottom and strip.keep and strip.height < 20 * PT and strip.gap == 6 * PT
+    )
+    image = QImage(2100, 300, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    head.draw(painter, 0, 0)
+    painter.end()
+    light = [x for x in range(80, 800) for at in range(20, 150, 3) if image.pixelColor(x, at).lightness() > 200]
+    assert len(light) > 100
+    assert y > Sheet().height / 2
+
+
+def test_two_hundred_sheets_in_one_file_count_their_own_pages(qapp, tmp_path: Path) -> None:
+    path = tmp_path / "sheets.pdf"
+    reports = [replace(written_sheet(5, 6), title=f"\u5ba2\u6237 {number}\u53f7") for number in range(200)]
+    assert pdf(reports, path) == 200
+    sheets = pdf_text(path).split("\f")[:-1]
+    assert all(f"\u5ba2\u6237 {number}\u53f7" in sheet for number, sheet in enumerate(sheets))
+    assert all("page 1 of 1" in sheet for sheet in sheets)
+
+
+def test_writing_hundreds_of_pages_is_stopped_by_escape_and_leaves_no_file(qtbot, tmp_path: Path) -> None:
+    preview = PrintPreview([written_sheet(5, 6)] * 300)
+    qtbot.addWidget(preview)
+    preview.show()
+    qtbot.waitUntil(lambda: preview.document.is_whole and preview.save_button.isEnabled())
+    assert len(preview.document.leaves) == 300
+    preview.save(str(tmp_path / "sheets.pdf"))
+    assert not preview.save_button.isEnabled()
+    qtbot.keyClick(preview.view, Qt.Key.Key_Escape)
+    assert preview.isVisible()
+    assert preview.save_button.isEnabled()
+    assert not list(tmp_path.iterdir())
+    qtbot.keyClick(preview.view, Qt.Key.Key_Escape)
+    assert not preview.isVisible()
+
+
+def test_a_file_asked_for_before_the_pages_are_set_is_written_then(qtbot, tmp_path: Path) -> None:
+    preview = PrintPreview([written_sheet(5, 6)] * 50)
+    qtbot.addWidget(preview)
+    preview.show()
+    assert not preview.document.is_whole
+    with qtbot.waitSignal(preview.written):
+        preview.save(str(tmp_path / "early.pdf"))
+    assert pdf_text(tmp_path / "early.pdf").count("Oak") == 50

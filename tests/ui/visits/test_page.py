@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from csdesk.models.vocabulary import PlanState, VisitState
 from csdesk.services.visits.queries import visit, week_plan
 from csdesk.ui.core.form import FormDialog
-from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.settings.page import SettingsPage
 from csdesk.ui.visits.board import DayColumn, Dragged
@@ -182,16 +181,6 @@ def test_a_visit_of_tomorrow_is_recorded_only_when_it_took_place(
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
     assert read(window, visit, card.id).state == VisitState.PLANNED
-
-
-def test_the_week_is_seen_before_it_is_printed(qtbot: QtBot, opening: Opening, seven: dict[str, int]) -> None:
-    window = opening()
-    drafted(qtbot, window)
-    press(qtbot, Qt.Key.Key_P, CTRL)
-    preview = asked(qtbot, PrintPreview)
-    assert len(preview.document.leaves) >= 1
-    press(qtbot, Qt.Key.Key_Escape)
-    returned(qtbot, window)
 
 
 def test_the_week_as_a_calendar_file(

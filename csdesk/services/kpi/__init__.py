@@ -1,0 +1,1 @@
+"""Figures: what a period came to, with the rows behind each number."""

@@ -1,0 +1,340 @@
+"""The formulas of the figures: rows in; a value with its numerator, its denominator and what was left out comes back. Pure.
+
+A figure with nothing in its denominator is None, not 0. Rates are exact fractions; amounts are cents and are never added
+up over currencies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from csdesk.models.vocabulary import HOME_CURRENCY, N_
+from csdesk.services.tiers.rules import head_count
+
+
+@dataclass(frozen=True)
+class Period:
+    """From its first day to its last, both included."""
+
+    start: date
+    end: date
+
+    def __contains__(self, day: date | None) -> bool:
+        return day is not None and self.start <= day <= self.end
+
+
+class Kind(StrEnum):
+    """What a figure's value is: a share of rows, a share of money, a number of rows, money."""
+
+    RATE = "rate"
+    MONEY_RATE = "money_rate"
+    COUNT = "count"
+    MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row behind a figure: what it is, whose, its day, and its share of the money in cents."""
+
+    entity: str
+    id: int
+    account_id: int
+    account: str
+    day: date | None = None
+    words: str = ""
+    cents: int | None = None
+    currency: str = HOME_CURRENCY
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with the rows of its numerator, of its denominator, and those left out, each with the reason (a msgid).
+
+    ``beside`` counts what stands apart from it. ``numerator`` and ``denominator`` are cents where it is about money.
+    """
+
+    key: str
+    kind: Kind
+    numerator: int = 0
+    denominator: int | None = 0
+    counted: tuple[Row, ...] = ()
+    base: tuple[Row, ...] = ()
+    left_out: tuple[tuple[Row, str], ...] = ()
+    beside: Mapping[str, int] = field(default_factory=dict)
+    currency: str = HOME_CURRENCY
+    by_currency: Mapping[str, Figure] = field(default_factory=dict)
+    known: bool = True
+    """False: the data for it are not kept yet."""
+
+    @property
+    def value(self) -> Fraction | int | None:
+        """The share, the number or the cents; None where there is nothing to measure."""
+        if not self.known or self.by_currency:
+            return None
+        if self.kind in (Kind.COUNT, Kind.MONEY):
+            return self.numerator
+        return Fraction(self.numerator, self.denominator) if self.denominator else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data: rates as fractions that are not rounded, amounts as decimal strings."""
+        if self.by_currency:
+            return {
+                "value": None, "numerator": None, "denominator": None,
+                "by_currency": {currency: figure.as_json() for currency, figure in sorted(self.by_currency.items())},
+                **self.beside,
+            }  # fmt: skip
+        value = self.value
+        told: dict[str, Any] = {
+            "value": float(value) if isinstance(value, Fraction) else value,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+        }
+        if self.known and self.kind in (Kind.MONEY, Kind.MONEY_RATE):
+            told["numerator"] = amount_text(self.numerator)
+            told["denominator"] = None if self.denominator is None else amount_text(self.denominator)
+            if self.kind == Kind.MONEY:
+                told["value"] = told["numerator"]
+            if self.currency != HOME_CURRENCY:
+                told["currency"] = self.currency
+        return {**told, **self.beside}
+
+
+def amount_text(cents: int) -> str:
+    """Cents as a decimal string."""
+    return str(Decimal(cents).scaleb(-2))
+
+
+def unknown(key: str, kind: Kind) -> Figure:
+    """A figure whose data are not kept yet."""
+    return Figure(key, kind, known=False)
+
+
+def share(
+    key: str,
+    counted: Iterable[Row],
+    base: Iterable[Row],
+    left_out: Iterable[tuple[Row, str]] = (),
+    beside: Mapping[str, int] | None = None,
+) -> Figure:
+    """Rows that count ÷ rows of the base."""
+    found, whole = tuple(counted), tuple(base)
+    return Figure(key, Kind.RATE, len(found), len(whole), found, whole, tuple(left_out), beside or {})
+
+
+def number(key: str, counted: Iterable[Row], left_out: Iterable[tuple[Row, str]] = ()) -> Figure:
+    """How many rows there are."""
+    found = tuple(counted)
+    return Figure(key, Kind.COUNT, len(found), None, found, (), tuple(left_out))
+
+
+def money(key: str, rows: Iterable[Row], left_out: Iterable[tuple[Row, str]] = ()) -> Figure:
+    """The sum of the rows, by currency where there are several."""
+    found, out = tuple(rows), tuple(left_out)
+    parts = {
+        currency: Figure(key, Kind.MONEY, _sum(own), None, own, (), (), {}, currency)
+        for currency, own in _by_currency(found).items()
+    }
+    return _one_or_several(Figure(key, Kind.MONEY, 0, None, found, (), out), parts)
+
+
+def money_share(
+    key: str,
+    counted: Iterable[Row],
+    base: Iterable[Row],
+    left_out: Iterable[tuple[Row, str]] = (),
+    beside: Mapping[str, int] | None = None,
+) -> Figure:
+    """Money that counts ÷ money of the base, by currency where there are several."""
+    found, whole, out = tuple(counted), tuple(base), tuple(left_out)
+    mine = _by_currency(found)
+    parts = {
+        currency: Figure(
+            key, Kind.MONEY_RATE, _sum(mine.get(currency, ())), _sum(own), mine.get(currency, ()), own, (), {}, currency
+        )
+        for currency, own in _by_currency(whole).items()
+    }
+    return _one_or_several(Figure(key, Kind.MONEY_RATE, 0, 0, found, whole, out, beside or {}), parts)
+
+
+def _one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
+    if len(parts) > 1:
+        return replace(whole, by_currency=dict(parts))
+    for currency, part in parts.items():
+        return replace(whole, numerator=part.numerator, denominator=part.denominator, currency=currency)
+    return whole
+
+
+def _sum(rows: Iterable[Row]) -> int:
+    return sum(row.cents or 0 for row in rows)
+
+
+def _by_currency(rows: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.currency, []).append(row)
+    return {currency: tuple(own) for currency, own in found.items()}
+
+
+# --- visits -----------------------------------------------------------------------------------------------------------
+
+EXCUSED = N_("called off by the customer")
+ADDED_LATER = N_("added after the plan was confirmed")
+NO_TIER = N_("no tier")
+PENDING = N_("the term ended, the renewal is open")
+
+
+@dataclass(frozen=True)
+class PlannedVisit:
+    """A visit as the execution judges it. ``baseline_on`` None: it came in after the plan was confirmed."""
+
+    row: Row
+    baseline_on: date | None
+    done_on: date | None
+    """The day it took place; None where it did not."""
+    excused: bool
+    moved_count: int = 0
+
+
+def execution(visits: Iterable[PlannedVisit], period: Period) -> Figure:
+    """Of the visits whose day in the confirmed baseline lies in the period: done by its last day ÷ all less the excused."""
+    listed = tuple(visits)
+    planned = [visit for visit in listed if visit.baseline_on in period]
+    base = [visit for visit in planned if not visit.excused]
+    done = [visit for visit in base if visit.done_on is not None and visit.done_on <= period.end]
+    added = [visit for visit in listed if visit.baseline_on is None and visit.done_on in period]
+    out = [(visit.row, EXCUSED) for visit in planned if visit.excused] + [(visit.row, ADDED_LATER) for visit in added]
+    beside = {"excused": len(planned) - len(base), "added_later": len(added)}
+    return share("visit_plan_execution", _rows(done), _rows(base), out, beside)
+
+
+def on_planned_day(visits: Iterable[PlannedVisit], period: Period) -> Figure:
+    """Of the same visits those done on the very day of the baseline ÷ all less the excused."""
+    base = [visit for visit in visits if visit.baseline_on in period and not visit.excused]
+    return share("on_planned_day", _rows(v for v in base if v.done_on == v.baseline_on), _rows(base))
+
+
+def postponed_twice(visits: Iterable[PlannedVisit], period: Period) -> Figure:
+    """Of the visits whose baseline lies in the period those moved twice or more ÷ all."""
+    base = [visit for visit in visits if visit.baseline_on in period]
+    return share("postponed_twice", _rows(visit for visit in base if visit.moved_count >= 2), _rows(base))
+
+
+def _rows(visits: Iterable[PlannedVisit]) -> list[Row]:
+    return [visit.row for visit in visits]
+
+
+@dataclass(frozen=True)
+class SeenAccount:
+    """An account as coverage judges it, on the last day known: ``every`` is how many days may lie between two visits.
+
+    ``last_on`` is the last visit up to then, else the first contract's start. ``pending``: its term ended, nothing is
+    decided.
+    """
+
+    row: Row
+    tier: str | None
+    seen: bool
+    last_on: date | None
+    every: int
+    pending: bool = False
+
+
+def coverage(accounts: Iterable[SeenAccount], tier: str) -> Figure:
+    """Active accounts of a tier that were visited in the period ÷ all of them."""
+    mine = [account for account in accounts if account.tier == tier]
+    base = [account for account in mine if not account.pending]
+    out = [(account.row, PENDING) for account in mine if account.pending]
+    return share(
+        f"coverage_{tier}", (account.row for account in base if account.seen), (account.row for account in base), out
+    )
+
+
+def overdue_cadence(accounts: Iterable[SeenAccount], on: date) -> Figure:
+    """Active accounts that wait for a visit longer than their tier allows ÷ all with a tier."""
+    base: list[SeenAccount] = []
+    out: list[tuple[Row, str]] = []
+    for account in accounts:
+        if account.tier and not account.pending:
+            base.append(account)
+        else:
+            out.append((account.row, PENDING if account.pending else NO_TIER))
+    late = [account for account in base if account.last_on is not None and (on - account.last_on).days > account.every]
+    late.sort(key=lambda account: (account.last_on or on, account.row.id))
+    return share("overdue_cadence", (account.row for account in late), (account.row for account in base), out)
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+NO_DAY = N_("no day known")
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """A receivable with its place in the order in which a contract's money is laid against it."""
+
+    row: Row
+    contract_id: int
+    due_on: date | None
+    cents: int
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody kept days."""
+
+    row: Row
+    contract_id: int
+    instalment_id: int | None
+    paid_on: date | None
+    cents: int
+
+
+def collection(instalments: Sequence[Instalment], payments: Iterable[Paid], period: Period) -> Figure:
+    """Of the instalments due in the period: what was paid on them by its last day, at most what was due ÷ what was due.
+
+    Money for a contract as a whole is laid against its oldest instalments, those without a day last.
+    """
+    named: dict[int, int] = {}
+    open_sums: dict[int, int] = {}
+    for paid in payments:
+        if paid.paid_on is None or paid.paid_on <= period.end:
+            if paid.instalment_id is not None:
+                named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
+            else:
+                open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
+    counted, base = [], []
+    for entry in sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or date.max, one.row.id)):
+        covered = min(named.get(entry.row.id, 0), entry.cents)
+        more = min(open_sums.get(entry.contract_id, 0), entry.cents - covered)
+        if more > 0:
+            open_sums[entry.contract_id] -= more
+            covered += more
+        if entry.due_on in period:
+            base.append(replace(entry.row, cents=entry.cents))
+            if covered:
+                counted.append(replace(entry.row, cents=covered))
+    return money_share("receivable_collection_rate", counted, base)
+
+
+def collected(payments: Iterable[Paid], period: Period) -> Figure:
+    """Payments dated in the period; what came before anybody kept days is in none."""
+    listed = tuple(payments)
+    out = [(paid.row, NO_DAY) for paid in listed if paid.paid_on is None]
+    return money("amount_collected", (paid.row for paid in listed if paid.paid_on in period), out)
+
+
+def pareto(accounts: Iterable[Row], pending: Iterable[Row] = ()) -> Figure:
+    """Share of the ARR held by the largest 20 % of accounts, rounded up; ``accounts`` carry their ARR as cents."""
+    base = sorted((row for row in accounts if row.cents), key=lambda row: (-(row.cents or 0), row.id))
+    waiting = tuple(pending)
+    head: list[Row] = []
+    for own in _by_currency(base).values():
+        head += own[: head_count(len(own))]
+    out = [(row, PENDING) for row in waiting]
+    return money_share("pareto_share", head, base, out, {"pending": len(waiting)})

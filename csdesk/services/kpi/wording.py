@@ -1,0 +1,62 @@
+"""A figure in words: as people read it on a page, in a list or in a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from csdesk.services.core import formats
+from csdesk.services.core.texts import _
+from csdesk.services.kpi.rules import Figure, Kind, Row
+
+FEW = 10
+"""Below this base the counts tell more than the percentage."""
+
+
+def value_text(figure: Figure) -> str:
+    """75.0 %, 12, 1,200; a dash for nothing; one amount a currency where there are several."""
+    if figure.by_currency:
+        parts = (f"{currency} {value_text(part)}" for currency, part in sorted(figure.by_currency.items()))
+        return " \u00b7 ".join(parts)
+    value = figure.value
+    if value is None:
+        return formats.NOTHING
+    if isinstance(value, Fraction):
+        return formats.percent(Decimal(value.numerator) / Decimal(value.denominator))
+    return formats.cents(value) if figure.kind == Kind.MONEY else formats.number(value)
+
+
+def counts_text(figure: Figure) -> str:
+    """12 / 16, in money for shares of money; empty where there is no base."""
+    if figure.by_currency or figure.denominator is None or not figure.known:
+        return ""
+    shown = formats.cents if figure.kind == Kind.MONEY_RATE else formats.number
+    return f"{shown(figure.numerator)} / {shown(figure.denominator)}"
+
+
+def short_text(figure: Figure) -> str:
+    """For a narrow place: the percentage with its counts, the counts first where the base is small."""
+    counts, value = counts_text(figure), value_text(figure)
+    if not counts or figure.value is None:
+        return value
+    few = figure.denominator is not None and figure.denominator < FEW and figure.kind == Kind.RATE
+    return f"{counts} ({value})" if few else f"{value} ({counts})"
+
+
+def beside_text(figure: Figure) -> str:
+    """What stands apart, in words."""
+    words = {
+        "excused": _("{n} called off by the customer"),
+        "added_later": _("{n} came in later"),
+        "pending": _("{n} not decided yet"),
+    }
+    parts = (words[key].format(n=count) for key, count in figure.beside.items() if count and key in words)
+    return _(", ").join(parts)
+
+
+def row_text(row: Row) -> str:
+    """The second line of a row: its day, its words, its money."""
+    parts = [row.day.isoformat() if row.day else "", row.words]
+    if row.cents is not None:
+        parts.append(f"{formats.cents(row.cents)} {row.currency}")
+    return " \u00b7 ".join(filter(None, parts))
