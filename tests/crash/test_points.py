@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -16,10 +17,12 @@ from csdesk.app import open_desk
 from csdesk.models.database import SCHEMA, revision_name
 from csdesk.services.archive.export import export_json
 from csdesk.services.core.clock import Clock
+from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import StorageError
 from csdesk.services.core.folders import Folders
 from csdesk.services.files.backups import Backup, Reason, list_backups, make_backup
 from csdesk.services.files.restoring import restore
+from csdesk.services.visits.commands import AddVisit, add_visit
 
 pytestmark = pytest.mark.posix
 
@@ -37,6 +40,7 @@ SWAPPED = {
 MIGRATIONS = ("migration.backed_up", "migration.done")
 ARCHIVES = ("archive.write", "command.written", "command.journalled")
 EXPORTS = ("export.written",)
+ATTACHMENTS = ("files.copied", "command.written", "command.journalled")
 IMPORTS = ("import.judged", "import.written", "import.kept", "command.written", "command.journalled")
 
 
@@ -58,7 +62,7 @@ def test_every_named_place_has_a_test() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "point":
                 assert isinstance(node.args[0], ast.Constant), f"{file}: a place is named by a literal"
                 named.add(node.args[0].value)
-    tested = {*EDITS, *BACKUPS, *POURED, *SWAPPED, *MIGRATIONS, *ARCHIVES, *EXPORTS, *IMPORTS}
+    tested = {*EDITS, *BACKUPS, *POURED, *SWAPPED, *MIGRATIONS, *ARCHIVES, *EXPORTS, *IMPORTS, *ATTACHMENTS}
     assert named == tested
 
 
@@ -69,6 +73,39 @@ def test_command(folders: Folders, place: str) -> None:
     assert death.killed, death.stderr
     assert names_in(folders.data) == ["N000000", "before"][1 - EDITS[place] :]
     check_sound(folders)
+
+
+@pytest.mark.parametrize("place", ATTACHMENTS)
+def test_attaching_a_file(folders: Folders, tmp_path: Path, place: str) -> None:
+    add(folders, "A")
+    desk = open_desk(folders.data, Clock())
+    account = sole(desk, "SELECT id FROM accounts")
+    visit = desk.do(add_visit, AddVisit(account, desk.clock.today())).value
+    desk.close()
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8" * 5000)
+    death = work(folders.data, "attach", photo, visit, point=place)
+    assert death.killed, death.stderr
+    check_sound(folders)
+    assert count_attachments(folders) == 0
+    half = list((folders.data / "files").glob(".new-*"))
+    assert len(half) == (place == "files.copied")
+    for left in half:
+        os.utime(left, (0, 0))
+    assert work(folders.data, "attach", photo, visit).said == ["attached"]
+    assert count_attachments(folders) == 1
+    assert not list((folders.data / "files").glob(".new-*"))
+    check_sound(folders)
+
+
+def sole(desk: Desk, query: str) -> int:
+    with desk.read() as connection:
+        return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def count_attachments(folders: Folders) -> int:
+    with sqlite3.connect(folders.store) as connection:
+        return int(connection.execute("SELECT count(*) FROM attachments").fetchone()[0])
 
 
 @pytest.mark.parametrize("place", BACKUPS)

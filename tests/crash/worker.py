@@ -130,6 +130,17 @@ def take_handover(folder: Path, source: str) -> None:
     say(f"new {report['rows']['new']}")
 
 
+def attach(folder: Path, source: str, visit: str) -> None:
+    """Attach a file to a visit."""
+    from csdesk.services.attachments.commands import Attach, attach_files
+    from csdesk.services.files.kept_files import folder_of
+
+    desk = open_desk(folder, Clock())
+    desk.do(attach_files, Attach((Path(source),), folder_of(desk.database.path), visit_id=int(visit)))
+    say("attached")
+    desk.close()
+
+
 def export(folder: Path, out: str) -> None:
     """Write an archive."""
     from csdesk.services.archive.export import export_json
@@ -174,8 +185,8 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., None]] = {
         action.__name__: action
         for action in (
-            edit, edit_full, edit_limited, migrate, open_only, backup, bring_back, take_archive, take_handover, export, as_nobody,
-            hold_lock,
+            edit, edit_full, edit_limited, migrate, open_only, backup, bring_back, take_archive, take_handover, attach, export,
+            as_nobody, hold_lock,
         )
     }  # fmt: skip
     actions[sys.argv[2]](Path(sys.argv[1]), *sys.argv[3:])

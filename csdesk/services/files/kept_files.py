@@ -26,6 +26,7 @@ OPENED = "opened"
 LARGEST = 50 * 2**20
 """Bytes of one file at most: a photo or a presentation, no film."""
 BLOCK = 2**20
+LEFT_FOR_SECONDS = 3600
 LONGEST_NAME = 120
 RUNS = frozenset(
     (
@@ -77,6 +78,7 @@ def keep(source: Path, folder: Path) -> Kept:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, made = tempfile.mkstemp(prefix=".new-", dir=folder)
         temporary = Path(made)
+        _sweep(folder, temporary)
         with os.fdopen(handle, "wb") as target:
             kept = _copy(source, target, name)
         place = place_of(folder, kept.sha256)
@@ -93,6 +95,15 @@ def keep(source: Path, folder: Path) -> Kept:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
     return kept
+
+
+def _sweep(folder: Path, newest: Path) -> None:
+    """Remove copies that a program left half-way when it was killed, an hour or more before ``newest``."""
+    now = newest.stat().st_mtime
+    for left in folder.glob(".new-*"):
+        with contextlib.suppress(OSError):
+            if now - left.stat().st_mtime >= LEFT_FOR_SECONDS:
+                left.unlink()
 
 
 def _copy(source: Path, target: object, name: str) -> Kept:

@@ -44,6 +44,7 @@ class FiguresStrip(QWidget):
         super().__init__(parent)
         self._context = context
         self.figures: Mapping[str, Figure] = {}
+        self._room = True
         self.buttons: list[Button] = []
         """Those with something to measure, in order."""
         self._row = QHBoxLayout(self)
@@ -70,7 +71,15 @@ class FiguresStrip(QWidget):
             self._row.addWidget(button)
         self._row.addStretch(1)
         self._fit()
-        self.setVisible(any(figure.denominator for figure in figures.values()))
+        self._reveal()
+
+    def set_room(self, on: bool) -> None:
+        """Whether the page has a line to spare for them."""
+        self._room = on
+        self._reveal()
+
+    def _reveal(self) -> None:
+        self.setVisible(self._room and any(figure.denominator for figure in self.figures.values()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

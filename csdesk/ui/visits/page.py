@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 GONE_BAR = "visits.gone"
+LOW_WINDOW = 680
+"""Below this height of the window the figures leave their line to the plan; their key stays."""
 
 
 class VisitsPage(Page):
@@ -311,6 +313,7 @@ class VisitsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         small = self.window().width() < SMALL_WINDOW
+        self.figures.set_room(self.window().height() >= LOW_WINDOW)
         if self.view is not None:
             self.side.setVisible(not small and self._stack.currentWidget() is not self._nothing)
         for button in (self.draft, self.print, self.confirm):
