@@ -97,7 +97,7 @@ class CellPanel(Card):
         self.hints = KeyHints([("F8", _("next")), ("1 3", _("answer")), ("F2", _("edit")), ("X", _("leave out"))])
         self.add(self.hints)
         self.choices: list[RadioButton] = []
-        self._narrow = False
+        self._narrow = self._has_cells = False
         self._given: Doubt | None = None
         self._review: Review | None = None
         self._place: tuple[str, int] = ("", 0)
@@ -107,6 +107,11 @@ class CellPanel(Card):
         self._narrow = narrow
         self.setFixedWidth(px(NARROW if narrow else WIDTH))
         self.hints.setVisible(not narrow)
+        self._save_room()
+
+    def _save_room(self) -> None:
+        """In a narrow window the candidates stand where the cells stood."""
+        self.excerpt.setVisible(self._has_cells and not (self._narrow and self.candidates.is_showing))
 
     def show_line(self, review: Review, line: ReviewLine | None) -> None:
         """Show what a line of the review is about, and what it asks."""
@@ -119,8 +124,7 @@ class CellPanel(Card):
         self._fill_excerpt(review, *self._place, cell)
         company = company_of(review, line.key) if line is not None else None
         self.candidates.show_company(company)
-        if self.candidates.is_showing:
-            self.excerpt.setVisible(self.excerpt.isVisibleTo(self) and not self._narrow)
+        self._save_room()
         self._show_doubt(doubt_of(review, line.key) if line is not None else None)
         self._doubt.setSpacing(px(2 if self.candidates.is_showing else 8))
         self._out.setVisible(self._place[1] > 0 and not (self.candidates.is_showing and self.choices))
@@ -179,7 +183,7 @@ class CellPanel(Card):
 
     def _fill_excerpt(self, review: Review, sheet: str, row: int, cell: str) -> None:
         table = next((t for t, _m in review.wish.tables if t.sheet == sheet and row in t.numbers), None)
-        self.excerpt.setVisible(table is not None)
+        self._has_cells = table is not None
         if table is not None:
             rows, marked = excerpt(table, row, cell, 0 if self._narrow else AROUND)
             self.excerpt.show_cells(rows, marked)
