@@ -270,9 +270,8 @@ class DuplicatesPage(Page):
             else _("You said that “{name}” and “{other}” are different companies. They are proposed no more.")
         )
         day = formats.day_iso(to_local(row.at).date())
-        self.answer.setText(
-            f"{sentence.format(name=row.name, other=row.other_name)}\n\n{_('Answered on {day}.').format(day=day)}"
-        )
+        answered = _("Answered on {day}.").format(day=day)
+        self.answer.setText(f"{sentence.format(name=row.name, other=row.other_name)}\n\n{answered}")
 
     def _opened(self, key: Any) -> None:
         if isinstance(key, tuple) and key[0] != "answer":
