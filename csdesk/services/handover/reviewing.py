@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,14 @@ from csdesk.services.core.progress import Progress
 from csdesk.services.files.keeper import Keeper
 from csdesk.services.files.workbook import column_index
 from csdesk.services.handover.commands import ImportHandover, import_handover
+from csdesk.services.handover.fields import FIELDS
 from csdesk.services.handover.importing import ADDRESS, Pairs, fingerprint_of, matched, tables_of, wish_for
-from csdesk.services.handover.mapping import Match
+from csdesk.services.handover.mapping import Match, propose
 from csdesk.services.handover.queries import remembered
 from csdesk.services.handover.recipe import Policy, Recipe, Remembered
 from csdesk.services.handover.report import ImportReport
 from csdesk.services.handover.rules import choices, worth_taking
-from csdesk.services.handover.tables import Table
+from csdesk.services.handover.tables import Layout, Table
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk, Done
@@ -79,6 +81,26 @@ class Opened:
     answers: Answers
 
 
+@dataclass(frozen=True)
+class FirstLook:
+    """The first rows of a file whose rest is still being read: ``header_row`` as Excel counts, 0 for none; ``columns`` are
+    headings with the labels (msgids) of what they seem to mean."""
+
+    name: str
+    rows: tuple[tuple[object, ...], ...]
+    header_row: int
+    columns: tuple[tuple[str, str], ...]
+
+
+def _show_early(name: str, show: Callable[[FirstLook], None], early: Workbook) -> None:
+    sheet = early.sheets[-1]
+    table = next((table for table in tables_of((sheet,)) if table.layout is not Layout.FORM), None)
+    matches = propose(table) if table is not None else []
+    columns = tuple((match.heading, FIELDS[match.used].title) for match in matches if match.used)
+    rows = tuple(map(tuple, sheet.rows))
+    show(FirstLook(name, rows, table.header_row if table is not None else 0, columns))
+
+
 def open_file(
     desk: Desk,
     path: Path,
@@ -87,17 +109,20 @@ def open_file(
     *,
     recipe: Recipe | None = None,
     workbook: Workbook | None = None,
+    first_look: Callable[[FirstLook], None] | None = None,
 ) -> Opened:
     """Read a file. Raises Problems, StorageError, Cancelled.
 
     ``recipe``: how it is to be read; without one, as a file with these headings was read last. ``workbook``: what was read
-    already, from the clipboard.
+    already, from the clipboard. ``first_look`` is called once, on this thread, when enough of a long file was read to be
+    shown.
     """
     from csdesk.services.files.reading import read_workbook
 
     if workbook is None:
         encoding = recipe.encoding if recipe is not None else ""
-        workbook = read_workbook(path, progress=progress, password=password, encoding=encoding or None)
+        show = partial(_show_early, path.name, first_look) if first_look is not None else None
+        workbook = read_workbook(path, progress=progress, password=password, encoding=encoding or None, first_rows=show)
     with desk.read() as connection:
         known = remembered(connection)
     if recipe is None:

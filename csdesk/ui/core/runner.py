@@ -141,11 +141,13 @@ class Runner(QObject):
         title: str,
         *,
         failed: Callable[[BaseException], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
         writes: bool = True,
     ) -> Progress:
         """Run long work ``function(desk, progress)``; its card shows after half a second and can be cancelled.
 
-        A ``Done`` that comes back is announced like that of a command. Cancelled is silent.
+        A ``Done`` that comes back is announced like that of a command. Of work that was cancelled only ``cancelled`` is
+        told.
         """
         progress = Progress()
         self._works.add(progress)
@@ -166,6 +168,8 @@ class Runner(QObject):
         def refused(error: BaseException) -> None:
             over()
             if isinstance(error, Cancelled):
+                if cancelled is not None:
+                    cancelled()
                 return
             if failed is not None:
                 failed(error)

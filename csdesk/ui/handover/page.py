@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QWidget
 
@@ -16,6 +16,7 @@ from csdesk.ui.core.actions import Action
 from csdesk.ui.core.page import Args, Crumb, Page
 from csdesk.ui.handover import SUFFIXES
 from csdesk.ui.handover.columns import ColumnsView
+from csdesk.ui.handover.early import EarlyView
 from csdesk.ui.handover.imports import take_back, take_in_again
 from csdesk.ui.handover.password import PasswordDialog
 from csdesk.ui.handover.result import ResultView
@@ -25,13 +26,15 @@ from csdesk.ui.handover.start import StartView
 from csdesk.ui.handover.steps import COLUMNS, FILE, REVIEW, SHEETS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.progress import Progress
     from csdesk.services.files.workbook import Workbook
     from csdesk.services.handover.queries import ImportDetails, ImportRow, WaitingHandover
     from csdesk.services.handover.recipe import Recipe
     from csdesk.services.handover.report import ImportReport
-    from csdesk.services.handover.reviewing import Answers, Opened, Review
+    from csdesk.services.handover.reviewing import Answers, FirstLook, Opened, Review
     from csdesk.ui.core.context import Context
 
 PASSWORD_TRIES = 3
@@ -42,6 +45,7 @@ class HandoverPage(Page):
 
     key = "handover"
     entities = frozenset({"imports", "handovers", "accounts"})
+    _looked = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -50,14 +54,16 @@ class HandoverPage(Page):
         self._opened: Opened | None = None
         self._recipe: Recipe | None = None
         self._shown_import: int | None = None
+        self._reading: Progress | None = None
         column = self.column()
         self._stack = QStackedWidget()
         self.start = StartView(context)
+        self.early = EarlyView()
         self.review = ReviewView(context)
         self.sheets = SheetsView(context)
         self.columns = ColumnsView(context)
         self.result = ResultView(context)
-        for view in (self.start, self.review, self.sheets, self.columns, self.result):
+        for view in (self.start, self.early, self.review, self.sheets, self.columns, self.result):
             self._stack.addWidget(view)
         column.addWidget(self._stack)
         self.imports, self.handovers = self.start.imports, self.start.handovers
@@ -77,6 +83,8 @@ class HandoverPage(Page):
         self.start.handovers_wanted.connect(self._all_handovers)
         self.handovers.peeked.connect(self._peek_account)
         self.handovers.chosen.connect(self._follow_account)
+        self._looked.connect(self._look_early)
+        self.early.stopped.connect(self._stop_reading)
         self.review.left.connect(self._leave_file)
         self.review.imported.connect(self._imported)
         self.sheets.agreed.connect(self._sheets_agreed)
@@ -156,13 +164,32 @@ class HandoverPage(Page):
         recipe = self._recipe
 
         def read(desk: Desk, progress: Progress) -> Any:
-            return _opened(desk, path, progress, password, recipe, None)
+            return _opened(desk, path, progress, password, recipe, None, self._looked.emit)
 
         title = _("Reading {file}").format(file=path.name)
-        self.context.runner.work(read, self._came, title, failed=partial(self._not_read, path))
+        self._reading = self.context.runner.work(
+            read, self._came, title, failed=partial(self._not_read, path), cancelled=self._not_wanted
+        )
+
+    def _look_early(self, look: FirstLook) -> None:
+        """The first rows of a long file came, the rest is still being read."""
+        if self._reading is not None and self._stack.currentWidget() in (self.start, self.result):
+            self.early.show_look(look)
+            self._show(self.early)
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _not_wanted(self) -> None:
+        self._reading = None
+        if self._stack.currentWidget() is self.early:
+            self._show(self.start)
+        self._next()
 
     def _came(self, found: Review | tuple[Opened, str]) -> None:
         """A file was read: to its review, or to its sheets where nothing in it can be imported as it is."""
+        self._reading = None
         if isinstance(found, tuple):
             opened, why = found
             look = partial(self._look_at_sheets, opened, why)
@@ -188,6 +215,7 @@ class HandoverPage(Page):
     def _not_read(self, path: Path, error: BaseException) -> None:
         from csdesk.services.core.errors import DeskError, Problems
 
+        self._reading = None
         protected = isinstance(error, Problems) and error.problems[0].code in ("encrypted", "wrong_password")
         if protected and self._tries < PASSWORD_TRIES:
             self._ask_password(path, str(error))
@@ -338,7 +366,7 @@ class HandoverPage(Page):
 
     def focus_first(self) -> None:
         shown = self._stack.currentWidget()
-        if isinstance(shown, ReviewView | SheetsView | ColumnsView | ResultView):
+        if isinstance(shown, ReviewView | SheetsView | ColumnsView | ResultView | EarlyView):
             shown.focus_first()
         else:
             self.imports.setFocus()
@@ -469,13 +497,19 @@ def _lists(connection: Any, today: Any) -> tuple[list[Any], list[Any]]:
 
 
 def _opened(
-    desk: Desk, path: Path, progress: Progress, password: str | None, recipe: Recipe | None, book: Workbook | None
+    desk: Desk,
+    path: Path,
+    progress: Progress,
+    password: str | None,
+    recipe: Recipe | None,
+    book: Workbook | None,
+    first_look: Callable[[FirstLook], None] | None = None,
 ) -> Any:
     """The review of a file; the file alone and a sentence where nothing in it can be imported as it is read now."""
     from csdesk.services.core.errors import Problems
     from csdesk.services.handover.reviewing import open_file, review_of
 
-    opened = open_file(desk, path, progress, password, recipe=recipe, workbook=book)
+    opened = open_file(desk, path, progress, password, recipe=recipe, workbook=book, first_look=first_look)
     try:
         return review_of(desk, opened, opened.answers, progress)
     except Problems as problems:

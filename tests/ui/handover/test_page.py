@@ -518,3 +518,40 @@ def test_ctrl_o_chooses_a_file(qtbot: QtBot, opening: Opening, good: Path, monke
     page = arrived(qtbot, window, HandoverPage)
     qtbot.waitUntil(lambda: shows(page, good))
     assert fates(page) == {Fate.NEW: 2}
+
+
+def long_file(path: Path, rows: int) -> Path:
+    """A text table so long that its first rows come before its last."""
+    lines = [",".join(("Customer name", "City", "Contact", "Phone"))]
+    lines += [f"Company {number:05d} Ltd,Hull,Ann {number},139{number:08d}" for number in range(rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_first_rows_of_a_long_file_are_seen_while_the_rest_is_read(
+    qtbot: QtBot, opening: Opening, tmp_path: Path
+) -> None:
+    window = opening()
+    path = long_file(tmp_path / "long.csv", 3_000)
+    assert drop_files(window, path)
+    page = arrived(qtbot, window, HandoverPage)
+    shown: list[Any] = []
+    page._stack.currentChanged.connect(lambda _index: shown.append(page._stack.currentWidget()))
+    qtbot.waitUntil(lambda: shows(page, path))
+    assert shown == [page.early, page.review]
+    assert page.early.grid.grid.rows[0][0] == "Customer name"
+    assert page.early.grid.grid.header == 0
+    assert "Customer name \u2192" in page.early.found.text()
+
+
+def test_a_file_is_not_wanted_after_all_once_its_first_rows_were_seen(
+    qtbot: QtBot, opening: Opening, tmp_path: Path
+) -> None:
+    window = opening()
+    assert drop_files(window, long_file(tmp_path / "long.csv", 30_000))
+    page = arrived(qtbot, window, HandoverPage)
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page.early)
+    press(qtbot, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page.start)
+    assert not window.context.runner.is_busy
+    assert page.review.review is None
