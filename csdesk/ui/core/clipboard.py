@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QStringListModel
 from PySide6.QtGui import QGuiApplication
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -20,7 +20,7 @@ Rows = Sequence[Sequence[str]]
 
 def copy_rows(rows: Rows, numeric: Sequence[bool]) -> None:
     """Put rows on the clipboard; ``numeric`` says of each column whether its texts are numbers."""
-    data = QMimeData()
+    data = _of_qt()
     data.setText(tab_separated(rows))
     data.setHtml(html_table(rows, numeric))
     QGuiApplication.clipboard().setMimeData(data)
@@ -43,6 +43,17 @@ def html_table(rows: Rows, numeric: Sequence[bool]) -> str:
         cells = [_cell(text, is_number) for text, is_number in zip(row, numeric, strict=True)]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(lines)}</table>"
+
+
+def _of_qt() -> QMimeData:
+    """Empty data that Qt has made.
+
+    A clipboard may outlive the interpreter, and what Python has made cannot be destroyed then: the process would crash.
+    """
+    model = QStringListModel([""])
+    data: QMimeData = model.mimeData([model.index(0)])
+    data.clear()
+    return data
 
 
 def _cell(text: str, is_number: bool) -> str:

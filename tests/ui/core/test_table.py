@@ -50,13 +50,6 @@ def opened(context: Context, desk: Desk, qapp: QApplication) -> Iterator[Context
     qapp.processEvents()
 
 
-@pytest.fixture(autouse=True)
-def clipboard_left_empty(qapp: QApplication) -> Iterator[None]:
-    """The offscreen clipboard would destroy its last content after Python is gone."""
-    yield
-    QGuiApplication.clipboard().clear()
-
-
 def shown(qtbot: QtBot, context: Context, size: tuple[int, int] = (1500, 500), query: Query | None = None) -> RowTable:
     """A counted table, sorted by name, with the keyboard in it."""
     table = RowTable(context, ACCOUNTS, say, "accounts", "Accounts")
