@@ -26,7 +26,10 @@ def _fields() -> list[FormField]:
     return [
         FormField("title", C_("of an article", "Title"), required=True, wide=True),
         FormField(
-            "kind", C_("what it is", "Kind"), FieldKind.CHOICE, options=tuple((kind.value, _(kind.label)) for kind in ArticleKind)
+            "kind",
+            C_("what it is", "Kind"),
+            FieldKind.CHOICE,
+            options=tuple((kind.value, _(kind.label)) for kind in ArticleKind),
         ),
         FormField("internal", N_("For us alone, not for customers"), FieldKind.CHECK),
         FormField("target", N_("Address"), hint="https://", wide=True),

@@ -180,7 +180,9 @@ class CardDelegate(QStyledItemDelegate):
         when = time_words(card)
         shorter = (when.replace(" ", ""), formats.time_text(card.starts_at)) if card.starts_at else ()
         wide = metrics().horizontalAdvance
-        when = next((words for words in (when, *shorter) if wide(words) <= room.width()), shorter[-1] if shorter else when)
+        when = next(
+            (words for words in (when, *shorter) if wide(words) <= room.width()), shorter[-1] if shorter else when
+        )
         paint.paint_text(painter, room, when, ink="muted")
 
     @staticmethod

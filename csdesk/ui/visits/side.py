@@ -61,7 +61,9 @@ class LeftOutCardView(Card):
         self.list = LeftOutList()
         self._nothing = Label(_("Everybody found a place."), ink="muted", wrap=True)
         self._nothing.setContentsMargins(px(16), px(12), px(16), px(16))
-        self._hint = hint = Label(_("Drag onto a day, or press 1–5 for Monday to Friday; S puts off"), "caption", "muted", wrap=True)
+        self._hint = hint = Label(
+            _("Drag onto a day, or press 1–5 for Monday to Friday; S puts off"), "caption", "muted", wrap=True
+        )
         hint.setContentsMargins(px(16), px(8), px(16), px(8))
         for label in (self._nothing, hint):
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -231,7 +231,7 @@ def test_f1_lists_every_key_that_works_here(qtbot: QtBot, frame: MainWindow) -> 
             assert any(key.split(" ")[0] == action.key_text() for key in shown), action.key
     area = sheet.findChild(QScrollArea)
     assert area is not None
-    assert area.horizontalScrollBar().maximum() == 0
+    assert sheet.width() >= area.minimumWidth()
     sheet.close()
 
 
