@@ -18,7 +18,7 @@ from csdesk.ui.core.actions import Actions
 from csdesk.ui.core.chart_view import ChartView
 from csdesk.ui.core.context import Context, Navigator, Safety
 from csdesk.ui.core.crash import qt_message
-from csdesk.ui.core.messages import Messages
+from csdesk.ui.core.messages import Messages, Notice
 from csdesk.ui.core.preferences import Preferences
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
@@ -80,8 +80,6 @@ def draw_all(
     from csdesk.services.search.queries import StoreSearch
 
     keeper = Keeper(folders, desk.clock)
-    screens = [Screen(feature.key, feature.key) for feature in features]
-    screens += _account_screens(desk)
     screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
     screens += _account_screens(desk) + _visit_screens(desk)
     here = {screen.key for screen in screens}
@@ -95,6 +93,9 @@ def draw_all(
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
+    hidden = {feature.key for feature in features if feature.group == "hidden"}
+    screens += [Screen(key, key) for key in ("duplicates", "imports") if key in hidden]
+    screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     search = StoreSearch(desk)
     search.reload()
     search.wait()
@@ -117,7 +118,6 @@ def _account_screens(desk: Desk) -> list[Screen]:
     screens = [Screen("account", "accounts", {"id": richest.id})]
     screens.append(Screen("print_account", "accounts", {"id": richest.id}, action="window.print"))
     screens += [Screen(f"account_{tab}", "accounts", {"id": richest.id, "tab": tab}) for tab in TABS]
-    screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     return [*screens, Screen("palette", "accounts", typed=(richest.short_name or richest.name)[:2])]
 
 
@@ -191,13 +191,19 @@ def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path | None:
     if screen.typed is not None:
         window.palette_box.open(screen.typed)
         settle(window)
+    said: list[Notice] = []
     if screen.action:
-        if not window.context.actions.run(screen.action):
-            return None
+        window.context.messages.noticed.connect(said.append)
+        found = window.context.actions.run(screen.action)
         settle(window)
+        window.context.messages.noticed.disconnect(said.append)
+        if not found:
+            return None
     target = out / f"{screen.name}.png"
     picture = _with_dialogs(window)
     window.palette_box.close_up()
+    for notice in said:
+        window.context.messages.clear(notice.key)
     if not picture.save(str(target)):
         raise OSError(f"{target} could not be written")
     return target

@@ -16,7 +16,7 @@ from csdesk.services.archive.queries import Row, Rows, all_rows
 from csdesk.services.archive.reading import KNOWN_WORDS
 from csdesk.services.archive.shape import SHEETS, Field, fields
 from csdesk.services.core.clock import to_local
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import C_, N_, _
 
 Cell = str | int | bool | Decimal | date | datetime | None
 
@@ -182,7 +182,7 @@ HEADINGS: Mapping[str, str] = {
     "other_spelling": N_("Other name without signs"),
     "same": N_("Same company"),
 }
-OTHERWISE = {("articles", "title"): N_("Title")}
+OTHERWISE = {("articles", "title"): C_("of an article", "Title")}
 """Headings of columns that are called otherwise in one table than in the others."""
 ACCOUNT = N_("Account")
 CONTRACT = N_("Contract")

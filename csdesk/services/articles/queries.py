@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from csdesk.models.articles import Article
-from csdesk.models.vocabulary import N_, ArticleKind
+from csdesk.models.vocabulary import C_, N_, ArticleKind
 from csdesk.services.attachments.queries import AttachmentRow, attachments_of_articles
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 
 TABLE: Any = Article.__table__
 COLUMNS = (
-    Column("title", N_("Title"), Kind.NAME, 300),
-    Column("kind", N_("Kind"), Kind.CHOICE, 88),
+    Column("title", C_("of an article", "Title"), Kind.NAME, 300),
+    Column("kind", C_("what it is", "Kind"), Kind.CHOICE, 88),
     Column("topic", N_("Topic"), Kind.TEXT, 136),
     Column("industry", N_("Industry"), Kind.TEXT, 120, leaves=2),
     Column("internal", N_("For whom"), Kind.CHOICE, 112, leaves=1),

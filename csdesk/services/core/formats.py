@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core.clock import to_local
 from csdesk.services.core.texts import N_, _, is_chinese, ngettext
 
@@ -28,6 +29,11 @@ def money(amount: Decimal | None) -> str:
         return NOTHING
     text = f"{amount:,.2f}"
     return (text[:-3] if text.endswith(".00") else text).replace("-", MINUS)
+
+
+def money_in(amount: Decimal | None, currency: str) -> str:
+    """With its currency, the home currency by the name that people call it."""
+    return f"{money(amount)} {_('CNY') if currency == HOME_CURRENCY else currency}"
 
 
 def money_exact(amount: Decimal | None) -> str:

@@ -199,7 +199,7 @@ def _contracts(deal: Deal, today: date) -> Section:
 
 
 def _contract(row: ContractRow, today: date) -> tuple[Line, ...]:
-    amount = f"{formats.money(row.amount)} {row.currency}" if row.amount is not None else ""
+    amount = formats.money_in(row.amount, row.currency) if row.amount is not None else ""
     head = Line((Span(row.number or _("no number"), bold=True), Span(f" \u00b7 {amount}" if amount else "")))
     ends = ""
     if row.end_on is not None:

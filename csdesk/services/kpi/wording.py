@@ -58,5 +58,5 @@ def row_text(row: Row) -> str:
     """The second line of a row: its day, its words, its money."""
     parts = [row.day.isoformat() if row.day else "", row.words]
     if row.cents is not None:
-        parts.append(f"{formats.cents(row.cents)} {row.currency}")
+        parts.append(formats.money_in(Decimal(row.cents).scaleb(-2), row.currency))
     return " \u00b7 ".join(filter(None, parts))

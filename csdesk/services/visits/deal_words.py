@@ -17,7 +17,7 @@ def deal_lines(view: Preparation, today: date) -> list[str]:
         if contract.seats:
             parts.append(ngettext("{n} seat", "{n} seats", contract.seats).format(n=contract.seats))
         if contract.amount is not None:
-            parts.append(f"{formats.money(contract.amount)} {contract.currency}")
+            parts.append(formats.money_in(contract.amount, contract.currency))
         if contract.end_on is not None:
             left = formats.days_left(contract.end_on, today)
             parts.append(_("ends {day} ({left})").format(day=formats.day_iso(contract.end_on), left=left))

@@ -124,7 +124,7 @@ def _never_visited(entry: Reason, on: date) -> str:
 
 def _visit_due(entry: Reason, on: date) -> str:
     days = _days(entry, "last", on)
-    return ngettext("{n} day since the last visit", "{n} days since the last visit", days).format(n=days)
+    return ngettext("no visit for {n} day", "no visit for {n} days", days).format(n=days)
 
 
 def _contact_due(entry: Reason, on: date) -> str:

@@ -148,7 +148,7 @@ class AccountHeader(Surface):
         edit.clicked.connect(self.edit_pressed)
         visit.clicked.connect(self.visit_pressed)
         more.clicked.connect(self.more_pressed)
-        self.more = more
+        self.more, self.visit = more, visit
         for widget in (self.star, self.name, self.tier):
             row.addWidget(widget)
         row.addWidget(self.about, 1)
@@ -234,6 +234,8 @@ class AccountHeader(Surface):
 
     def _say_next(self, view: Overview, today: date) -> None:
         visit = view.next_visit(today)
+        self.visit.setVisible(visit is not None)
+        self.act.set_key("V" if visit is None else "P")
         if visit is None or visit.planned_on is None:
             self.when.setText(_("No visit planned"))
             self.what.setText("")

@@ -46,7 +46,7 @@ def contract_lines(view: Overview, today: date) -> list[Line]:
                 contract.number or _("(no number)"),
                 dotted((contract.products, seats, term, paid)),
                 badges=(renewal_badge(contract.renewal_state, contract.end_on, today),),
-                right=f"{formats.money(contract.amount)} {contract.currency}" if contract.amount is not None else "",
+                right=formats.money_in(contract.amount, contract.currency) if contract.amount is not None else "",
             )
         )
     return lines

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from csdesk.models.vocabulary import ArticleKind
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import C_, N_, _
 from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.form import Form, FormDialog, open_form
 from csdesk.ui.core.parts import Button
@@ -24,9 +24,12 @@ ONLY_OF = {"target": ArticleKind.LINK, "text": ArticleKind.NOTE, "file": Article
 
 def _fields() -> list[FormField]:
     return [
-        FormField("title", N_("Title"), required=True, wide=True),
+        FormField("title", C_("of an article", "Title"), required=True, wide=True),
         FormField(
-            "kind", N_("Kind"), FieldKind.CHOICE, options=tuple((kind.value, _(kind.label)) for kind in ArticleKind)
+            "kind",
+            C_("what it is", "Kind"),
+            FieldKind.CHOICE,
+            options=tuple((kind.value, _(kind.label)) for kind in ArticleKind),
         ),
         FormField("internal", N_("For us alone, not for customers"), FieldKind.CHECK),
         FormField("target", N_("Address"), hint="https://", wide=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from csdesk.models.vocabulary import ArticleKind
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from csdesk.services.articles.queries import ArticleRow
 
 KINDS = (
-    Kind("kind", N_("Kind"), tuple((kind.value, kind.label) for kind in ArticleKind)),
+    Kind("kind", C_("what it is", "Kind"), tuple((kind.value, kind.label) for kind in ArticleKind)),
     Kind("internal", N_("For whom"), (("0", N_("Customers")), ("1", N_("Us alone")))),
 )
 

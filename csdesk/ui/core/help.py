@@ -37,6 +37,7 @@ class KeySheet(Dialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(_("Keys"), parent=parent)
         self.rows: list[tuple[str, str]] = []
+        self.setMinimumWidth(px(784) if parent is None else min(px(784), parent.window().width() - px(32)))
         inner = QWidget()
         inner.setObjectName("canvas")
         columns = QHBoxLayout(inner)

@@ -76,6 +76,7 @@ class ResultView(QWidget):
         self.nothing = Label(_("Every row came in whole."), ink="muted")
         self.nothing.setContentsMargins(px(16), 0, px(16), px(16))
         self.problems_card.add(self.nothing)
+        self.problems_card.body.addStretch()
         side.addWidget(self.problems_card, 3)
         self.read_card = Card(_("How it was read"))
         self.read = Label("", ink="muted", wrap=True)

@@ -515,6 +515,7 @@ class ReviewView(QWidget):
         """Beside the tabs; where there is no room, beside the columns."""
         if (self._side.indexOf(self.words) >= 0) != small:
             home = self._side if small else self._top
+            self._side.setContentsMargins(0, 0, px(12), px(6) if small else 0)
             home.addWidget(self.reason)
             home.addWidget(self.words, 0 if small else 20)
             self.words.setMinimumWidth(px(110))

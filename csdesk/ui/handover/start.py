@@ -14,7 +14,7 @@ from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Button, Card, EmptyState, Label, MessageBar, PageHead
 from csdesk.ui.core.theme import px
-from csdesk.ui.handovers.wording import handover_badge
+from csdesk.ui.handovers.wording import handover_badge, waiting_words
 
 if TYPE_CHECKING:
     from csdesk.services.handover.queries import ImportRow, WaitingHandover
@@ -155,7 +155,7 @@ def _handover_line(row: WaitingHandover, today: Any) -> Line:
     badge = handover_badge(row.state)
     late = (Badge(_("Contract runs already"), "warn"),) if row.started else ()
     days = (today - row.received_on).days if row.received_on else 0
-    waits = ngettext("waits for {n} day", "waits for {n} days", days).format(n=days)
+    waits = waiting_words(days)
     return Line(
         (row.id, row.account_id), row.short_name or row.account, waits, left=formats.day_near(row.received_on, today),
         badges=(Badge(badge.text, badge.tone), *late),

@@ -51,7 +51,7 @@ class HandoverPanel(QWidget):
         head.addLayout(self.verbs)
         column.addLayout(head)
         column.addWidget(Divider())
-        self.list = LinesView(_("Handover"), 112)
+        self.list = LinesView(_("Handover"), 136)
         self.list.opened.connect(self._open)
         self.list.menu_wanted.connect(self._menu)
         column.addWidget(self.list, 1)

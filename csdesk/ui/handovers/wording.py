@@ -41,12 +41,19 @@ def stored_word(key: str, value: str) -> str:
     return _(", ").join(_(HandoverPoint(point).label) for point in value.split(",") if point)
 
 
+def waiting_words(days: int) -> str:
+    """For how long nobody has decided on a handover."""
+    if not days:
+        return _("received today")
+    return ngettext("waits for {n} day", "waits for {n} days", days).format(n=days)
+
+
 def days_words(record: HandoverRecord) -> str:
     """How long it waits, or how long it took."""
     if record.days is None:
         return ""
     if record.decided_on is None:
-        return ngettext("waits for {n} day", "waits for {n} days", record.days).format(n=record.days)
+        return waiting_words(record.days)
     return ngettext("took {n} day", "took {n} days", record.days).format(n=record.days)
 
 

@@ -103,8 +103,8 @@ def _mark_head(axes: Any, view: Pareto, ink: Ink, highest: float) -> None:
         if end > start:
             axes.axvspan(start + 0.5, end + 0.5, color=ink[f"{letter.lower()}_bg"], alpha=0.55, linewidth=0, zorder=0)
             axes.annotate(
-                letter, ((start + end + 1) / 2, highest * 0.4), (0, 0), textcoords="offset points", ha="center",
-                color=ink[letter.lower()], fontsize=ink.body * 1.35, fontweight="bold", zorder=2,
+                letter, ((start + end + 1) / 2, highest * 0.62), (0, 0), textcoords="offset points", ha="center",
+                color=ink[letter.lower()], fontsize=ink.body * 1.35, fontweight="bold", zorder=6,
             )  # fmt: skip
     edge = view.head + 0.5
     axes.axvline(edge, color=ink["accent"], linewidth=1, linestyle=(0, (3, 3)), zorder=1)

@@ -178,8 +178,11 @@ class CardDelegate(QStyledItemDelegate):
                 end -= px(20)
         room = QRect(row.left() + px(20), row.top(), end - row.left() - px(20), row.height())
         when = time_words(card)
-        if metrics().horizontalAdvance(when) > room.width() and card.starts_at:
-            when = formats.time_text(card.starts_at)
+        shorter = (when.replace(" ", ""), formats.time_text(card.starts_at)) if card.starts_at else ()
+        wide = metrics().horizontalAdvance
+        when = next(
+            (words for words in (when, *shorter) if wide(words) <= room.width()), shorter[-1] if shorter else when
+        )
         paint.paint_text(painter, room, when, ink="muted")
 
     @staticmethod

@@ -49,8 +49,8 @@ def record_fields(people: tuple[str, ...]) -> list[FormField]:
         FormField("next_on", N_("By when"), FieldKind.DAY, hint=N_("12-05, or +7 for in a week")),
         FormField("next_visit", N_("Next visit"), FieldKind.DAY),
         FormField("plan_next", N_("Plan the next visit for that day"), FieldKind.CHECK),
-        FormField("spent", N_("Time spent"), hint=N_("90, 1.5h or 1:30")),
-        FormField("travel", N_("Time on the way"), hint=N_("90, 1.5h or 1:30")),
+        FormField("spent", N_("Minutes spent"), hint=N_("90, 1.5h or 1:30")),
+        FormField("travel", N_("Minutes on the way"), hint=N_("90, 1.5h or 1:30")),
         FormField("expenses", N_("Expenses in CNY"), FieldKind.MONEY),
     ]  # fmt: skip
 

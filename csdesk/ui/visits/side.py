@@ -61,16 +61,18 @@ class LeftOutCardView(Card):
         self.list = LeftOutList()
         self._nothing = Label(_("Everybody found a place."), ink="muted", wrap=True)
         self._nothing.setContentsMargins(px(16), px(12), px(16), px(16))
-        hint = Label(_("Drag onto a day, or press 1–5 for Monday to Friday; S puts off"), "caption", "muted", wrap=True)
+        self._hint = hint = Label(
+            _("Drag onto a day, or press 1–5 for Monday to Friday; S puts off"), "caption", "muted", wrap=True
+        )
         hint.setContentsMargins(px(16), px(8), px(16), px(8))
         for label in (self._nothing, hint):
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._room = QWidget()
+        self._room, self._line = QWidget(), Divider()
         self.add(Divider())
         self.add(self._nothing)
         self.add(self.list, 1)
         self.add(self._room, 1)
-        self.add(Divider())
+        self.add(self._line)
         self.add(hint)
 
     def show_rows(self, left_out: Sequence[LeftOutCard], skips: Sequence[SkipCard]) -> None:
@@ -95,6 +97,8 @@ class LeftOutCardView(Card):
         self.list.setVisible(bool(lines))
         self._nothing.setVisible(not left_out)
         self._room.setVisible(not lines)
+        self._hint.setVisible(bool(lines))
+        self._line.setVisible(bool(lines))
 
     def chosen_account(self) -> int | None:
         """The account that is chosen while the list has the keyboard; None for one that is put off."""

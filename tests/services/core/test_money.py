@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csdesk.services.core import formats, texts
 from csdesk.services.core.money import anniversary, arr_cents, term_months
 
 
@@ -59,3 +60,15 @@ DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 def test_a_longer_term_is_never_shorter_in_months(start: date, days: int) -> None:
     end = start + timedelta(days=days)
     assert 0 < term_months(start, end) <= term_months(start, end + timedelta(days=40))
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "told"),
+    [("en", "CNY", "1,200 CNY"), ("zh_CN", "CNY", "1,200 元"), ("zh_CN", "USD", "1,200 USD")],
+)
+def test_the_home_currency_is_called_as_people_call_it(language: str, currency: str, told: str) -> None:
+    texts.install(language)
+    try:
+        assert formats.money_in(Decimal(1200), currency) == told
+    finally:
+        texts.install("en")

@@ -14,6 +14,7 @@ from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.accounts.page import AccountsPage
 from csdesk.ui.bin.page import BinPage
 from csdesk.ui.core.form import FormDialog
+from csdesk.ui.core.parts import Button
 from csdesk.ui.core.window import MainWindow
 from tests.ui.conftest import Opening
 from tests.ui.hands import (
@@ -59,6 +60,14 @@ def test_tabs_are_walked_by_keys_and_count(qtbot: QtBot, opening: Opening, six: 
         seen.append(page.tabs.current())
     assert seen == ["contracts", "contacts", "visits", "tasks", "handover", "tier", "history", "timeline"]
     check_told(page.header, "120,000")
+
+
+def test_one_button_plans_the_visit_of_an_account_without_one(
+    qtbot: QtBot, opening: Opening, six: dict[str, int]
+) -> None:
+    page = at(qtbot, opening(), six["Fir"], "Fir")
+    offered = [one for one in page.header.findChildren(Button) if one.isVisible() and one.words() == "Plan visit"]
+    assert offered == [page.header.act]
 
 
 def test_an_empty_tab_offers_what_is_missing(qtbot: QtBot, opening: Opening, six: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from csdesk.services.accounts.commands import NewAccount, create_account
@@ -229,6 +229,9 @@ def test_f1_lists_every_key_that_works_here(qtbot: QtBot, frame: MainWindow) -> 
     for action in frame.context.actions.here():
         if action.shortcut:
             assert any(key.split(" ")[0] == action.key_text() for key in shown), action.key
+    area = sheet.findChild(QScrollArea)
+    assert area is not None
+    assert sheet.width() >= area.minimumWidth()
     sheet.close()
 
 

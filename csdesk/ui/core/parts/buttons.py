@@ -106,6 +106,12 @@ class Button(Press):
         self.updateGeometry()
         self.update()
 
+    def set_key(self, key: str) -> None:
+        """Show another key."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         height = px(28 if self._small else 32)
         if self._kind == "icon":
