@@ -79,8 +79,9 @@ def _install_reasons() -> None:
     """The slices that know reasons to visit an account: one list, no discovery."""
     from csdesk.services.core.reasons import install
     from csdesk.services.receivables.reasons import OVERDUE_MONEY
+    from csdesk.services.tasks.reasons import OPEN_PROMISE
 
-    install((OVERDUE_MONEY,))
+    install((OVERDUE_MONEY, OPEN_PROMISE))
 
 
 def _migrate_if_old(database: Database, found: int, clock: Clock) -> None:

@@ -31,7 +31,10 @@ RULES = tuple(
 )
 BANDS = (("rule", N_("As the rule says")), ("must", N_("Must")), ("should", N_("Should")), ("off", N_("No reason")))
 TIER_NAMES = {Tier.A: N_("Premium"), Tier.B: N_("Medium"), Tier.C: N_("Ordinary")}
-WHEN = ("visits.renewal_days", "visits.first_days", "visits.overdue_days", "visits.nearby_percent", "visits.share.C")
+WHEN = (
+    "visits.renewal_days", "visits.first_days", "visits.overdue_days", "visits.promise_days", "visits.nearby_percent",
+    "visits.share.C",
+)  # fmt: skip
 
 
 def _options(rule: Definition) -> list[tuple[str, str]]:
