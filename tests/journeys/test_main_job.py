@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import icalendar
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from csdesk.app import window_launch
@@ -34,7 +33,7 @@ from csdesk.ui.today.page import TodayPage
 from csdesk.ui.visits.page import VisitsPage
 from csdesk.ui.visits.print_dialog import PrintDialog
 from tests.conftest import TODAY
-from tests.ui.hands import CTRL, arrived, asked, drop_files, press, read, returned, rows
+from tests.ui.hands import CTRL, arrived, asked, drop_files, on_paper, press, read, returned, rows, save_as
 
 MAIN = Path(__file__).resolve().parents[2] / "main.py"
 SAMPLE = Path(str(resource("samples", "handover.xlsx")))
@@ -49,14 +48,6 @@ def csdesk(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]
         [sys.executable, str(MAIN), *general, *map(str, arguments)],
         capture_output=True, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, env=environment, timeout=120, check=False,
     )  # fmt: skip
-
-
-def on_paper(path: Path) -> str:
-    """The words of a PDF, without the blanks that a layout puts between them."""
-    tool = shutil.which("pdftotext")
-    assert tool, "poppler-utils gives pdftotext, which these tests read PDFs with"
-    done = subprocess.run([tool, "-layout", str(path), "-"], capture_output=True, text=True, check=True)
-    return "".join(done.stdout.split())
 
 
 def test_from_a_workbook_to_paper_on_the_command_line(tmp_path: Path) -> None:
@@ -107,15 +98,6 @@ def greeted(qtbot: QtBot, shell: Shell) -> None:
     with qtbot.waitSignal(shell.ready):
         for _step in range(3):
             press(qtbot, Qt.Key.Key_Return)
-
-
-def save_as(qtbot: QtBot, path: Path) -> None:
-    """Type a file's name into the dialog that asks for it."""
-    dialog = asked(qtbot, QFileDialog)
-    line = dialog.findChild(QLineEdit)
-    line.setFocus()
-    line.setText(str(path))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
 
 
 def test_from_a_workbook_to_paper_in_the_window_by_keys(qtbot: QtBot, shell: Shell, tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QInputMethodEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from csdesk.ui.core.lines import LinesView
@@ -28,6 +30,24 @@ def press(qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
     target = QApplication.focusWidget() or QApplication.activeWindow()
     assert target is not None
     qtbot.keyClick(target, key, held)
+
+
+def write(text: str) -> None:
+    """Write where the keyboard is, as an input method hands over words of any script."""
+    target = QApplication.focusWidget()
+    assert target is not None
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(target, event)
+
+
+def tab_to(qtbot: QtBot, widget: QWidget, most: int = 40) -> None:
+    """Press Tab until the widget has the keyboard."""
+    for _step in range(most):
+        if widget.hasFocus():
+            return
+        press(qtbot, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not reach {widget.accessibleName()}")
 
 
 def click(qtbot: QtBot, widget: QWidget, at: QPoint | None = None) -> None:
@@ -154,3 +174,20 @@ def drop_files(window: MainWindow, *paths: Path) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return carry(window, data)
+
+
+def save_as(qtbot: QtBot, path: Path) -> None:
+    """Type a file's name into the dialog that asks for it."""
+    dialog = asked(qtbot, QFileDialog)
+    line = dialog.findChild(QLineEdit)
+    line.setFocus()
+    line.setText(str(path))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def on_paper(path: Path) -> str:
+    """The words of a PDF, without the blanks that a layout puts between them."""
+    tool = shutil.which("pdftotext")
+    assert tool, "poppler-utils gives pdftotext, which these tests read PDFs with"
+    done = subprocess.run([tool, "-layout", str(path), "-"], capture_output=True, text=True, check=True)
+    return "".join(done.stdout.split())

@@ -21,7 +21,7 @@ def open_promises(connection: Connection, period: Period) -> Mapping[int, Sequen
     """
     limit = int(setting(connection, "visits.promise_days"))
     rows = connection.execute(
-        select(Task.account_id, func.min(Task.due_on).label("due"), func.count().label("count"))
+        select(Task.account_id, func.min(Task.due_on).label("due"), func.count().label("number"))
         .where(
             Task.source == TaskSource.HANDOVER, Task.state == TaskState.OPEN, Task.deleted_at.is_(None),
             Task.account_id.is_not(None), Task.due_on <= period.end + timedelta(limit),
@@ -29,7 +29,7 @@ def open_promises(connection: Connection, period: Period) -> Mapping[int, Sequen
         .group_by(Task.account_id)
     )  # fmt: skip
     return {
-        row.account_id: [Signal(reason("open_promise", due=row.due, count=row.count, limit=limit), Band.SHOULD)]
+        row.account_id: [Signal(reason("open_promise", due=row.due, count=row.number, limit=limit), Band.SHOULD)]
         for row in rows
     }
 
@@ -44,7 +44,9 @@ def _words(entry: Reason, on: date) -> str:
     else:
         first = ngettext("promise due in {n} day", "promise due in {n} days", left).format(n=left)
     more = count - 1 if isinstance(count, int) else 0
-    return ngettext("{first}, {n} more open", "{first}, {n} more open", more).format(first=first, n=more) if more else first
+    if more <= 0:
+        return first
+    return ngettext("{first}, {n} more open", "{first}, {n} more open", more).format(first=first, n=more)
 
 
 OPEN_PROMISE = ReasonSource(

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QMenu, QMenuBar, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from csdesk.ui.core.theme import color
@@ -25,6 +34,7 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         app.focusChanged.connect(self._moved)
 
     def target(self) -> QWidget | None:
@@ -33,8 +43,8 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if watched is self._target and kind in _MOVES:
-            if kind in (QEvent.Type.Hide, QEvent.Type.DeferredDelete):
+        if kind in _MOVES and any(watched is one for one in self._watched):
+            if kind == QEvent.Type.DeferredDelete or (kind == QEvent.Type.Hide and watched is self._target):
                 self._drop()
             else:
                 self._place()
@@ -51,7 +61,6 @@ class FocusRing(QWidget):
         if new is None or not self._wears(new):
             return
         self._target = new
-        new.installEventFilter(self)
         self._place()
 
     def _wears(self, widget: QWidget) -> bool:
@@ -65,24 +74,55 @@ class FocusRing(QWidget):
         return not by_mouse or isinstance(widget, (QLineEdit, QPlainTextEdit))
 
     def _place(self) -> None:
+        """Round the target, which may have the keyboard before it is shown: the ring waits for it."""
         target = self._target
-        parent = target.parentWidget() if target is not None else None
-        if target is None or parent is None or not target.isVisible():
+        if target is None or target.parentWidget() is None:
             self._drop()
             return
-        if self.parentWidget() is not parent:
-            self.setParent(parent)
-        self.setGeometry(QRect(target.geometry()).adjusted(-ROOM, -ROOM, ROOM, ROOM))
+        host, path = _host(target)
+        self._watch([*path, host])
+        if not target.isVisible():
+            self.hide()
+            return
+        if self.parentWidget() is not host:
+            self.setParent(host)
+        self.setGeometry(_round(target, host))
         self.raise_()
         self.show()
 
+    def _watch(self, widgets: list[QWidget]) -> None:
+        if widgets == self._watched:
+            return
+        for one in self._watched:
+            if isValid(one):
+                one.removeEventFilter(self)
+        self._watched = widgets
+        for one in widgets:
+            one.installEventFilter(self)
+
     def _drop(self) -> None:
-        if self._target is not None and isValid(self._target):
-            self._target.removeEventFilter(self)
+        self._watch([])
         self._target = None
         self.hide()
         if self.parentWidget() is not None:
             self.setParent(None)
+
+
+def _round(target: QWidget, host: QWidget) -> QRect:
+    return QRect(target.mapTo(host, QPoint()), target.size()).adjusted(-ROOM, -ROOM, ROOM, ROOM)
+
+
+def _host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+    """The nearest widget above the target that has room for the ring, and all from the target up to it. What scrolls
+    is not left."""
+    host, path = target.parentWidget(), [target]
+    while not host.isWindow() and not host.rect().contains(_round(target, host)):
+        above = host.parentWidget()
+        if isinstance(above, QAbstractScrollArea) or isinstance(above.parentWidget(), QAbstractScrollArea):
+            break
+        path.append(host)
+        host = above
+    return host, path
 
 
 _MOVES = frozenset(

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from csdesk.services.core import texts
 from csdesk.ui.core.context import Context
+from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.focus import ROOM, FocusRing
+from csdesk.ui.core.form import Form, FormDialog
 from csdesk.ui.core.window import MainWindow
 from tests.ui.core.pages import FEATURES, Sheet
 from tests.ui.walkers import check_named, check_plain_tips, check_room, shown
@@ -85,6 +87,44 @@ def test_the_ring_follows_the_keyboard(qtbot: QtBot, qapp: QApplication, frame: 
     assert ring.geometry() == around
     target.hide()
     assert ring.target() is not target
+    ring.setParent(None)
+    ring.deleteLater()
+
+
+def test_the_ring_is_whole_round_each_field_of_a_form(qtbot: QtBot, qapp: QApplication, frame: MainWindow) -> None:
+    ring = FocusRing(qapp)
+    kinds = (FieldKind.CHOICE, FieldKind.DAY, FieldKind.TEXT, FieldKind.LONG, FieldKind.MONEY)
+    fields = [FormField(kind.value, kind.value, kind, options=(("a", "A"),)) for kind in kinds]
+    dialog = FormDialog(frame.context, "Form", fields, {}, parent=frame)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    for field in fields:
+        target, host = QApplication.focusWidget(), ring.parentWidget()
+        assert target is not None
+        assert target.accessibleName() == dialog.form.editors[field.key].accessibleName()
+        assert ring.target() is target
+        assert host.rect().contains(ring.geometry())
+        middle = target.mapTo(host, target.rect().center())
+        assert ring.geometry().center() == middle
+        qtbot.keyClick(target, Qt.Key.Key_Tab)
+    dialog.reject()
+    ring.setParent(None)
+    ring.deleteLater()
+
+
+def test_the_ring_waits_for_a_field_that_is_not_shown_yet(qtbot: QtBot, qapp: QApplication, frame: MainWindow) -> None:
+    ring = FocusRing(qapp)
+    form = Form([FormField("text", "Name")], {})
+    layout = frame.pages.page.layout()
+    assert layout is not None
+    layout.addWidget(form)
+    form.focus_first()
+    qtbot.waitUntil(lambda: ring.target() is form.editors["text"])
+    form.cells["text"].say("Wrong")
+    qtbot.waitUntil(lambda: ring.parentWidget().rect().contains(ring.geometry()))
+    form.hide()
+    assert ring.target() is not form.editors["text"]
     ring.setParent(None)
     ring.deleteLater()
 
