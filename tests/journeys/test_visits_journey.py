@@ -208,7 +208,7 @@ def names(batch: TypingBackPage) -> list[str]:
 
 def at(batch: TypingBackPage, card: VisitCard) -> bool:
     """Whether the form of this visit is shown."""
-    return batch.form is not None and batch.title.text() == card.account
+    return batch.form is not None and batch.form.isVisible() and batch.title.text() == card.account
 
 
 def test_a_week_is_planned_printed_typed_back_in_and_measured(qtbot: QtBot, desk_on: Desks, tmp_path: Path) -> None:

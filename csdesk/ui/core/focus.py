@@ -76,10 +76,11 @@ class FocusRing(QWidget):
     def _place(self) -> None:
         """Round the target, which may have the keyboard before it is shown: the ring waits for it."""
         target = self._target
-        if target is None or target.parentWidget() is None:
+        parent = target.parentWidget() if target is not None else None
+        if target is None or parent is None:
             self._drop()
             return
-        host, path = _host(target)
+        host, path = _host(target, parent)
         self._watch([*path, host])
         if not target.isVisible():
             self.hide()
@@ -112,13 +113,15 @@ def _round(target: QWidget, host: QWidget) -> QRect:
     return QRect(target.mapTo(host, QPoint()), target.size()).adjusted(-ROOM, -ROOM, ROOM, ROOM)
 
 
-def _host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
+def _host(target: QWidget, parent: QWidget) -> tuple[QWidget, list[QWidget]]:
     """The nearest widget above the target that has room for the ring, and all from the target up to it. What scrolls
     is not left."""
-    host, path = target.parentWidget(), [target]
+    host, path = parent, [target]
     while not host.isWindow() and not host.rect().contains(_round(target, host)):
         above = host.parentWidget()
-        if isinstance(above, QAbstractScrollArea) or isinstance(above.parentWidget(), QAbstractScrollArea):
+        if above is None or isinstance(above, QAbstractScrollArea):
+            break
+        if isinstance(above.parentWidget(), QAbstractScrollArea):
             break
         path.append(host)
         host = above

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -209,16 +210,18 @@ class TypingBackPage(Page):
 
     def _save(self) -> None:
         if self.form is not None and self.view is not None:
-            send_record(self.context, self.view, self.form.draft(), self._stored, self._refuse)
+            stored = partial(self._stored, self.view.card.id)
+            send_record(self.context, self.view, self.form.draft(), stored, self._refuse)
 
-    def _stored(self, _done: object) -> None:
-        if self.view is None:
-            return
-        done, self.form = self.view.card.id, None
+    def _stored(self, done: int, _result: object) -> None:
+        """Go on from the visit that was saved; where the list filled anew has gone on already, stay there."""
         self.context.state.set(self._draft_key(done), None)
         self._recorded += 1
+        if self.view is None or self.view.card.id != done:
+            self._say()
+            return
         following = self._after(done)
-        self.view = None
+        self.view = self.form = None
         if following is not None:
             self.list.choose(following)
         self.refresh()
