@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer, qInstallMessageHandler
@@ -230,9 +231,9 @@ def _with_dialogs(window: MainWindow) -> QPixmap:
 def settle(window: MainWindow) -> None:
     """Let the readers answer and the page lay itself out."""
     for _round in range(ROUNDS):
-        waiter = _Waiter()
-        window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="first")
-        window.context.runner.ask(_nothing, then=waiter.done, owner=waiter, key="second")
+        waiter, meeting = _Waiter(), Barrier(2)
+        window.context.runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="first")
+        window.context.runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="second")
         waiter.wait()
     for _round in range(MOST_WORK_ROUNDS):
         if not window.context.runner.is_busy and not _waits_for_a_chart(window):
@@ -250,8 +251,9 @@ def _waits_for_a_chart(window: MainWindow) -> bool:
     return any(chart.is_behind and chart.isVisible() for chart in window.findChildren(ChartView))
 
 
-def _nothing(_connection: Any) -> None:
-    return None
+def _meet(_connection: Any, meeting: Barrier) -> None:
+    """Keeps a reader until the other one has come too: then neither has anything left that was asked before."""
+    meeting.wait(PATIENCE_MS / 1000)
 
 
 class _Waiter(QObject):
