@@ -85,6 +85,21 @@ def test_texts_are_whole_sentences_that_can_be_collected(code: list[Any]) -> Non
     )
 
 
+def test_every_text_named_in_the_code_is_collected(root: Path, code: list[Any]) -> None:
+    from babel.messages.pofile import read_po
+
+    with (root / "resources/locale/zh_CN/LC_MESSAGES/csdesk.po").open("rb") as file:
+        known = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file)}
+    lost = [
+        f"{source.name}:{node.lineno} {node.args[0].value!r}"
+        for source in code
+        for node in source.nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_") and node.args
+        if isinstance(node.args[0], ast.Constant) and node.args[0].value and node.args[0].value not in known
+    ]  # fmt: skip
+    assert not lost, f"the collector does not see a text inside another call or an f-string; give it a line: {lost}"
+
+
 def test_the_code_speaks_english(code: list[Any]) -> None:
     found = []
     for source in code:

@@ -14,6 +14,7 @@ from typing import Any
 
 from csdesk.services.core.texts import N_, _
 
+ANY_HOLIDAY = N_("Public holiday")
 FIXED_BY_LAW = {
     (1, 1): N_("New Year's Day"),
     (5, 1): N_("Labour Day"),
@@ -56,7 +57,7 @@ class Workdays:
             return self.own[day]
         announced = _announced(day)
         if announced is not None and announced[1]:
-            return _(NAMES.get(announced[1], N_("Public holiday")))
+            return _(NAMES.get(announced[1], ANY_HOLIDAY))
         if (day.month, day.day) in FIXED_BY_LAW:
             return _(FIXED_BY_LAW[day.month, day.day])
         return _("Weekend")
