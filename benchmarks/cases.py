@@ -206,7 +206,10 @@ def _workbook(path: Path, rows: int) -> None:
 
 
 def lists() -> list[Line]:
-    """The list of 100,000 accounts: first page, another order, a filter; the floor reads all ids raw."""
+    """The list of 100,000 accounts: first page, another order, a filter; the floor reads all ids raw.
+
+    Words are typed into a list that stands there already, so the desk knows its order.
+    """
     from csdesk.services.accounts.queries import ACCOUNTS
     from csdesk.services.search.queries import StoreSearch
 
@@ -214,13 +217,14 @@ def lists() -> list[Line]:
         search = StoreSearch(desk)
         search.reload()
         search.wait()
-        accounts = search.over(ACCOUNTS)
+        searched = search.over(ACCOUNTS)
         raw = sqlite3.connect(folder / "csdesk.db")
 
         def floor() -> None:
             raw.execute("SELECT id FROM accounts WHERE deleted_at IS NULL").fetchall()
 
         def page(query: Query) -> None:
+            accounts = searched if query.search else ACCOUNTS
             with desk.read() as connection:
                 ids = accounts.ids(connection, query, DAY)
                 accounts.rows(connection, ids[:200])

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from csdesk.models.vocabulary import Confidence
 from csdesk.services.accounts.names import Reading, company_words, elsewhere, read_name, spelling_key
+from csdesk.services.core.pinyin import reader
 from csdesk.services.core.texts import N_, _
 
 MOST_SHARING = 40
@@ -458,9 +459,7 @@ def _sound_alike(a: str, b: str) -> bool:
 
 @cache
 def _sound(char: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(char))
+    return "".join(reader()(char))
 
 
 def _number_reasons(a: Profile, b: Profile, sharing: Callable[[str], int]) -> list[Reason]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import filterfalse
 
 
 class Kind(StrEnum):
@@ -62,3 +64,27 @@ class Query:
     filters: tuple[Filter, ...] = ()
     sort: str = ""
     descending: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The records that hold some words: these ids, or where those are most (``but``) all except these."""
+
+    ids: Set[int]
+    but: bool = False
+
+    def __and__(self, other: Found) -> Found:
+        if self.but and other.but:
+            return Found(self.ids | other.ids, but=True)
+        if self.but or other.but:
+            some, others = (other, self) if self.but else (self, other)
+            return Found(some.ids - others.ids)
+        return Found(self.ids & other.ids)
+
+    def with_these(self, ids: Set[int]) -> Found:
+        """These too."""
+        return Found(self.ids - ids if self.but else self.ids | ids, self.but)
+
+    def pick(self, ids: Iterable[int]) -> list[int]:
+        """Those found, in the order given."""
+        return list((filterfalse if self.but else filter)(self.ids.__contains__, ids))

@@ -5,20 +5,21 @@ Never OFFSET, never ORM objects: at 100,000 rows the ids take well under 100 ms,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, func, or_, select
 
-from csdesk.services.core.columns import Column, Filter, Query
+from csdesk.services.core.columns import Column, Filter, Found, Query
 from csdesk.services.core.stored import many
 
-Condition = Callable[[Filter, date], ColumnElement[bool]]
-Finder = Callable[[Connection, str], Collection[int] | None]
 FEW = 20_000
 """Up to so many ids SQL picks out by itself; of more, all ids are read in order and those found are kept."""
+Condition = Callable[[Filter, date], ColumnElement[bool]]
+Finder = Callable[[Connection, str], Found | None]
+Recall = Callable[[Connection, Hashable, Callable[[], list[int]]], list[int]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Listing:
     understand filters by key; ``search`` makes a condition of a word; ``sums`` are shown at the foot.
 
     ``find`` is asked for the ids that hold the words before ``search`` is: from a text in memory, as of the snapshot that
-    the connection reads; None where it cannot say.
+    the connection reads; None where it cannot say. ``recall`` is given what is asked without words and how to read it:
+    it may remember the answer of this snapshot, which the next letter typed picks from.
     """
 
     entity: str
@@ -44,21 +46,36 @@ class Listing:
     joined: FromClause | None = None
     base: ColumnElement[bool] | None = None
     find: Finder | None = None
+    recall: Recall | None = None
     default_descending: bool = False
 
     def ids(self, connection: Connection, query: Query, today: date) -> list[int]:
         """The ids that match, in the order asked for; equal ones in order of making. Empty values come last."""
         found = self._found(connection, query)
-        few = found is not None and len(found) <= FEW
-        statement = self._select(self.table.c.id).where(self._where(query, today, found, picked=few))
+        if found is not None and not found.but and len(found.ids) <= FEW:
+            return self._read(connection, query, today, found)
+        if found is None and query.search.strip():
+            return self._read(connection, query, today)
+        plain = replace(query, search="")
+        if self.recall is None:
+            ids = self._read(connection, plain, today)
+        else:
+            asked = (self.entity, plain, today)
+            ids = self.recall(connection, asked, lambda: self._read(connection, plain, today))
+        return ids if found is None else found.pick(ids)
+
+    def _read(
+        self, connection: Connection, query: Query, today: date, found: Found | None = None
+    ) -> list[int]:
+        """The ids in order, of those ``found`` where that is given."""
+        statement = self._select(self.table.c.id).where(self._where(query, today, found))
         key = query.sort or self.default_sort
         order = self.orders.get(key, self.sources.get(key))
         if order is not None:
             descending = query.descending or (not query.sort and self.default_descending)
             statement = statement.order_by((order.desc() if descending else order.asc()).nulls_last())
         statement = statement.order_by(self.table.c.id)
-        ids = [row[0] for row in connection.execute(statement).cursor.fetchall()]
-        return ids if found is None or few else [record for record in ids if record in found]
+        return [row[0] for row in connection.execute(statement).cursor.fetchall()]
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         """The values of these rows in the order of ``columns``; an id that is gone is missing."""
@@ -90,19 +107,18 @@ class Listing:
     def _select(self, *values: Any) -> Any:
         return select(*values).select_from(self.table if self.joined is None else self.joined)
 
-    def _found(self, connection: Connection, query: Query) -> Collection[int] | None:
+    def _found(self, connection: Connection, query: Query) -> Found | None:
         if self.find is None or not query.search.strip():
             return None
         return self.find(connection, query.search)
 
-    def _where(
-        self, query: Query, today: date, found: Collection[int] | None = None, *, picked: bool = True
-    ) -> ColumnElement[bool]:
-        """``found`` takes the place of the words; not ``picked``: the caller picks them out."""
+    def _where(self, query: Query, today: date, found: Found | None = None) -> ColumnElement[bool]:
+        """``found`` takes the place of the words."""
         parts = [self.table.c.deleted_at.is_(None) if self.base is None else self.base]
         parts += [self.conditions[condition.key](condition, today) for condition in query.filters]
         if found is not None:
-            parts += [self.table.c.id.in_(many(found))] if picked else []
+            listed = self.table.c.id.in_(many(found.ids))
+            parts.append(~listed if found.but else listed)
         elif query.search and self.search is not None:
             parts += [self.search(word) for word in query.search.split()]
         return and_(*parts)

@@ -1,9 +1,8 @@
-"""How Chinese names are spelled, so that they sort and are found by letters. pypinyin is loaded on first use."""
+"""How Chinese names are spelled, so that they sort and are found by letters."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from csdesk.resources import resource
+from csdesk.services.core.pinyin import reader
 from csdesk.services.core.progress import Progress
 from csdesk.services.core.texts import _
 from csdesk.services.search.rules import folded
@@ -40,7 +40,7 @@ def spell(name: str, *, person: bool = False) -> Spelling:
     """Spell a name; what is no Chinese character stays as it is. A person's surname is read as surnames are."""
     chosen = folded(name)
     surname = _surname(chosen) if person else []
-    syllables = [*surname, *_pypinyin()(chosen[len(surname) :])]
+    syllables = [*surname, *reader()(chosen[len(surname) :])]
     pinyin, initials = "".join(syllables), "".join(syllable[:1] for syllable in syllables)
     return Spelling(pinyin.replace(" ", ""), initials.replace(" ", ""))
 
@@ -58,17 +58,6 @@ def _surname(name: str) -> list[str]:
 def _surnames() -> dict[str, str]:
     found: dict[str, str] = json.loads(resource("names", "surnames.json").read_text(encoding="utf-8"))
     return found
-
-
-@cache
-def _pypinyin() -> Callable[[str], list[str]]:
-    """A reader that gives one entry for each Chinese character and for each other character."""
-    from pypinyin import Style, lazy_pinyin
-
-    def read(words: str) -> list[str]:
-        return lazy_pinyin(words, style=Style.NORMAL, errors=list, v_to_u=False)  # type: ignore[arg-type]
-
-    return read
 
 
 def fill_pinyin(desk: Desk, progress: Progress | None = None, batch: int = BATCH) -> int:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select, text
 
 from csdesk.models.journal import Change, Step
 from csdesk.services.core.changes import Changes
+from csdesk.services.core.columns import Found
 from csdesk.services.core.listing import Listing
 from csdesk.services.core.stored import unpack
 from csdesk.services.search.rules import Entry, Hit, SearchText, questions
@@ -112,6 +114,20 @@ class _Text:
     def is_loaded(self) -> bool:
         return self.whole_step >= 0
 
+    def found(self, word: str) -> Found:
+        """The accounts that hold a word, of both."""
+        found = self.whole.found(word, self.hidden)
+        return found.with_these(self.fresh.holders(word)) if self.hidden else found
+
+
+@dataclass(frozen=True)
+class _Recalled:
+    """The last list read, and the text of the snapshot that it was read from."""
+
+    text: _Text
+    asked: Hashable
+    ids: tuple[int, ...]
+
 
 class StoreSearch:
     """What the palette and lists ask. ``find`` may be called from the UI thread at any time; loading goes on beside it."""
@@ -120,6 +136,8 @@ class StoreSearch:
         self._desk = desk
         self._text = _Text()
         self._next: Callable[[], None] | None = None
+        self._recalled: _Recalled | None = None
+        self._turn = 0
         self._loaded = threading.Event()
         self._state = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -137,21 +155,27 @@ class StoreSearch:
 
     def over(self, listing: Listing) -> Listing:
         """A listing of accounts that finds words here, in whatever is known of an account and its people."""
-        return replace(listing, find=self.holders)
+        return replace(listing, find=self.holders, recall=self.recall)
 
-    def holders(self, connection: Connection, words: str) -> set[int] | None:
+    def recall(self, connection: Connection, asked: Hashable, read: Callable[[], list[int]]) -> list[int]:
+        """What a list holds without words, read anew where another snapshot or another list is asked."""
+        now, recalled, turn = self._as_of(connection), self._recalled, self._turn
+        if recalled is not None and recalled.text is now and recalled.asked == asked:
+            return list(recalled.ids)
+        ids = read()
+        if now is not None and turn == self._turn:
+            self._recalled = _Recalled(now, asked, tuple(ids))
+        return ids
+
+    def holders(self, connection: Connection, words: str) -> Found | None:
         """The accounts that hold each of the words, as of the snapshot that is read; None where the text lags too far
         behind, and is loaded then."""
         now = self._as_of(connection)
         if now is None:
             self.reload()
             return None
-        found = [
-            now.whole.holders(word, now.hidden) | (now.fresh.holders(word) if now.hidden else set())
-            for word in words.split()
-            if questions(word)
-        ]
-        return reduce(set.intersection, found) if found else None
+        found = [now.found(word) for word in words.split() if questions(word)]
+        return reduce(and_, found) if found else None
 
     def changed(self, changes: Changes) -> None:
         """Take note of what changed; the text follows in a moment, on a thread."""
@@ -161,7 +185,9 @@ class StoreSearch:
             self._start(self._refresh)
 
     def reload(self) -> None:
-        """Load everything anew, on a thread."""
+        """Load everything anew, on a thread. What no step tells of, spelled names say, may have changed."""
+        self._turn += 1
+        self._recalled = None
         self._start(self._load)
 
     def wait(self) -> None:

@@ -14,8 +14,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress, repeat
-from operator import contains
+from operator import contains, or_
 
+from csdesk.services.core.columns import Found
 from csdesk.services.core.formats import masked_phone
 
 RECORD, SEPARATOR = "\x1e", "\x1f"
@@ -31,6 +32,8 @@ _DIGIT = re.compile("[0-9]")
 WIDE, LETTERS, DIGITS, MIXED = range(4)
 """The strips: other than ASCII, ASCII without digits, digits alone, ASCII with some."""
 _PHONE = re.compile(r"[\d\s()+\-]+")
+_OTHERS = bytes((1, *(0,) * 255))
+"""Turns marks around."""
 
 Span = tuple[int, int]
 
@@ -163,17 +166,17 @@ class Strip:
                 return
             at = text.find(wanted, starts[record + 1], end)
 
-    def holding(self, needle: str) -> set[int]:
-        """All records that hold the needle."""
+    def holding(self, needle: str) -> bytearray:
+        """By record: 1 where it holds the needle."""
         count = self._text.count(needle)
-        if not count:
-            return set()
         if count > len(self) // 2:
-            records = self._text.split(RECORD)[1:]
-            return set(compress(range(len(records)), map(contains, records, repeat(needle))))
-        before = self._text.split(needle)[:-1]
-        marks = accumulate(map(str.count, before, repeat(RECORD)))
-        return {seen - 1 for seen in marks}
+            return bytearray(map(contains, self._text.split(RECORD)[1:], repeat(needle)))
+        marks = bytearray(len(self))
+        if count:
+            before = self._text.split(needle)[:-1]
+            for seen in accumulate(map(str.count, before, repeat(RECORD))):
+                marks[seen - 1] = 1
+        return marks
 
 
 class Shelf:
@@ -245,18 +248,31 @@ class Shelf:
                     return False
         return True
 
+    def holding(self, asked: Sequence[str]) -> bytearray:
+        """By record: 1 where it holds what is asked, in its texts or its words."""
+        strips = [(self._strips[strip], question) for question in asked for strip in _strips_for(question)]
+        marks = bytearray(len(self))
+        for strip, question in strips:
+            held = strip.holding(question)
+            if any(held):
+                marks = bytearray(map(or_, marks, held)) if any(marks) else held
+        for word, records in self._sharing.items():
+            if any(question in folded(word) for question in asked):
+                for record in records:
+                    marks[record] = 1
+        return marks
+
+    def ids(self, marks: bytes | bytearray) -> set[int]:
+        """The records that are marked."""
+        return set(compress(self._ids, marks))
+
     def holders(self, asked: Sequence[str], hidden: frozenset[int] = frozenset()) -> set[int]:
         """The accounts of all records that hold what is asked."""
-        found: set[int] = set()
-        for question in asked:
-            for strip in _strips_for(question):
-                found |= self._strips[strip].holding(question)
-            for word, records in self._sharing.items():
-                if question in folded(word):
-                    found.update(records)
-        if hidden:
-            return {self._accounts[record] for record in found if self._ids[record] not in hidden}
-        return set(map(self._accounts.__getitem__, found))
+        marked = self.holding(asked)
+        if not hidden:
+            return set(compress(self._accounts, marked))
+        found = compress(zip(self._ids, self._accounts, strict=True), marked)
+        return {account for record, account in found if record not in hidden}
 
     def shows(self, record: int, hidden: frozenset[int]) -> bool:
         """Whether a record is not hidden."""
@@ -308,11 +324,18 @@ class SearchText:
                     hits.append(_contact_hit(self.contacts.entry(record), asked, entry))
         return hits
 
-    def holders(self, typed: str, hidden: frozenset[int] = frozenset()) -> set[int]:
+    def holders(self, typed: str) -> set[int]:
         """All accounts that hold what was typed: in their names, their words, or in what is known of their people."""
         asked = questions(typed)
-        found = self.accounts.holders(asked, hidden)
-        return found if len(found) == len(self.accounts) else found | self.contacts.holders(asked, hidden)
+        return self.accounts.holders(asked) | self.contacts.holders(asked)
+
+    def found(self, typed: str, hidden: frozenset[int] = frozenset()) -> Found:
+        """The same without the hidden ones; where they are most of those here, it is told which do not hold it."""
+        asked = questions(typed)
+        marks, people = self.accounts.holding(asked), self.contacts.holders(asked, hidden)
+        if marks.count(1) > len(marks) // 2:
+            return Found((self.accounts.ids(marks.translate(_OTHERS)) - people) | hidden, but=True)
+        return Found((self.accounts.ids(marks) - hidden) | people)
 
     def _colleagues(self, account: int) -> list[int]:
         first = self._people.get(account)

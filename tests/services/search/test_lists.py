@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from csdesk.services.accounts.commands import (
     ChangeMany,
@@ -21,7 +22,7 @@ from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.contacts.commands import DeleteContact, NewContact, create_contact, delete_contact
 from csdesk.services.contacts.rules import ContactFields
 from csdesk.services.core import listing as listings
-from csdesk.services.core.columns import Filter, Query
+from csdesk.services.core.columns import Filter, Found, Query
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.listing import Listing
 from csdesk.services.search.pinyin import fill_pinyin
@@ -155,3 +156,49 @@ def test_all_records_are_found_that_hold_the_word(given_names: list[str], word: 
         if any(question in folded(name) for question in questions(word))
     }
     assert shelf.holders(word) == expected
+    found = shelf.found(word, frozenset({0}))
+    assert set(found.pick(range(len(given_names)))) == expected - {0}
+
+
+@given(st.lists(st.tuples(st.sets(st.integers(0, 5)), st.booleans()), min_size=2, max_size=2), st.sets(st.integers(0, 5)))
+def test_what_is_found_is_a_set_told_either_way(pair: list[tuple[set[int], bool]], more: set[int]) -> None:
+    everything = range(6)
+    one, other = (Found(ids, but) for ids, but in pair)
+    both = set(one.pick(everything)) & set(other.pick(everything))
+    assert set((one & other).pick(everything)) == both
+    assert set(one.with_these(more).pick(everything)) == set(one.pick(everything)) | more
+
+
+def test_the_order_is_remembered_for_one_snapshot_only(desk: Desk, made: dict[str, int]) -> None:
+    search = StoreSearch(desk)
+    search.reload()
+    search.wait()
+    listing = search.over(ACCOUNTS)
+    plain = Query(sort="full_name")
+    with desk.read() as connection:
+        first = listing.ids(connection, plain, TODAY)
+        first.reverse()
+        assert listing.ids(connection, plain, TODAY) == first[::-1]
+        assert listing.ids(connection, Query(sort="full_name", descending=True), TODAY) == first
+        desk.do(delete_accounts, DeleteAccounts((made[NAME],)))
+        assert listing.ids(connection, plain, TODAY) == first[::-1]
+    with desk.read() as connection:
+        assert set(listing.ids(connection, plain, TODAY)) == set(first) - {made[NAME]}
+
+
+def test_what_was_written_without_a_step_is_seen_after_the_text_is_loaded_again(
+    desk: Desk, made: dict[str, int]
+) -> None:
+    search = StoreSearch(desk)
+    search.reload()
+    search.wait()
+    listing, plain = search.over(ACCOUNTS), Query(sort="name")
+    with desk.read() as connection:
+        before = listing.ids(connection, plain, TODAY)
+    keys = [{"id": record, "key": str(place)} for place, record in enumerate(reversed(before))]
+    spelled = text("UPDATE accounts SET name_key = :key WHERE id = :id")
+    desk.maintain(lambda connection: connection.execute(spelled, keys))
+    search.reload()
+    with desk.read() as connection:
+        assert listing.ids(connection, plain, TODAY) == before[::-1]
+    search.wait()
