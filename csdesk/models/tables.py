@@ -22,6 +22,7 @@ from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tasks import Task
+from csdesk.models.tickets import Demand, DemandMove, DemandReview, Notice, Release, Ticket, TicketMove
 from csdesk.models.tiers import TierDecision
 from csdesk.models.verdicts import Verdict
 from csdesk.models.visits import (
@@ -40,7 +41,8 @@ from csdesk.models.visits import (
 RECORDS: tuple[Any, ...] = (
     Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
     HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Article, Attendee, VisitMaterial, Need, Attachment,
-    Interaction, Task, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping, Verdict,
+    Interaction, Task, Release, Demand, DemandReview,
+    DemandMove, Ticket, TicketMove, Notice, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping, Verdict,
 )  # fmt: skip
 """The tables whose rows people see, owners before what they own; the journal is not among them."""
 

@@ -186,6 +186,113 @@ class NeedState(Word):
     DROPPED = "dropped", N_("Dropped")
 
 
+class TicketKind(Word):
+    """What a customer came with: a wish, something broken, something to be answered."""
+
+    REQUIREMENT = "requirement", N_("Requirement")
+    BUG = "bug", N_("Bug")
+    QUESTION = "question", N_("Question")
+
+
+class TicketState(Word):
+    """How far a ticket has come. A requirement's own states stop at the review: what was decided is its demand's."""
+
+    CAPTURED = "captured", N_("Captured")
+    CLARIFIED = "clarified", N_("Clarified")
+    IN_REVIEW = "in_review", N_("With product")
+    ACCEPTED = "accepted", N_("Accepted, dated")
+    RELEASED = "released", N_("Released")
+    DECLINED = "declined", N_("Declined")
+    ANSWERED = "answered", N_("Answered")
+    TOLD = "told", N_("Customer told")
+    CLOSED = "closed", N_("Closed")
+    WITHDRAWN = "withdrawn", N_("Withdrawn by the customer")
+
+
+class DemandState(Word):
+    """How far product has come with a demand; merged ones live on in another."""
+
+    TO_REVIEW = "to_review", N_("To be reviewed")
+    IN_REVIEW = "in_review", N_("With product")
+    ACCEPTED = "accepted", N_("Accepted, dated")
+    RELEASED = "released", N_("Released")
+    DECLINED = "declined", N_("Declined")
+    MERGED = "merged", N_("Merged")
+
+
+class Channel(Word):
+    """The way by which a customer and we talk."""
+
+    VISIT = "visit", N_("Visit")
+    PHONE = "phone", N_("Call")
+    WECHAT = "wechat", N_("WeChat")
+    MAIL = "mail", N_("Mail")
+    MEETING = "meeting", N_("Online meeting")
+    OTHER = "other", N_("Other way")
+
+
+class Importance(Word):
+    """How much a customer needs what it asked for."""
+
+    CRITICAL = "critical", N_("Critical")
+    IMPORTANT = "important", N_("Important")
+    NICE = "nice", N_("Nice to have")
+    NONE = "none", N_("Not important")
+
+
+class Severity(Word):
+    """How much a bug hinders."""
+
+    BLOCKING = "blocking", N_("Blocks the work")
+    SERIOUS = "serious", N_("Serious")
+    MINOR = "minor", N_("Minor")
+
+
+class Scope(Word):
+    """Whom a demand would serve: everybody, or one customer."""
+
+    GENERIC = "generic", N_("Generic")
+    CUSTOM = "custom", N_("Custom")
+
+
+class DemandSize(Word):
+    """How much work product sees in a demand."""
+
+    SMALL = "small", N_("Small")
+    MEDIUM = "medium", N_("Medium size")
+    LARGE = "large", N_("Large")
+
+
+class Decision(Word):
+    """What a review came to."""
+
+    ACCEPTED = "accepted", N_("Accept")
+    DECLINED = "declined", N_("Decline")
+
+
+class NoticeCause(Word):
+    """The answer that a customer is to be told."""
+
+    DATE_SET = "date_set", N_("Date set")
+    DATE_MOVED = "date_moved", N_("Date moved")
+    RELEASED = "released", N_("Released")
+    DECLINED = "declined", N_("Declined")
+    BUG_FIXED = "bug_fixed", N_("Bug fixed")
+    ANSWERED = "answered", N_("Answered")
+
+
+FINAL_CAUSES = (NoticeCause.RELEASED, NoticeCause.DECLINED, NoticeCause.BUG_FIXED, NoticeCause.ANSWERED)
+"""Those after which nothing more is awaited."""
+
+
+class NoticeState(Word):
+    """Whether a customer has been told; superseded ones were overtaken by a newer answer before anybody was told."""
+
+    OPEN = "open", N_("To be told")
+    TOLD = "told", N_("Told")
+    SUPERSEDED = "superseded", N_("Overtaken")
+
+
 class InteractionKind(Word):
     """What was noted about an account; a call and a message are contacts, a note is none."""
 
@@ -217,6 +324,7 @@ class TaskSource(Word):
     HANDOVER = "handover", N_("Promise by sales")
     VISIT = "visit", N_("Visit")
     INTERACTION = "interaction", N_("Note or call")
+    TICKET = "ticket", N_("Ticket")
 
 
 class Repeat(Word):

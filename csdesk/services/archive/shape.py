@@ -49,7 +49,7 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 TOP = (
     "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
     "visit_skips", "articles", "attendees", "visit_materials", "needs", "attachments", "interactions", "tasks",
-    "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts",
+    "releases", "demands", "demand_reviews", "demand_moves", "tickets", "ticket_moves", "notices", "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts",
     "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
@@ -76,6 +76,13 @@ SHEETS: Mapping[str, str] = {
     "attachments": N_("Attachments"),
     "interactions": N_("Notes and calls"),
     "tasks": N_("Tasks"),
+    "releases": N_("Releases"),
+    "demands": N_("Demands"),
+    "demand_reviews": N_("Reviews of demands"),
+    "demand_moves": N_("Moves of demands"),
+    "tickets": N_("Tickets"),
+    "ticket_moves": N_("Moves of tickets"),
+    "notices": N_("Answers to tell"),
     "travel_times": N_("Travel times"),
     "own_calendars": N_("Own calendars"),
     "busy_times": N_("Busy times"),
