@@ -26,7 +26,7 @@ class Release(Record, Base):
 class Demand(Record, Base):
     """What one or several requirements ask for; product reviews demands, not single tickets.
 
-    ``number`` is this store's own (shown as D-0012). The fields from ``reasonable`` to ``answer`` are those of the newest
+    ``number`` is this store's own (shown as D-0012). ``waits_since`` is the day from which product's time runs now. The fields from ``reasonable`` to ``answer`` are those of the newest
     review. ``planned_on`` is the date told now, ``first_planned_on`` the first one. ``again_at`` is the number of different
     accounts at which a declined demand comes up for review again, ``again_from_arr`` the ARR.
     """
@@ -40,6 +40,7 @@ class Demand(Record, Base):
     state: Mapped[str] = mapped_column(String, default=DemandState.TO_REVIEW, server_default=DemandState.TO_REVIEW)
     merged_into_id: Mapped[int | None] = points_at("demands", index=True)
     opened_on: Mapped[date] = mapped_column(Date)
+    waits_since: Mapped[date] = mapped_column(Date)
     sent_on: Mapped[date | None] = mapped_column(Date)
     reasonable: Mapped[bool | None] = mapped_column(Boolean)
     scope: Mapped[str | None] = mapped_column(String)

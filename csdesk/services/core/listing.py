@@ -64,9 +64,7 @@ class Listing:
             ids = self.recall(connection, asked, lambda: self._read(connection, plain, today))
         return ids if found is None else found.pick(ids)
 
-    def _read(
-        self, connection: Connection, query: Query, today: date, found: Found | None = None
-    ) -> list[int]:
+    def _read(self, connection: Connection, query: Query, today: date, found: Found | None = None) -> list[int]:
         """The ids in order, of those ``found`` where that is given."""
         statement = self._select(self.table.c.id).where(self._where(query, today, found))
         key = query.sort or self.default_sort

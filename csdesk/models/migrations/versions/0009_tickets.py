@@ -30,6 +30,7 @@ CREATE TABLE demands (
     state VARCHAR DEFAULT 'to_review' NOT NULL,
     merged_into_id INTEGER,
     opened_on DATE NOT NULL,
+    waits_since DATE NOT NULL,
     sent_on DATE,
     reasonable BOOLEAN,
     scope VARCHAR,

@@ -1,0 +1,1 @@
+"""Tickets, the demands they ask for, and telling customers what became of them."""
