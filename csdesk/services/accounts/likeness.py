@@ -43,7 +43,7 @@ SHORTEST_NEAR = 4
 LONG = 8
 PLAUSIBLE_TAX = 8
 PARTS = 8
-"""Hashes are sorted in so many parts, for a list of all of them would take as much room as the companies."""
+"""Hashes are compared in so many parts, for a set of all of them would take as much room as the companies."""
 
 CERTAIN, LIKELY, WEAK = Confidence.CERTAIN, Confidence.LIKELY, Confidence.WEAK
 RANK = {CERTAIN: 0, LIKELY: 1, WEAK: 2}
@@ -119,7 +119,7 @@ def profile(
     phones: Iterable[str] = (),
 ) -> Profile:
     """A profile from values as they are stored or read in. Public mail providers are nobody's domain."""
-    mails = tuple(dict.fromkeys(mail for text in emails if text for mail in read_emails(text)))
+    mails = _each(read_emails, emails)
     domains = [mail_domain(mail) for mail in mails]
     if website:
         domains.append(web_domain(website))
@@ -129,10 +129,18 @@ def profile(
         spelling_key(short_name) if short_name else "",
         tax_key(tax_number) if tax_number else "",
         mails,
-        tuple(dict.fromkeys(domain for domain in domains if domain)),
-        tuple(dict.fromkeys(number for text in phones if text for number in read_phones(text))),
+        tuple(dict.fromkeys(filter(None, domains))),
+        _each(read_phones, phones),
         read_name(name),
     )
+
+
+def _each(read: Callable[[str], list[str]], texts: Iterable[str]) -> tuple[str, ...]:
+    """What these texts say, each once."""
+    found: dict[str, None] = {}
+    for text in texts:
+        found |= dict.fromkeys(read(text))
+    return tuple(found)
 
 
 _BETWEEN = re.compile(r"[/\\,;|\s\u3001\uff0c\uff1b]+")
@@ -154,7 +162,7 @@ def read_emails(text: str) -> list[str]:
 def read_phones(text: str) -> list[str]:
     """The phone numbers in a text by their digits, without +86; what is too short or a placeholder is nobody's."""
     found = []
-    for part in _BETWEEN_PHONES.split(text):
+    for part in (text,) if text.isdigit() else _BETWEEN_PHONES.split(text):
         digits = part if part.isdigit() else "".join(char for char in part if char.isdigit())
         if len(digits) > 11:
             digits = digits.removeprefix("00").removeprefix("86") if digits.startswith(("86", "0086")) else digits
@@ -302,16 +310,20 @@ def sharing_places(profiles: Iterable[Profile]) -> list[int]:
     """The places of those that share a key with another one, near spellings apart: of 100,000 companies that have nothing
     to do with each other none, and next to nothing is kept of them meanwhile."""
     hashes, ends = array("q"), array("q")
+    parts = [array("q") for _ in range(PARTS)]
     for one in profiles:
-        hashes.extend(map(hash, _keys(one)))
+        for short in map(hash, _keys(one)):
+            hashes.append(short)
+            parts[short % PARTS].append(short)
         ends.append(len(hashes))
     shared: set[int] = set()
-    for part in range(PARTS):
-        before: int | None = None
-        for short in sorted(short for short in hashes if short % PARTS == part):
-            if short == before:
+    for part in parts:
+        seen: set[int] = set()
+        for short in part:
+            if short in seen:
                 shared.add(short)
-            before = short
+            else:
+                seen.add(short)
     if not shared:
         return []
     begins = [0, *ends[:-1]]

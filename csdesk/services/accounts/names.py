@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from csdesk.resources import resource
 
-LONGEST_PLACE = 5
 KEPT_READINGS = 16_384
 """Names whose readings are kept: a review judges the same names again after each answer."""
 
@@ -26,7 +25,7 @@ _INSIDE = re.compile(r"\(([^()]*)\)")
 _SIGNS = re.compile(r"[\W_]+")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
 _LATIN = re.compile(r"[a-z]")
-_DIGITS = re.compile(r"[0-9\u3007\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]")
+_NO_DIGITS = re.compile(r"[^0-9\u3007\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]+")
 
 
 def name_key(name: str) -> str:
@@ -38,7 +37,7 @@ def name_key(name: str) -> str:
 
 def spelling_key(name: str) -> str:
     """What two spellings of one name share: signs, script and all that ``name_key`` passes over do not count."""
-    return _without_signs(name_key(name).translate(company_words().script))
+    return _without_signs(company_words().simplified(name_key(name)))
 
 
 def _without_signs(key: str) -> str:
@@ -64,12 +63,12 @@ def read_name(name: str) -> Reading:
     """Take a company's name apart."""
     words = company_words()
     key = name_key(name)
-    spelling = _without_signs(key.translate(words.script))
+    spelling = _without_signs(words.simplified(key))
     rest, place = (key, "") if "(" not in key else _open_brackets(key, words)
     if _LATIN.search(rest):
         core, branch = _latin_core(name, rest, words), ""
     else:
-        rest = spelling if rest is key else _SIGNS.sub("", rest.translate(words.script))
+        rest = spelling if rest is key else _SIGNS.sub("", words.simplified(rest))
         rest, branch = _without_branch(rest, words) if rest.endswith(words.branches) else (rest, "")
         core = _without_end(rest, words.forms)
     if len(core) < 2:
@@ -77,7 +76,7 @@ def read_name(name: str) -> Reading:
     bare, found = _without_place(core, words)
     place = place or found
     brand = _without_end(bare, words.trades)
-    return Reading(key, spelling, f"{place}{bare}", bare, brand, place, branch, "".join(_DIGITS.findall(bare)))
+    return Reading(key, spelling, f"{place}{bare}", bare, brand, place, branch, _NO_DIGITS.sub("", bare))
 
 
 def core_key(name: str) -> str:
@@ -99,7 +98,7 @@ def _open_brackets(key: str, words: CompanyWords) -> tuple[str, str]:
 
     def opened(found: re.Match[str]) -> str:
         nonlocal place
-        inside = found[1].translate(words.script)
+        inside = words.simplified(found[1])
         named = _place_named(inside, words)
         if named:
             place = place or named
@@ -120,7 +119,7 @@ def _place_named(text: str, words: CompanyWords) -> str:
 
 def _latin_core(name: str, key: str, words: CompanyWords) -> str:
     """A name with Latin letters: legal forms are whole words, so that Cisco keeps its co."""
-    text = unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS).translate(words.script)
+    text = words.simplified(unicodedata.normalize("NFKC", name).casefold().translate(_BRACKETS))
     text = _INSIDE.sub(lambda found: " " if found[1].strip() not in key else f" {found[1]} ", text)
     parts = [part for part in _SIGNS.split(_INITIALS.sub(r"\1", text)) if part]
     if parts[:1] == ["the"]:
@@ -141,48 +140,59 @@ def _without_branch(name: str, words: CompanyWords) -> tuple[str, str]:
     return rest, ending
 
 
-def _without_end(name: str, endings: Endings) -> str:
+def _without_end(name: str, endings: Words) -> str:
     """A name without these words at its end, the longest first, as long as two characters are left."""
-    while True:
-        room = len(name) - 2
-        for length in endings.lengths:
-            if length <= room and name[-length:] in endings.words:
-                name = name[:-length]
-                break
-        else:
-            return name
+    while found := endings.at_end(name):
+        name = name[: -len(found)]
+    return name
 
 
 def _without_place(name: str, words: CompanyWords) -> tuple[str, str]:
     """A name without the places at its front, or the one at its end; and the narrowest of them."""
     place = ""
     rest = name.removeprefix(words.country) if len(name) > 3 else name
-    while found := _place_at(rest, words, front=True):
+    while found := words.places.at_front(rest):
         place, rest = found, rest.removeprefix(found)
         if rest.startswith(words.administrative):
             ending = next(word for word in words.administrative if rest.startswith(word))
             rest = rest.removeprefix(ending) if len(rest) > len(ending) + 1 else rest
     if place:
         return rest, place
-    found = _place_at(rest, words, front=False)
+    found = words.places.at_end(rest)
     return rest.removesuffix(found), found
 
 
-def _place_at(name: str, words: CompanyWords, *, front: bool) -> str:
-    """The place at one end of a name, the longest, where two characters are left; "" for none."""
-    for length in range(min(LONGEST_PLACE, len(name) - 2), 1, -1):
-        part = name[:length] if front else name[-length:]
-        if part in words.places:
-            return part
-    return ""
-
-
-class Endings:
-    """Words that names end with; ``lengths`` from the longest to the shortest."""
+class Words:
+    """Words that names begin or end with. The longest is found first, where two characters of the name are left."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = frozenset(words)
-        self.lengths = sorted({len(word) for word in self.words}, reverse=True)
+        self._by_first = _lengths(self.words, 0)
+        self._by_last = _lengths(self.words, -1)
+
+    def at_front(self, name: str) -> str:
+        """The word that a name begins with, "" for none."""
+        room = len(name) - 2
+        for length in self._by_first.get(name[:1], ()):
+            if length <= room and name[:length] in self.words:
+                return name[:length]
+        return ""
+
+    def at_end(self, name: str) -> str:
+        """The word that a name ends with, "" for none."""
+        room = len(name) - 2
+        for length in self._by_last.get(name[-1:], ()):
+            if length <= room and name[-length:] in self.words:
+                return name[-length:]
+        return ""
+
+
+def _lengths(words: Iterable[str], at: int) -> dict[str, list[int]]:
+    """By the sign that words have in this place: how long they are, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[at], set()).add(len(word))
+    return {sign: sorted(lengths, reverse=True) for sign, lengths in found.items()}
 
 
 @dataclass(frozen=True)
@@ -191,30 +201,35 @@ class CompanyWords:
 
     provinces: frozenset[str]
     cities: frozenset[str]
-    places: frozenset[str]
+    places: Words
     administrative: tuple[str, ...]
-    forms: Endings
+    forms: Words
     branches: tuple[str, ...]
-    trades: Endings
+    trades: Words
     latin_forms: frozenset[str]
     passed_over: frozenset[str]
     public_mail: frozenset[str]
     public_hosts: frozenset[str]
     placeholder_phones: frozenset[str]
     script: dict[int, int]
+    traditional: re.Pattern[str]
     country: str
+
+    def simplified(self, text: str) -> str:
+        """A text in simplified characters; most are that already."""
+        return text.translate(self.script) if self.traditional.search(text) else text
 
 
 @cache
 def company_words() -> CompanyWords:
     """The words, read once."""
     data: dict[str, Any] = json.loads(resource("words", "companies.json").read_text(encoding="utf-8"))
-    forms, trades = Endings(data["forms"]), Endings(data["trades"] + data["latin_trades"])
+    forms, trades = Words(data["forms"]), Words(data["trades"] + data["latin_trades"])
     latin_forms = frozenset(data["latin_forms"])
     return CompanyWords(
         provinces=frozenset(data["provinces"]),
         cities=frozenset(data["cities"]),
-        places=frozenset(data["provinces"]) | frozenset(data["cities"]),
+        places=Words(data["provinces"] + data["cities"]),
         administrative=tuple(data["administrative"]),
         forms=forms,
         branches=tuple(sorted(data["branches"], key=len, reverse=True)),
@@ -225,5 +240,6 @@ def company_words() -> CompanyWords:
         public_hosts=frozenset(data["public_hosts"]),
         placeholder_phones=frozenset(data["placeholder_phones"]),
         script=str.maketrans(data["traditional"], data["simplified"]),
+        traditional=re.compile(f"[{data['traditional']}]"),
         country=data["country"],
     )
