@@ -111,6 +111,7 @@ class UnitOfWork:
         self._noted: dict[tuple[Table, int], _Noted] = {}
         self._bulk: list[dict[str, Any]] = []
         self._ids: defaultdict[str, set[int]] = defaultdict(set)
+        self._settled: defaultdict[str, set[int]] = defaultdict(set)
         event.listen(self.session, "before_flush", self._note)
 
     def name(self, **params: Any) -> None:
@@ -170,10 +171,13 @@ class UnitOfWork:
                 found += self._alive_dependents(list(self.session.scalars(alive)))
         return found
 
-    def insert_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    def insert_many(
+        self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, settled: bool = False
+    ) -> list[int]:
         """Insert rows past the session, all with the same keys; returns their ids. Journalled by id alone.
 
         Columns not named take their scalar defaults. Values are Python values: Decimal, date, aware datetime.
+        ``settled``: what these rows mean for derived columns is put in with them, no derivation need look at them.
         """
         if not rows:
             return []
@@ -195,6 +199,8 @@ class UnitOfWork:
         cursor: Any = self.connection.connection.cursor()
         cursor.executemany(statement, values)
         self.note_bulk(table, Action.BULK_INSERT, ids)
+        if settled:
+            self._settled[table.name].update(ids)
         return ids
 
     def note_bulk(
@@ -208,6 +214,7 @@ class UnitOfWork:
         """Journal what was done to many rows alike; ``before`` and ``after`` as stored values."""
         ids = list(ids)
         self._ids[table.name].update(ids)
+        self._settled[table.name].difference_update(ids)
         self._bulk.append({"entity": table.name, "action": action, "ids": pack(ids), "before": before, "after": after})
 
     def note_row(self, table: Table, row_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -243,6 +250,7 @@ class UnitOfWork:
 
     def _merge(self, table: Table, row_id: int, action: Action, before: dict[str, Any], after: dict[str, Any]) -> None:
         self._ids[table.name].add(row_id)
+        self._settled[table.name].discard(row_id)
         noted = self._noted.get((table, row_id))
         if noted is None:
             self._noted[table, row_id] = _Noted(action, before, after)
@@ -273,7 +281,7 @@ class UnitOfWork:
         self, title: str, kind: StepKind, derivations: Iterable[Derivation], *, of_step: int | None = None
     ) -> StepInfo | None:
         """Flush, derive, and write the journal; None where nothing changed."""
-        changes = self.changes
+        changes = self.changes.without(self._settled)
         self._drop_unchanged()
         if not self._noted and not self._bulk:
             return None

@@ -158,13 +158,12 @@ def _company(
 ) -> CompanyRead:
     table, row = company.account.place
     judged = tables[table].table
-    fates = {part.fate for part in company.parts()}
     if aside is not None:
         fate = aside
     elif hit.account_id is None:
         fate = Fate.NEW
     else:
-        fate = Fate.UPDATED if fates & {Fate.NEW, Fate.UPDATED} else Fate.SAME
+        fate = Fate.SAME if all(part.fate is Fate.SAME for part in company.parts()) else Fate.UPDATED
     return CompanyRead(
         name=company.account.values["name"],
         account_id=hit.account_id or company.account.values.get("id"),

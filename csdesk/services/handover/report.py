@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from csdesk.models.vocabulary import Confidence, Fate
 from csdesk.services.handover.findings import Finding
@@ -40,8 +40,7 @@ class CellChange:
     new: Any
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyRead:
+class CompanyRead(NamedTuple):
     """One account of the file: where it stands, what becomes of it, why it was matched, what changes."""
 
     name: str
@@ -81,8 +80,7 @@ class OpenDays:
     samples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowRead:
+class RowRead(NamedTuple):
     """What became of one row of the file."""
 
     sheet: str

@@ -177,8 +177,9 @@ class Writer:
             self._insert()
 
     def _insert(self) -> None:
+        settled = not self.existing.accounts  # all belong to accounts that carry their derived columns already
         for model, rows in self.new.items():
-            self.uow.insert_many(model, rows)
+            self.uow.insert_many(model, rows, settled=settled)
             rows.clear()
 
     def _id(self) -> int:
@@ -201,7 +202,7 @@ class Writer:
         return account_id
 
     def _standing(self, company: Company) -> dict[str, Any]:
-        """What a new account's derived columns will be: put in right away, the refresh afterwards need not write them again."""
+        """What a new account's derived columns are: put in right away, the refresh afterwards need not work them out again."""
         first = next(iter(company.contacts.values()), None)
         derived: dict[str, Any] = dict.fromkeys(("customer_since", "renewal_on", "arr_cents", "seats"))
         derived["name_key"] = company.account.values["name"].translate(_ASCII_LOWER)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
@@ -17,6 +17,7 @@ from csdesk.models.handover import Handover
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.vocabulary import Fate
 from csdesk.services.accounts.commands import ChangeMany, change_accounts
+from csdesk.services.accounts.standing import refresh_standing
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Cancelled, Problems
 from csdesk.services.core.progress import Progress
@@ -135,6 +136,41 @@ def test_rows_always_add_up_and_a_second_import_brings_nothing(desk: Desk, wish:
     assert not any(again.value.created.values())
     assert not any(again.value.updated.values())
     assert again.step is None
+
+
+DAYS = st.sampled_from([None, date(2024, 2, 29), date(2026, 1, 1), date(2026, 6, 30), date(2027, 3, 4), date(2031, 1, 1)])
+TERMS = st.fixed_dictionaries(
+    {
+        "客户名称": st.sampled_from(["ÅBC 甲公司", "乙 Company", "丙公司"]),
+        "联系人": st.sampled_from([None, "林一", "林二"]),
+        "手机号": st.sampled_from([None, "13800000011", "13800000022"]),
+        "合同编号": st.sampled_from([None, "HT-1", "HT-2", "HT-3"]),
+        "账号数": st.sampled_from([None, 0, 5]),
+        "服务开始日期": DAYS,
+        "服务到期日期": DAYS,
+        "合同金额(元)": st.sampled_from([None, 0, 1200, 99.99]),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(TERMS, st.sampled_from(["CNY", "USD", None])), min_size=1, max_size=6))
+def test_new_accounts_come_with_the_derived_columns_that_a_refresh_would_give_them(
+    desk: Desk, wish: Wish, rows: list[tuple[dict[str, Any], str | None]]
+) -> None:
+    sheet = Sheet("客户", [[*HEADINGS, "币种"], *([*line(1, **values), currency] for values, currency in rows)])
+
+    def derived(connection: Connection) -> list[Any]:
+        return list(connection.execute(select(Account.__table__).where(Account.deleted_at.is_(None))))
+
+    done = desk.do(import_handover, wish(sheet))
+    with desk.read() as connection:
+        before = derived(connection)
+    desk.maintain(lambda connection: refresh_standing(connection, done.changes, desk.clock.today()))
+    with desk.read() as connection:
+        assert derived(connection) == before
+    if done.step is not None:
+        desk.undo()
 
 
 def test_undo_takes_the_whole_file_back_and_redo_brings_it_again(desk: Desk, take: Take) -> None:
