@@ -174,7 +174,7 @@ def _program(connection: sqlite3.Connection) -> str:
 
 def make_tables(connection: Connection, program: str) -> None:
     """The schema of today in an empty file, stamped as if it had been migrated."""
-    Base.metadata.create_all(connection)
+    Base.metadata.create_all(connection, checkfirst=False)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Table, event, func, inspect, select
@@ -193,7 +194,7 @@ class UnitOfWork:
         }
         names = ["id", *given, *fixed]
         statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        columns = [_encoded([row[name] for row in rows], driver_encoder(table.c[name])) for name in given]
+        columns = [_encoded(list(map(itemgetter(name), rows)), driver_encoder(table.c[name])) for name in given]
         values = zip(ids, *columns, *(repeat(value) for value in fixed.values()), strict=False)
         self.session.flush()
         cursor: Any = self.connection.connection.cursor()

@@ -87,7 +87,9 @@ def _scan_rows(xml: bytes, facts: SheetFacts, limits: Limits) -> None:
     if not numbers or not in_order or len(numbers) != xml.count(b"<row ") + xml.count(b"<row>"):
         _scan_each_row(xml, facts, limits)
         return
-    last = max(xml.rfind(tag) for tag in _VALUES)
+    last = -1
+    for tag in _VALUES:
+        last = max(last, xml.rfind(tag, max(last, 0)))
     if last >= 0:
         above = _ROW_NUMBER.match(xml, xml.rfind(b"<row ", 0, last))
         facts.last_row = int(above[1]) - 1 if above else numbers[-1] - 1

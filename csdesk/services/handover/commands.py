@@ -179,7 +179,10 @@ def _warn(
 ) -> None:
     """Name what may be one customer under two names, inside the file and against the store."""
     for key, company in gathered.companies.items():
-        hit, name = hits[key], company.account.values["name"]
+        hit = hits[key]
+        if not hit.candidates:
+            continue
+        name = company.account.values["name"]
         table, row = company.account.place
         if hit.several and key not in aside:
             tables[table].find(row, "account.name", "several_accounts", name)

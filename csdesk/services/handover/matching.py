@@ -76,6 +76,10 @@ class Hit:
         return next((one for one in self.candidates if one.confidence != Confidence.WEAK), None)
 
 
+NOBODY = Hit(None)
+"""What nothing is known of: a new company."""
+
+
 def among(column: Any, ids: Iterable[int]) -> Any:
     """column IN ids, however many there are."""
     listed = text("SELECT value FROM json_each(:ids)").bindparams(bindparam("ids", json.dumps(list(ids)), unique=True))
@@ -177,7 +181,7 @@ class _Matcher:
         rest: list[str] = []
         for key, company in self.companies.items():
             hit = self._sure(key, company)
-            found[key] = hit if hit is not None else Hit(None)
+            found[key] = hit if hit is not None else NOBODY
             if hit is None or hit.by == "decision":
                 rest.append(key)
         if rest:

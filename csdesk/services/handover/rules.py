@@ -150,17 +150,22 @@ class _ColumnReader:
         """The values of a column and, by row, the code of what is wrong."""
         different = set(cells)
         reader = self._reader(key, different, match)
-        memo = {cell: reader(cell) for cell in different}
         told = self.recipe.words.get(key)
-        if told:
-            memo |= {cell: (told[text] or None, "") for cell in different if (text := typed(cell)) in told}
-        read = [memo[cell][0] for cell in cells]
-        codes = {code for _value, code in memo.values()}
-        if codes == {""} or not codes:
+        meanings: dict[Cell, Any] = {}
+        wrong: dict[Cell, str] = {}
+        for cell in different:
+            if told and (text := typed(cell)) in told:
+                meanings[cell] = told[text] or None
+                continue
+            meanings[cell], code = reader(cell)
+            if code:
+                wrong[cell] = code
+        read = list(map(meanings.__getitem__, cells))
+        if not wrong:
             return read, {}
-        if "ambiguous_date" in codes:
+        if "ambiguous_date" in wrong.values():
             self.judged.orders[match.heading] = Order.OPEN
-        return read, {row: memo[cell][1] for row, cell in enumerate(cells) if memo[cell][1]}
+        return read, {row: wrong[cell] for row, cell in enumerate(cells) if cell in wrong}
 
     def _reader(self, key: str, different: set[Cell], match: Match) -> Callable[[Cell], tuple[Any, str]]:
         holds = FIELDS[key].holds
@@ -270,10 +275,11 @@ def _sort_rows(
     table = judged.table
     names = columns.get(NAME) or [None] * len(table.rows)
     columns[NAME] = names
+    heading_again = ("", table_name(judged))
     suspects = {
         name
         for name in set(names)
-        if name and (is_total(name) or is_note(name) or headings.normal(name) in ("", table_name(judged)))
+        if name and (is_total(name) or is_note(name) or headings.normal(name) in heading_again)
     }
     owned = [
         read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
 from typing import Protocol
 
 from csdesk.services.handover.values import Cell
@@ -56,7 +57,10 @@ class Table:
         """The cells of one column, or its first ``count``; None where a row is shorter."""
         column = index if self.places is not None else self.columns[index]
         rows = self.rows if count is None else self.rows[:count]
-        return [row[column] if column < len(row) else None for row in rows]
+        try:
+            return list(map(itemgetter(column), rows))
+        except IndexError:
+            return [row[column] if column < len(row) else None for row in rows]
 
     def cell(self, row: int, index: int) -> Cell:
         """One cell, None where the row is shorter."""

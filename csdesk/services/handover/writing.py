@@ -38,6 +38,10 @@ LINE = {"product": "products", "seats": "seats"}
 HANDOVER = ("goals", "pain_points", "promises", "risks", "scope", "stakeholders", "notes")
 NULLABLE = frozenset({"tier", "role", "signed", "start", "end", "amount", "seats"})
 """Fields whose emptiness is None; of all others it is the empty text."""
+_EMPTY_ACCOUNT, _EMPTY_CONTACT = (
+    {name: None if name in NULLABLE else "" for name in names} for names in (ACCOUNT, CONTACT)
+)
+_MODES = {tier.value: mode.value for tier, mode in MODE_OF_TIER.items()}
 
 
 _ASCII_LOWER = str.maketrans({chr(sign): chr(sign + 32) for sign in range(65, 91)})
@@ -191,9 +195,8 @@ class Writer:
         if self.only_tells:
             self._new_handover(company, 0)
             return 0
-        row = {name: values.get(name, None if name == "tier" else "") for name in ACCOUNT}
-        tier = row["tier"]
-        row["service_mode"] = MODE_OF_TIER[Tier(tier)].value if tier else None
+        row = _filled(_EMPTY_ACCOUNT, values)
+        row["service_mode"] = _MODES[row["tier"]] if row["tier"] else None
         row["owner"] = row["owner"] or self.owner
         row["id"] = account_id = self._id()
         row |= self._standing(company)
@@ -204,20 +207,25 @@ class Writer:
     def _standing(self, company: Company) -> dict[str, Any]:
         """What a new account's derived columns are: put in right away, the refresh afterwards need not work them out again."""
         first = next(iter(company.contacts.values()), None)
-        derived: dict[str, Any] = dict.fromkeys(("customer_since", "renewal_on", "arr_cents", "seats"))
-        derived["name_key"] = company.account.values["name"].translate(_ASCII_LOWER)
-        derived["contact_name"] = first.values.get("name", "") if first is not None else ""
+        since: date | None = None
+        until: date | None = None
+        arr: int | None = None
+        seats: int | None = None
         for part in company.contracts.values():
             get = part.values.get
-            start, end, amount = get("start"), get("end"), get("amount")
-            part.arr_cents = line_arr(amount, start, end)
-            derived["customer_since"] = min(filter(None, (derived["customer_since"], start)), default=None)
-            derived["renewal_on"] = max(filter(None, (derived["renewal_on"], end)), default=None)
+            start, end = get("start"), get("end")
+            part.arr_cents = line_arr(get("amount"), start, end)
+            if start and (since is None or start < since):
+                since = start
+            if end and (until is None or end > until):
+                until = end
             if start and end and start <= self.uow.today <= end and (get("currency") or HOME_CURRENCY) == "CNY":
-                for name, more in (("arr_cents", part.arr_cents), ("seats", get("seats"))):
-                    if more is not None:
-                        derived[name] = (derived[name] or 0) + more
-        return derived
+                arr, seats = _sum(arr, part.arr_cents), _sum(seats, get("seats"))
+        return {
+            "name_key": company.account.values["name"].translate(_ASCII_LOWER),
+            "contact_name": first.values.get("name", "") if first is not None else "",
+            "customer_since": since, "renewal_on": until, "arr_cents": arr, "seats": seats,
+        }  # fmt: skip
 
     def _new_handover(self, company: Company, account_id: int) -> None:
         part = company.handover
@@ -244,7 +252,7 @@ class Writer:
         part.fate = Fate.NEW
         if self.only_tells:
             return
-        row: dict[str, Any] = {name: part.values.get(name, None if name == "role" else "") for name in CONTACT}
+        row = _filled(_EMPTY_CONTACT, part.values)
         row |= {"id": self._id(), "account_id": account_id, "position": position}
         self.new[Contact].append(row)
 
@@ -366,6 +374,20 @@ class Writer:
             )
             self.uow.add(Payment(contract_id=row.id, receivable_id=due, paid_on=None, amount=rest))
         self._note(company, part, "paid", known, paid)
+
+
+def _filled(empty: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a new row, with what the file says in them."""
+    row = dict(empty)
+    for name, value in values.items():
+        if name in empty:
+            row[name] = value
+    return row
+
+
+def _sum(total: int | None, more: int | None) -> int | None:
+    """What both come to; None for nothing."""
+    return total if more is None else (total or 0) + more
 
 
 def elsewhere(uow: UnitOfWork, numbers: Mapping[str, int | None]) -> dict[str, str]:
