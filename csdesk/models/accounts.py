@@ -1,7 +1,5 @@
 """Accounts: the companies that bought."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import Boolean, Date, Index, Integer, String, Text, text

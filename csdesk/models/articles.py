@@ -1,7 +1,5 @@
 """Articles: what can be brought to a customer or sent to one."""
 
-from __future__ import annotations
-
 from sqlalchemy import Boolean, String
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -1,7 +1,5 @@
 """Attachments: files kept beside the store under the hash of their content."""
 
-from __future__ import annotations
-
 from sqlalchemy import Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -1,7 +1,5 @@
 """The words every table is written with: ids, money, moments, the columns that each record has."""
 
-from __future__ import annotations
-
 import itertools
 import secrets
 import time

@@ -1,7 +1,5 @@
 """Contacts: the people at an account."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import Date, Integer, String, Text

@@ -1,7 +1,5 @@
 """Contracts: one signed term each, with the lines bought, what it follows and what was decided at its end."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

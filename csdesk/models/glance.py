@@ -1,7 +1,5 @@
 """One fact out of a store file, read with sqlite3 alone: for the moment of a start when no table is known yet."""
 
-from __future__ import annotations
-
 import sqlite3
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Handovers: what sales passed on, and the imports through which it came."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Interactions: what was noted about an account between visits."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import Date, Index, String

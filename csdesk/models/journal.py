@@ -4,8 +4,6 @@ The same record serves the screens (what changed), the history of each record, u
 an import back.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Receivables and payments: what a contract is to bring in, and what came."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

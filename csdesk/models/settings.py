@@ -1,7 +1,5 @@
 """Settings that belong to the store and travel with it; window state lives elsewhere."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy import JSON, String

@@ -1,7 +1,5 @@
 """Facts about the store itself: which program wrote it last, whether it is a sample."""
 
-from __future__ import annotations
-
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 

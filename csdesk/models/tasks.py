@@ -1,7 +1,5 @@
 """Tasks: one thing to do by a day, by hand or from something that asked for it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import sqlalchemy as sa

@@ -1,7 +1,5 @@
 """What was decided about tiers: the history of each account's tier, and the proposals that were turned down."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Integer, String

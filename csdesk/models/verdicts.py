@@ -1,7 +1,5 @@
 """Verdicts: what the user said about two companies that look alike."""
 
-from __future__ import annotations
-
 from sqlalchemy import Boolean
 from sqlalchemy.orm import Mapped, mapped_column
 

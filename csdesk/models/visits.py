@@ -1,7 +1,5 @@
 """Visit plans and visits, and how long the way between two places takes."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any

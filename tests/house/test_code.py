@@ -54,6 +54,13 @@ def test_what_was_measured_and_found_wanting_is_not_used(code: list[Any]) -> Non
             assert not re.search(rf"\b{name}\b", source.text), f"{source.name} uses {name}: {why}"
 
 
+def test_the_annotations_of_tables_are_no_texts(code: list[Any]) -> None:
+    for source in code:
+        if source.name.startswith("csdesk/models/") and "Mapped[" in source.text:
+            late = "from __future__ import annotations" in source.text
+            assert not late, f"{source.name}: SQLAlchemy would compile each annotation of a column at every start"
+
+
 def test_modules_are_named_for_what_they_hold(code: list[Any]) -> None:
     vague = [source.name for source in code if Path(source.name).stem in EMPTY_NAMES]
     assert not vague, f"name the module after the field's word for its content: {vague}"
