@@ -14,7 +14,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Connection, Table, event, func, inspect, select
+from sqlalchemy import Column, Connection, Table, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from csdesk.models.base import Base, Record, new_id, new_ids
@@ -185,20 +185,18 @@ class UnitOfWork:
         table: Table = model.__table__  # type: ignore[assignment]
         ids = [row["id"] for row in rows] if "id" in rows[0] else new_ids(len(rows))
         now = encoder(table.c.created_at)(self.now)
-        fixed = {"version": 1, "created_at": now, "updated_at": now}
-        given = [name for name in rows[0] if name != "id"]
-        fixed |= {
-            column.name: driver_encoder(column)(_default(column))
-            for column in table.columns
-            if column.name not in given and column.name not in fixed and column.default is not None
-        }
-        names = ["id", *given, *fixed]
-        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        columns = [_encoded(list(map(itemgetter(name), rows)), driver_encoder(table.c[name])) for name in given]
-        values = zip(ids, *columns, *(repeat(value) for value in fixed.values()), strict=False)
+        columns: dict[str, Iterable[Any]] = {"id": ids, "created_at": repeat(now), "updated_at": repeat(now)}
+        for name in (name for name in rows[0] if name != "id"):
+            values = _encoded(list(map(itemgetter(name), rows)), driver_encoder(table.c[name]))
+            if not _goes_without_saying(table.c[name], values):
+                columns[name] = values
+        for column in table.columns:
+            if column.name not in rows[0] and column.default is not None and column.server_default is None:
+                columns[column.name] = repeat(driver_encoder(column)(_default(column)))
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         self.session.flush()
         cursor: Any = self.connection.connection.cursor()
-        cursor.executemany(statement, values)
+        cursor.executemany(statement, zip(*columns.values(), strict=False))
         self.note_bulk(table, Action.BULK_INSERT, ids)
         if settled:
             self._settled[table.name].update(ids)
@@ -317,6 +315,14 @@ class UnitOfWork:
 def _encoded(values: list[Any], encode: Encoder) -> list[Any]:
     """Values as the driver wants them; most are that already."""
     return values if encode is unchanged else list(map(encode, values))
+
+
+def _goes_without_saying(column: Column[Any], values: list[Any]) -> bool:
+    """Whether each of these stored values is what the table gives a row that does not name the column."""
+    if (column.default is None) is not (column.server_default is None):
+        return False
+    own = None if column.default is None else driver_encoder(column)(_default(column))
+    return values.count(own) == len(values)
 
 
 def _next_step(connection: Connection) -> int:

@@ -246,6 +246,7 @@ def _learn(uow: UnitOfWork, wish: ImportHandover) -> None:
     learnt = {
         headings.normal(match.heading): match.used
         for table, matches in wish.tables
+        if any(match.how is How.CHOSEN for match in matches)
         for match, proposed in zip(matches, propose(table), strict=True)
         if match.how is How.CHOSEN and match.used and match.used != proposed.used and headings.normal(match.heading)
     }
