@@ -59,7 +59,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.storage_errors import storage_errors
     from csdesk.services.files.restoring import make_ready
-    from csdesk.services.tiers.commands import note_tiers
+    from csdesk.services.tiers.history import note_tiers
 
     clock = clock or Clock()
     folders = Folders.under(folder)

@@ -172,9 +172,7 @@ class UnitOfWork:
                 found += self._alive_dependents(list(self.session.scalars(alive)))
         return found
 
-    def insert_many(
-        self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, settled: bool = False
-    ) -> list[int]:
+    def insert_many(self, model: type[Base], rows: Sequence[Mapping[str, Any]], *, settled: bool = False) -> list[int]:
         """Insert rows past the session, all with the same keys; returns their ids. Journalled by id alone.
 
         Columns not named take their scalar defaults. Values are Python values: Decimal, date, aware datetime.

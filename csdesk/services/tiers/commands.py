@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import select
 
 from csdesk.models.accounts import Account
-from csdesk.models.tiers import TierDecision
-from csdesk.models.vocabulary import ServiceMode, StepKind, Tier, TierSource
+from csdesk.models.vocabulary import ServiceMode, Tier, TierSource
 from csdesk.services.accounts.commands import named
 from csdesk.services.accounts.rules import mode_after
 from csdesk.services.core.errors import Conflict, Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.tiers.history import entry, record
 from csdesk.services.tiers.queries import judge
 from csdesk.services.tiers.rules import told
 
@@ -57,7 +53,7 @@ def set_tier(uow: UnitOfWork, wish: SetTier) -> int:
         if row.tier != wish.tier:
             changed.append((row, row.tier))
             _put(row, wish.tier, reason)
-    _record(uow, [_entry(uow, row, before, TierSource.BY_HAND, reason) for row, before in changed])
+    record(uow, [entry(uow, row, before, TierSource.BY_HAND, reason) for row, before in changed])
     uow.name(names=named([row.name for row, _before in changed]), count=len(changed))
     return len(changed)
 
@@ -80,9 +76,9 @@ def accept_proposals(uow: UnitOfWork, wish: Accept) -> int:
         before, reason = row.tier, told(proposal)
         if before != seen:
             _put(row, seen, reason)
-            entries.append(_entry(uow, row, before, TierSource.PROPOSAL, reason))
+            entries.append(entry(uow, row, before, TierSource.PROPOSAL, reason))
             names.append(row.name)
-    _record(uow, entries)
+    record(uow, entries)
     uow.name(names=named(names), count=len(names))
     return len(names)
 
@@ -96,49 +92,17 @@ def keep_tiers(uow: UnitOfWork, wish: Keep) -> int:
     for account_id in wish.ids:
         row, one = uow.get(Account, account_id), judged[account_id]
         if one.open and one.proposal is not None:
-            entries.append(_entry(uow, row, row.tier, TierSource.KEPT, reason, one.proposal.tier))
+            entries.append(entry(uow, row, row.tier, TierSource.KEPT, reason, one.proposal.tier))
             names.append(row.name)
-    _record(uow, entries)
+    record(uow, entries)
     uow.name(names=named(names), count=len(names))
     return len(names)
-
-
-def note_tiers(uow: UnitOfWork, kind: StepKind) -> None:
-    """A tier that changed by any other command gets its line in the account's history too."""
-    moves = uow.moves(Account, "tier")
-    if not moves:
-        return
-    told_of = set(uow.connection.scalars(_accounts_of(uow.changes.ids("tier_decisions"))))
-    source = TierSource.IMPORT if kind == StepKind.IMPORT else TierSource.BY_HAND
-    entries = []
-    for account_id, (before, _after) in moves.items():
-        if account_id not in told_of:
-            row = uow.get(Account, account_id, binned=True)
-            entries.append(_entry(uow, row, before, source, ""))
-    _record(uow, entries)
-
-
-def _accounts_of(decisions: Iterable[int]) -> Any:
-    return select(TierDecision.account_id).where(TierDecision.id.in_(decisions))
 
 
 def _put(row: Account, tier: Tier | None, reason: str) -> None:
     before, mode = row.tier, row.service_mode
     after = mode_after(Tier(before) if before else None, ServiceMode(mode) if mode else None, tier)
     row.tier, row.tier_reason, row.service_mode = tier, reason, after
-
-
-def _entry(
-    uow: UnitOfWork, row: Account, before: str | None, source: TierSource, reason: str, proposed: Tier | None = None
-) -> dict[str, Any]:
-    return {
-        "account_id": row.id, "tier_before": before, "tier_after": row.tier, "proposed": proposed, "source": source,
-        "reason": reason, "arr_cents": row.arr_cents, "seats": row.seats, "decided_at": uow.now,
-    }  # fmt: skip
-
-
-def _record(uow: UnitOfWork, entries: list[dict[str, Any]]) -> None:
-    uow.insert_many(TierDecision, entries)
 
 
 def _reason(text: str) -> str:

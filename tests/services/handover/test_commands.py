@@ -138,7 +138,9 @@ def test_rows_always_add_up_and_a_second_import_brings_nothing(desk: Desk, wish:
     assert again.step is None
 
 
-DAYS = st.sampled_from([None, date(2024, 2, 29), date(2026, 1, 1), date(2026, 6, 30), date(2027, 3, 4), date(2031, 1, 1)])
+DAYS = st.sampled_from(
+    [None, date(2024, 2, 29), date(2026, 1, 1), date(2026, 6, 30), date(2027, 3, 4), date(2031, 1, 1)]
+)
 TERMS = st.fixed_dictionaries(
     {
         "客户名称": st.sampled_from(["ÅBC 甲公司", "乙 Company", "丙公司"]),
