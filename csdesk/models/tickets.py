@@ -1,7 +1,5 @@
 """Tickets, the demands they ask for, product's reviews, releases, and what customers are to be told."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import Boolean, Date, Index, Integer, String
