@@ -327,8 +327,8 @@ def _take_row(uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str) ->
     problems = (*found.problems, *row.problems)
     if problems:
         return replace(base, problems=problems)
-    theirs = _with_day(uow, row.answer.over(found.ours))
-    fate = fate_of(row.as_sent, theirs, found.ours)
+    theirs = _with_day(uow, row.answer.over(found.ours)).settled()
+    fate = fate_of(row.as_sent, row.answer, theirs, found.ours)
     if fate is RowFate.SAME:
         return replace(base, fate=fate)
     changes = changes_between(found.ours, theirs, row.cells)

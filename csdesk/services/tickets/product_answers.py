@@ -84,6 +84,10 @@ class Answer:
         silent = {one.name: getattr(ours, one.name) for one in fields(self) if getattr(self, one.name) in (None, "")}
         return replace(self, **silent)
 
+    def settled(self) -> Answer:
+        """This one without what its decision leaves no room for: what is declined has neither release nor date."""
+        return replace(self, release="", planned_on=None) if self.decision == Decision.DECLINED else self
+
 
 def fingerprint(answer: Answer) -> str:
     """A short name for an answer, the same for the same one."""
@@ -134,11 +138,11 @@ class FieldChange:
     cell: str
 
 
-def fate_of(as_sent: str, theirs: Answer, ours: Answer) -> RowFate:
-    """What becomes of a readable row, told from the three sides."""
-    if not theirs.decision:
+def fate_of(as_sent: str, written: Answer, theirs: Answer, ours: Answer) -> RowFate:
+    """What becomes of a readable row, told from the three sides; ``written`` stands in the file, ``theirs`` is how it counts."""
+    if not written.decision:
         return RowFate.UNANSWERED
-    if fingerprint(theirs.over(ours)) == fingerprint(ours) or fingerprint(theirs) == as_sent:
+    if fingerprint(theirs) == fingerprint(ours) or fingerprint(written) == as_sent:
         return RowFate.SAME
     unchanged_here = fingerprint(ours) == as_sent if as_sent else not ours.decision
     return RowFate.NEW if unchanged_here else RowFate.CONFLICT
@@ -176,7 +180,7 @@ def gaps(row: AnsweredRow, answer: Answer, sent_on: date | None, today: date) ->
     if answer.decision == Decision.ACCEPTED:
         if answer.planned_on is None:
             found.append(row.problem("planned_on", _("Accepted, but without a date."), "missing"))
-        if not answer.release:
+        if row.what is What.DEMAND and not answer.release:
             found.append(row.problem("release", _("Accepted, but without a release."), "missing"))
     if answer.decision == Decision.DECLINED:
         if row.what is What.DEMAND and not answer.reason:

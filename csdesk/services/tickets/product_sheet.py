@@ -174,7 +174,7 @@ def answer_of_bug(row: Any) -> Answer:
     if not decision:
         return Answer()
     day = row.released_on if decision == FIXED else row.planned_on
-    return Answer(decision, answer=row.answer, release=row.release or "", planned_on=day)
+    return Answer(decision, answer=row.answer, release=row.release or "", planned_on=day).settled()
 
 
 def _askers(connection: Connection, ids: Sequence[int]) -> dict[int, list[Any]]:
