@@ -7,9 +7,11 @@ import csv
 import datetime
 import html
 import io
+import math
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,8 +27,10 @@ Value = str | bool | int | float | Decimal | datetime.date | datetime.datetime |
 """What a cell can hold. Aware moments are written in the machine's own time; ids too long for a number as texts."""
 
 ANSWER_GROUND, ANSWER_HEAD = "#FFF7DB", "#F6DE8D"
-GIVEN_GROUND, GIVEN_INK = "#F3F4F6", "#3D4650"
+GIVEN_GROUND, GIVEN_INK, EDGE = "#F3F4F6", "#3D4650", "#CDD3DA"
 LONGEST_TEXT = 32_767
+_LINE, _MOST_LINES = 15.5, 14
+"""The height of a line in points; a row that would be higher than so many lines is cut."""
 _EXACT = 10**15
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -67,7 +71,8 @@ class Heading:
 class OutSheet:
     """One sheet to write. Rows may come from a generator; they are written as they come.
 
-    ``note`` is one line above the headings; ``frozen`` columns at the left stay in sight, as the headings do.
+    ``note`` is one line above the headings; ``frozen`` columns at the left stay in sight, as the headings do; on
+    paper such a wide sheet takes the width of one page.
     """
 
     title: str
@@ -137,6 +142,8 @@ def _write_sheet(book: Any, sheet: OutSheet, name: str) -> None:
     dresses = _dresses(book, sheet.columns)
     last = head
     for last, row in enumerate(sheet.rows, start=head + 1):
+        if sheet.frozen:
+            page.set_row(last, _LINE * _lines(row, sheet.columns))
         for index, value in enumerate(row):
             if index in dresses and (value is None or value == ""):
                 page.write_blank(last, index, None, dresses[index])
@@ -164,13 +171,37 @@ def _write_head(book: Any, page: Any, sheet: OutSheet) -> int:
         page.write_string(row, first, excel_text(sheet.note), book.add_format({"italic": True, "num_format": "@"}))
         row += 1
     plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "num_format": "@"}
+    if sheet.frozen:
+        page.set_row(row, _LINE * _lines([column.title for column in sheet.columns], sheet.columns, least=1))
     head, asked = book.add_format(plain), book.add_format({**plain, "bg_color": ANSWER_HEAD})
     apart = any(column.choices or column.key for column in sheet.columns)
     for index, column in enumerate(sheet.columns):
         page.write_string(row, index, excel_text(column.title), asked if apart and column.answers else head)
     if sheet.columns:
         page.freeze_panes(row + 1, sheet.frozen)
+    if sheet.frozen:
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(row)
     return row
+
+
+def _lines(row: Sequence[Value], columns: Sequence[Heading], least: int = 2) -> int:
+    """How many lines the longest text of a row takes, as far as can be told without its font.
+
+    Some programs do not fit the height of rows to their texts by themselves.
+    """
+    most = least
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and not column.hidden and (column.wraps or least == 1):
+            lines = sum(max(1, math.ceil(_width(line) / column.width)) for line in value.splitlines())
+            most = max(most, lines)
+    return min(most, _MOST_LINES)
+
+
+def _width(text: str) -> int:
+    """The width of a text in narrow letters."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text) + 1
 
 
 def _offer_choices(page: Any, columns: Sequence[Heading], first: int, last: int) -> None:
@@ -185,14 +216,14 @@ def _offer_choices(page: Any, columns: Sequence[Heading], first: int, last: int)
 
 def _dresses(book: Any, columns: Sequence[Heading]) -> dict[int, Any]:
     """The formats of the columns whose texts break into lines, are there to be filled in, or are not."""
-    dresses = {}
+    dresses, edge = {}, {"border": 1, "border_color": EDGE}
     for index, column in enumerate(columns):
         if column.wraps or column.answers or column.given:
             look = {"num_format": _FORMATS.get(column.kind, "@"), "text_wrap": column.wraps, "valign": "top"}
             if column.kind is Kind.NUMBER:
                 look["num_format"] = "General"
-            look |= {"bg_color": ANSWER_GROUND, "border": 4} if column.answers else {}
-            look |= {"bg_color": GIVEN_GROUND, "font_color": GIVEN_INK, "border": 4} if column.given else {}
+            look |= {"bg_color": ANSWER_GROUND, **edge} if column.answers else {}
+            look |= {"bg_color": GIVEN_GROUND, "font_color": GIVEN_INK, **edge} if column.given else {}
             dresses[index] = book.add_format(look)
     return dresses
 
