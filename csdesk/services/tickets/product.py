@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from csdesk.models.vocabulary import Decision, DemandSize, DemandState, Scope, StepKind, TicketKind, TicketState
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.progress import Progress
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover.matching import among
 from csdesk.services.tickets.commands import MoveTickets, move_tickets
@@ -211,7 +211,7 @@ class Outcome:
         return sum(row.fate is RowFate.CONFLICT and not row.chosen for row in self.rows)
 
 
-@command(N_("Answers from product: {file}"), kind=StepKind.IMPORT)
+@command(N_("Answers from product ({count}): {file}"), kind=StepKind.IMPORT)
 def take_answers(uow: UnitOfWork, wish: TakeAnswers) -> Outcome:
     """Write down every answer that is new and can be taken; the others are told, each with its reason. One step for all.
 
@@ -391,10 +391,3 @@ def _move_of(found: _Record, bug: int, theirs: Answer) -> MoveTickets:
         return MoveTickets((bug,), "decline", note=theirs.answer, answer=theirs.answer)
     verb = "redate" if found.state == TicketState.ACCEPTED else "accept"
     return MoveTickets((bug,), verb, answer=theirs.answer, planned_on=theirs.planned_on, release=theirs.release)
-
-
-def taken_words(outcome: Outcome) -> str:
-    """What came of a workbook, in one sentence."""
-    left = len(outcome.rows) - outcome.taken
-    done = ngettext("{n} answer taken in", "{n} answers taken in", outcome.taken).format(n=outcome.taken)
-    return _("{done}, {left} left alone").format(done=done, left=left) if left else done

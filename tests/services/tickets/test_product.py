@@ -50,7 +50,6 @@ from csdesk.services.tickets.product import (
     send_to_product,
     sendable,
     take_answers,
-    taken_words,
 )
 from csdesk.services.tickets.product_answers import Answer, RowFate, fingerprint
 from csdesk.services.tickets.product_return import is_for_product, read_returned
@@ -249,7 +248,7 @@ def test_answers_come_back_in_one_step_that_can_be_undone(desk: Desk, three: lis
     assert first.answer == Answer(
         "accepted", True, Scope.GENERIC, DemandSize.MEDIUM, "many ask", "", "V3.2", LATER, "陈立"
     )
-    assert taken_words(outcome) == "2 answers taken in, 1 left alone"
+    assert outcome.taken == 2
     desk.undo()
     assert [state(desk, demand) for demand in three] == ["in_review"] * 3
     assert one(desk, "SELECT count(*) FROM demand_reviews WHERE deleted_at IS NULL") == 0
