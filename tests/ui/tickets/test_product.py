@@ -45,6 +45,7 @@ from tests.ui.hands import (
     returned,
     toasts,
     undo_by_toast,
+    write,
 )  # fmt: skip
 
 HEAD = 3
@@ -282,7 +283,7 @@ def test_rows_are_searched_and_the_file_put_away(
     page = opened(qtbot, window)
     press(qtbot, Qt.Key.Key_Slash)
     qtbot.waitUntil(page.words.hasFocus)
-    page.words.setText("nowhere")
+    write("nowhere")
     qtbot.waitUntil(lambda: not page.list.isVisible())
     check_told(page, "No row with “nowhere” is here.")
     press(qtbot, Qt.Key.Key_Escape)
