@@ -56,7 +56,7 @@ class RowFate(StrEnum):
 FATES = {
     RowFate.NEW: N_("New answers"),
     RowFate.CONFLICT: N_("Changed on both sides"),
-    RowFate.REFUSED: N_("Refused"),
+    RowFate.REFUSED: N_("Refused rows"),
     RowFate.SAME: N_("Same"),
     RowFate.UNANSWERED: N_("Not answered yet"),
 }

@@ -159,7 +159,7 @@ def test_the_workbook_says_what_product_needs_and_knows_its_rows(desk: Desk, thr
     head = [cell.value for cell in page[HEAD]]
     row = dict(zip(head, [cell.value for cell in page[HEAD + 1]], strict=True))
     assert row["Number"] == "D-0001"
-    assert (row["Accounts"], row["ARR"], row["Tiers"], row["Renew soon"]) == (2, 180_000, "A×1 B×1", 2)
+    assert (row["Accounts asking"], row["ARR"], row["By tier"], row["Renew soon"]) == (2, 180_000, "A×1 B×1", 2)
     assert row["Importance"] == "Critical 1, Important 1"
     assert row["Demand id"] == str(three[0])
     assert row["As sent"] == fingerprint(Answer())
@@ -172,7 +172,7 @@ def test_the_workbook_says_what_product_needs_and_knows_its_rows(desk: Desk, thr
     assert rules[:-1] == [
         '"Accept,Decline"', '"Generic,Custom"', '"Small,Medium size,Large"', '"Yes,No"',
     ]  # fmt: skip
-    yellow, grey = page.cell(HEAD + 1, head.index("Reason") + 1), page.cell(HEAD + 1, head.index("Title") + 1)
+    yellow, grey = page.cell(HEAD + 1, head.index("Reason") + 1), page.cell(HEAD + 1, head.index("What is asked for") + 1)
     assert (yellow.fill.fgColor.rgb, grey.fill.fgColor.rgb) == ("FFFFF7DB", "FFF3F4F6")
     voices = [[cell.value for cell in line] for line in book["Voices"].iter_rows(min_row=2)]
     assert [line[0] for line in voices] == ["D-0001", "D-0001", "D-0002", "D-0003"]
