@@ -219,13 +219,15 @@ def take_answers(uow: UnitOfWork, wish: TakeAnswers) -> Outcome:
     """
     known = _Known(uow.connection, wish.rows, uow.today)
     found = [known.find(row) for row in wish.rows]
+    days = _release_days(uow.connection)
     twice = doubles([replace(row, id=one.id) for row, one in zip(wish.rows, found, strict=True)])
     made = []
     for row, one in zip(wish.rows, found, strict=True):
         uow.progress.check()
         double = twice.get(row.place)
         problems = one.problems or ((double,) if double is not None else ())
-        made.append(_take_row(uow, row, replace(one, problems=problems), wish.choices.get(row.place, "")))
+        chosen = wish.choices.get(row.place, "")
+        made.append(_take_row(uow, row, replace(one, problems=problems), chosen, days))
     outcome = Outcome(wish.file, tuple(made))
     uow.name(file=wish.file, count=outcome.taken)
     return outcome
@@ -293,6 +295,13 @@ class _Known:
         return _checked(found, row, demand.number)
 
 
+def _release_days(connection: Connection) -> dict[str, date]:
+    """By name the day for which a release is planned."""
+    query = select(RELEASES.c.name, RELEASES.c.planned_on)
+    alive = query.where(RELEASES.c.deleted_at.is_(None), RELEASES.c.planned_on.is_not(None))
+    return dict(connection.execute(alive).all())
+
+
 def _ids_by_number(connection: Connection, table: Any, *conditions: Any) -> dict[int, int]:
     return dict(connection.execute(select(table.c.number, table.c.id).where(*conditions)).all())
 
@@ -320,14 +329,16 @@ def _bare(text: str) -> str:
     return "".join(text.casefold().split())
 
 
-def _take_row(uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str) -> RowOutcome:
+def _take_row(
+    uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str, release_days: Mapping[str, date]
+) -> RowOutcome:
     base = RowOutcome(row, RowFate.REFUSED, found.id, found.number, found.title or row.title)
     if not row.answer.decision and not row.problems:
         return replace(base, fate=RowFate.UNANSWERED)
     problems = (*found.problems, *row.problems)
     if problems:
         return replace(base, problems=problems)
-    theirs = _with_day(uow, row.answer.over(found.ours)).settled()
+    theirs = _with_day(release_days, row.answer.over(found.ours)).settled()
     fate = fate_of(row.as_sent, row.answer, theirs, found.ours)
     if fate is RowFate.SAME:
         return replace(base, fate=fate)
@@ -346,12 +357,11 @@ def _take_row(uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str) ->
     return replace(told, taken=True)
 
 
-def _with_day(uow: UnitOfWork, theirs: Answer) -> Answer:
-    """An accepted answer without a date takes that of its release, where it is known."""
-    if theirs.decision != Decision.ACCEPTED or theirs.planned_on is not None or not theirs.release:
+def _with_day(release_days: Mapping[str, date], theirs: Answer) -> Answer:
+    """An accepted answer without a date takes that of its release, where it was known before this workbook came."""
+    if theirs.decision != Decision.ACCEPTED or theirs.planned_on is not None:
         return theirs
-    query = select(RELEASES.c.planned_on).where(RELEASES.c.name == theirs.release, RELEASES.c.deleted_at.is_(None))
-    return replace(theirs, planned_on=uow.connection.scalar(query.limit(1)))
+    return replace(theirs, planned_on=release_days.get(theirs.release))
 
 
 def _at_cell(row: AnsweredRow, problem: Problem) -> Problem:

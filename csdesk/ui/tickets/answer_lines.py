@@ -5,7 +5,7 @@ Keys: ("row", sheet, row), ("change", sheet, row, field), ("finding", sheet, row
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,15 @@ def lines_of(outcome: Outcome, fate: RowFate, words: str = "") -> LineList:
 def place_of(key: Any) -> tuple[str, int] | None:
     """The row (sheet, row) that a line belongs to."""
     return (key[1], key[2]) if isinstance(key, tuple) and len(key) > 2 else None
+
+
+def told(line: ReviewLine, among: Sequence[ReviewLine]) -> str:
+    """A line in full, where its cells may be cut: one field, or of a demand all that is wrong with it."""
+    if line.head:
+        wrong = [one for one in among if one.key[0] == "finding" and one.place == line.place]
+        return " ".join(told(one, ()) for one in wrong)
+    words = line.new if line.badge is not None else f"{line.old} \u2192 {line.new}"
+    return _("{title}: {words}").format(title=line.title, words=words)
 
 
 def _groups(outcome: Outcome, fate: RowFate, words: list[str]) -> Iterator[Group]:

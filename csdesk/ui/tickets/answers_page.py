@@ -18,7 +18,7 @@ from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, Label, MessageBar, PageHead, Surface, Tabs
 from csdesk.ui.core.theme import px
 from csdesk.ui.handover.review_table import ReviewTable
-from csdesk.ui.tickets.answer_lines import HEADS, lines_of, place_of
+from csdesk.ui.tickets.answer_lines import HEADS, lines_of, place_of, told
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk, Done
@@ -160,13 +160,13 @@ class AnswersPage(Page):
         empty(self._bars)
         self.returned, self._choices = found[0], {}
         self.words.clear()
+        self._stack.setCurrentIndex(1)
         self._show(found[1])
         counts = found[1].counts
         self.tabs.choose(next((fate for fate in FIRST if counts[fate]), RowFate.NEW))
         self._fill_lines()
         if self.list.lines:
             self.list.choose(self.list.lines[0].key)
-        self._stack.setCurrentIndex(1)
         self.crumbs_changed.emit()
         self.actions_changed.emit()
         self.focus_first()
@@ -240,9 +240,7 @@ class AnswersPage(Page):
         for button in (self.ours, self.theirs):
             button.setVisible(self.tabs.current() is RowFate.CONFLICT)
             button.setEnabled(can)
-        parts = [] if line is None or line.head else [line.title, line.old, line.new]
-        words = " \u2192 ".join(parts[1:]) if parts and line is not None and line.badge is None else (parts or [""])[-1]
-        self.detail.setText(_("{title}: {words}").format(title=parts[0], words=words) if parts else "")
+        self.detail.setText(told(line, self.list.lines) if line is not None else "")
         self.context.actions.update()
 
     def _can_choose(self) -> bool:

@@ -99,7 +99,7 @@ def send(desk: Desk, path: Path, *demands: int, **own: Any) -> Path:
 
 
 def head_row(sheet: Any) -> int:
-    return next(row for row in range(1, 20) if any(cell.value in ("Decision", "决定") for cell in sheet[row]))
+    return next(row for row in range(1, 20) if any(cell.value in ("Decision", "结论") for cell in sheet[row]))
 
 
 def fill(path: Path, *rows: dict[str, Any] | None, sheet: str = "Demands", saved: Path | None = None) -> Path:
@@ -172,7 +172,10 @@ def test_the_workbook_says_what_product_needs_and_knows_its_rows(desk: Desk, thr
     assert rules[:-1] == [
         '"Accept,Decline"', '"Generic,Custom"', '"Small,Medium size,Large"', '"Yes,No"',
     ]  # fmt: skip
-    yellow, grey = page.cell(HEAD + 1, head.index("Reason") + 1), page.cell(HEAD + 1, head.index("What is asked for") + 1)
+    yellow, grey = (
+        page.cell(HEAD + 1, head.index("Reason") + 1),
+        page.cell(HEAD + 1, head.index("In short") + 1),
+    )
     assert (yellow.fill.fgColor.rgb, grey.fill.fgColor.rgb) == ("FFFFF7DB", "FFF3F4F6")
     voices = [[cell.value for cell in line] for line in book["Voices"].iter_rows(min_row=2)]
     assert [line[0] for line in voices] == ["D-0001", "D-0001", "D-0002", "D-0003"]
@@ -287,6 +290,43 @@ def test_a_bad_cell_is_refused_and_the_rest_goes_on(desk: Desk, three: list[int]
     assert fates(outcome) == [RowFate.REFUSED, RowFate.NEW, RowFate.UNANSWERED]
     assert problem(outcome.rows[0]) == expected
     assert [state(desk, demand) for demand in three] == ["in_review", "declined", "in_review"]
+
+
+def test_a_release_with_a_day_gives_its_day_but_not_one_that_the_same_file_brings(
+    desk: Desk, three: list[int], tmp_path: Path
+) -> None:
+    path = fill(send(desk, tmp_path / "out.xlsx", *three), YES, YES | {"Planned date": None}, NO)
+    assert fates(take(desk, path)) == [RowFate.NEW, RowFate.REFUSED, RowFate.NEW]
+    outcome = take(desk, path)
+    assert fates(outcome) == [RowFate.SAME, RowFate.NEW, RowFate.SAME]
+    assert ("planned_on", LATER.isoformat()) in [(change.field, change.new) for change in outcome.rows[1].changes]
+
+
+def test_headings_alone_are_enough_in_chinese_too(desk: Desk, three: list[int], tmp_path: Path) -> None:
+    bug(desk, one(desk, "SELECT min(id) FROM accounts"), "打不开")
+    texts.install("zh_CN")
+    path = send(desk, tmp_path / "out.xlsx", *three)
+    book = openpyxl.load_workbook(path)
+    for page in (book.worksheets[0], book.worksheets[2]):
+        page.delete_rows(1)
+        head = [cell.value for cell in page[2]]
+        answers = {
+            "结论": "采纳",
+            "版本": "V1",
+            "计划日期": LATER,
+            "给客户的答复": "好",
+            "评审人": "陈立",
+            "规模": "大",
+            "通用/定制": "定制",
+        }
+        for heading, value in answers.items():
+            if heading in head:
+                page.cell(3, head.index(heading) + 1).value = value
+    book.save(path)
+    outcome = take(desk, path)
+    assert fates(outcome) == [RowFate.NEW, RowFate.UNANSWERED, RowFate.UNANSWERED, RowFate.NEW]
+    assert outcome.rows[0].row.answer == Answer("accepted", None, "custom", "large", "", "好", "V1", LATER, "陈立")
+    assert outcome.rows[3].row.answer == Answer("accepted", answer="好", release="V1", planned_on=LATER)
 
 
 def test_two_rows_for_one_demand_are_both_refused(desk: Desk, three: list[int], tmp_path: Path) -> None:
