@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.services.tickets.product_answers import FATES, RowFate
@@ -96,6 +96,7 @@ class AnswersPage(Page):
         self._none = Label("", ink="muted")
         self._none.setContentsMargins(px(16), px(16), px(16), px(16))
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._none.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         inside.addWidget(self._none, 1)
         inside.addWidget(self.list, 1)
         column.addWidget(surface, 1)
@@ -119,10 +120,9 @@ class AnswersPage(Page):
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.go = Button("", "import", "Ctrl+Enter", "primary")
         self.go.clicked.connect(self.primary)
-        row.addWidget(self.ours)
-        row.addWidget(self.theirs)
         row.addWidget(self.status, 1)
-        row.addWidget(self.go)
+        for button in (self.ours, self.theirs, self.go):
+            row.addWidget(button)
         return row
 
     def arrive(self, args: Args) -> None:
@@ -162,11 +162,7 @@ class AnswersPage(Page):
         self.words.clear()
         self._stack.setCurrentIndex(1)
         self._show(found[1])
-        counts = found[1].counts
-        self.tabs.choose(next((fate for fate in FIRST if counts[fate]), RowFate.NEW))
-        self._fill_lines()
-        if self.list.lines:
-            self.list.choose(self.list.lines[0].key)
+        self._to_first_tab(found[1])
         self.crumbs_changed.emit()
         self.actions_changed.emit()
         self.focus_first()
@@ -196,7 +192,10 @@ class AnswersPage(Page):
         def judged(outcome: Outcome) -> None:
             if returned is self.returned and choices == self._choices:
                 self._show(outcome)
-                self._fill_lines()
+                if outcome.counts[self.tabs.current()]:
+                    self._fill_lines()
+                else:
+                    self._to_first_tab(outcome)
 
         self.context.runner.work(again, judged, _("Looking at the answers"))
 
@@ -213,6 +212,11 @@ class AnswersPage(Page):
         self.go.set_icon("import" if outcome.taken else "")
         self.status.setText(_status(outcome))
         self.context.actions.update()
+
+    def _to_first_tab(self, outcome: Outcome) -> None:
+        counts = outcome.counts
+        self.tabs.choose(next((fate for fate in FIRST if counts[fate]), RowFate.NEW))
+        self._tab_chosen(self.tabs.current())
 
     def _tab_chosen(self, _key: Any) -> None:
         self._fill_lines()

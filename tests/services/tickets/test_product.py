@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import datetime as dt
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -31,6 +33,7 @@ from csdesk.services.core import texts
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems, StorageError
 from csdesk.services.files.reading import read_workbook
+from csdesk.services.files.workbook import Sheet, Workbook
 from csdesk.services.tickets.commands import NewTicket, create_ticket
 from csdesk.services.tickets.demands import (
     MergeDemands,
@@ -51,8 +54,8 @@ from csdesk.services.tickets.product import (
     sendable,
     take_answers,
 )
-from csdesk.services.tickets.product_answers import Answer, RowFate, fingerprint
-from csdesk.services.tickets.product_return import is_for_product, read_returned
+from csdesk.services.tickets.product_answers import Answer, RowFate, fate_of, fingerprint
+from csdesk.services.tickets.product_return import is_for_product, read_returned, returned
 from csdesk.services.tickets.product_sheet import bugs_for_product, demands_for_product
 from csdesk.services.tickets.rules import TicketFields
 from tests.conftest import TODAY
@@ -563,3 +566,35 @@ def test_out_filled_in_and_back_is_what_was_written(desk: Desk, tmp_path: Path, 
     for (_cells, meant), kept in zip(rows, stored, strict=True):
         assert kept == meant.settled()
     assert set(fates(take(desk, path))) == {RowFate.SAME}
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.floats(allow_nan=False), st.text(max_size=12), st.dates(),
+    st.datetimes(), st.times(),
+    st.sampled_from(["D-0001", "Accept", "婉拒", "csdesk.demand", "csdesk.bug", "结论", "Number", "2027-01-15", "1.2.27"]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=8), max_size=12), st.booleans())
+def test_whatever_stands_in_a_sheet_is_read_or_named(rows: list[list[Any]], marked: bool) -> None:
+    names = ["csdesk.demand", "csdesk.as_sent", "number", "decision", "planned_on", "reason", "size", "reasonable"]
+    book = Workbook(Path("any.xlsx"), "xlsx", (Sheet("Demands", [*([names] if marked else []), *rows]),))
+    if not marked and not is_for_product(book):
+        with contextlib.suppress(Problems):
+            returned(book)
+        return
+    for row in returned(book).rows:
+        assert row.row > 0
+        assert all(found.message and found.code for found in row.problems)
+        if not row.problems:
+            assert fate_of("", row.answer, row.answer, Answer()) in (RowFate.NEW, RowFate.UNANSWERED)
+
+
+def test_a_text_file_keeps_the_hidden_row_and_comes_back_too(desk: Desk, three: list[int], tmp_path: Path) -> None:
+    path = fill(send(desk, tmp_path / "out.xlsx", *three), YES, NO)
+    rows = openpyxl.load_workbook(path)["Demands"].iter_rows(values_only=True)
+    with (tmp_path / "back.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows(["" if cell is None else str(cell) for cell in row] for row in rows)
+    assert fates(take(desk, tmp_path / "back.csv")) == [RowFate.NEW, RowFate.NEW, RowFate.UNANSWERED]
