@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -17,6 +17,7 @@ FEATURES: tuple[Feature, ...] = (
     articles.FEATURE,
     handover.FEATURE,
     handover.IMPORTS,
+    tickets.ANSWERS,
     bin.FEATURE,
     settings.FEATURE,
 )

@@ -7,9 +7,11 @@ import csv
 import datetime
 import html
 import io
+import math
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,8 +26,11 @@ from csdesk.services.core.storage_errors import file_error
 Value = str | bool | int | float | Decimal | datetime.date | datetime.datetime | datetime.time | None
 """What a cell can hold. Aware moments are written in the machine's own time; ids too long for a number as texts."""
 
-ANSWER_GROUND = "#FFF7DB"
+ANSWER_GROUND, ANSWER_HEAD = "#FFF7DB", "#F6DE8D"
+GIVEN_GROUND, GIVEN_INK, EDGE = "#F3F4F6", "#3D4650", "#CDD3DA"
 LONGEST_TEXT = 32_767
+_LINE, _MOST_LINES = 15.5, 14
+"""The height of a line in points; a row that would be higher than so many lines is cut."""
 _EXACT = 10**15
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -44,8 +49,10 @@ _FORMATS = {
 class Heading:
     """A column of an outgoing table: its title in the reader's language, kind, width in characters.
 
-    ``wraps`` breaks long texts into lines; ``answers`` shows by its ground that the cells are there to be filled in;
-    ``hidden`` columns stand in the file, but Excel does not show them.
+    ``wraps`` breaks long texts into lines; ``answers`` shows by its ground that the cells are there to be filled in,
+    ``given`` that they are not; ``hidden`` columns stand in the file, but Excel does not show them. ``choices`` are offered
+    as a list and nothing else is taken; a day to be filled in before ``earliest`` is warned of. ``key`` names the column
+    for programs, in a hidden row above the headings.
     """
 
     title: str
@@ -54,15 +61,25 @@ class Heading:
     wraps: bool = False
     answers: bool = False
     hidden: bool = False
+    given: bool = False
+    choices: tuple[str, ...] = ()
+    earliest: datetime.date | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OutSheet:
-    """One sheet to write. Rows may come from a generator; they are written as they come."""
+    """One sheet to write. Rows may come from a generator; they are written as they come.
+
+    ``note`` is one line above the headings; ``frozen`` columns at the left stay in sight, as the headings do; on
+    paper such a wide sheet takes the width of one page.
+    """
 
     title: str
     columns: Sequence[Heading]
     rows: Iterable[Sequence[Value]] = field(default=())
+    note: str = ""
+    frozen: int = 0
 
 
 def write_workbook(path: Path, sheets: Sequence[OutSheet]) -> None:
@@ -116,62 +133,125 @@ def _forget(book: Any) -> None:
 
 def _write_sheet(book: Any, sheet: OutSheet, name: str) -> None:
     page = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "num_format": "@"})
     formats = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
     formats[Kind.TEXT] = book.add_format({"num_format": "@"})
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, max(4.0, min(80.0, column.width)), None, {"hidden": column.hidden})
-    for index, column in enumerate(sheet.columns):
-        page.write_string(0, index, excel_text(column.title), head)
-    if sheet.columns:
-        page.freeze_panes(1, 0)
+    head = _write_head(book, page, sheet)
     kinds = [column.kind for column in sheet.columns]
     dresses = _dresses(book, sheet.columns)
-    last = 0
-    for last, row in enumerate(sheet.rows, start=1):
+    last = head
+    for last, row in enumerate(sheet.rows, start=head + 1):
+        if sheet.frozen:
+            page.set_row(last, _LINE * _lines(row, sheet.columns))
         for index, value in enumerate(row):
-            if index in dresses and not value:
+            if index in dresses and (value is None or value == ""):
                 page.write_blank(last, index, None, dresses[index])
             elif index in dresses and isinstance(value, str):
                 page.write_string(last, index, excel_text(value), dresses[index])
             else:
-                _write_cell(page, last, index, value, kinds[index] if index < len(kinds) else Kind.TEXT, formats)
+                kind = kinds[index] if index < len(kinds) else Kind.TEXT
+                _write_cell(page, last, index, value, kind, formats, dresses.get(index))
     if sheet.columns:
-        page.autofilter(0, 0, last, len(sheet.columns) - 1)
+        page.autofilter(head, 0, last, len(sheet.columns) - 1)
+    if last > head:
+        _offer_choices(page, sheet.columns, head + 1, last)
+
+
+def _write_head(book: Any, page: Any, sheet: OutSheet) -> int:
+    """The hidden row of keys, the note, the headings; returns the row of the headings."""
+    row = 0
+    if any(column.key for column in sheet.columns):
+        page.set_row(row, None, None, {"hidden": True})
+        for index, column in enumerate(sheet.columns):
+            page.write_string(row, index, column.key)
+        row += 1
+    if sheet.note:
+        first = next((index for index, column in enumerate(sheet.columns) if not column.hidden), 0)
+        page.write_string(row, first, excel_text(sheet.note), book.add_format({"italic": True, "num_format": "@"}))
+        row += 1
+    plain = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "num_format": "@"}
+    if sheet.frozen:
+        page.set_row(row, _LINE * _lines([column.title for column in sheet.columns], sheet.columns, least=1))
+    head, asked = book.add_format(plain), book.add_format({**plain, "bg_color": ANSWER_HEAD})
+    apart = any(column.choices or column.key for column in sheet.columns)
+    for index, column in enumerate(sheet.columns):
+        page.write_string(row, index, excel_text(column.title), asked if apart and column.answers else head)
+    if sheet.columns:
+        page.freeze_panes(row + 1, sheet.frozen)
+    if sheet.frozen:
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(row)
+    return row
+
+
+def _lines(row: Sequence[Value], columns: Sequence[Heading], least: int = 2) -> int:
+    """How many lines the longest text of a row takes, as far as can be told without its font.
+
+    Some programs do not fit the height of rows to their texts by themselves.
+    """
+    most = least
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and not column.hidden and (column.wraps or least == 1):
+            lines = sum(max(1, math.ceil(_width(line) / column.width)) for line in value.splitlines())
+            most = max(most, lines)
+    return min(most, _MOST_LINES)
+
+
+def _width(text: str) -> int:
+    """The width of a text in narrow letters."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text) + 1
+
+
+def _offer_choices(page: Any, columns: Sequence[Heading], first: int, last: int) -> None:
+    """Lists and the earliest day for the cells to be filled in."""
+    for index, column in enumerate(columns):
+        if column.choices:
+            page.data_validation(first, index, last, index, {"validate": "list", "source": list(column.choices)})
+        elif column.earliest is not None:
+            rule = {"validate": "date", "criteria": ">=", "value": column.earliest, "error_type": "warning"}
+            page.data_validation(first, index, last, index, rule)
 
 
 def _dresses(book: Any, columns: Sequence[Heading]) -> dict[int, Any]:
-    """The formats of the columns whose texts break into lines or are there to be filled in."""
-    dresses = {}
+    """The formats of the columns whose texts break into lines, are there to be filled in, or are not."""
+    dresses, edge = {}, {"border": 1, "border_color": EDGE}
     for index, column in enumerate(columns):
-        if column.wraps or column.answers:
-            look = {"num_format": "@", "text_wrap": column.wraps, "valign": "top"}
-            look |= {"bg_color": ANSWER_GROUND, "border": 4} if column.answers else {}
+        if column.wraps or column.answers or column.given:
+            look = {"num_format": _FORMATS.get(column.kind, "@"), "text_wrap": column.wraps, "valign": "top"}
+            if column.kind is Kind.NUMBER:
+                look["num_format"] = "General"
+            look |= {"bg_color": ANSWER_GROUND, **edge} if column.answers else {}
+            look |= {"bg_color": GIVEN_GROUND, "font_color": GIVEN_INK, **edge} if column.given else {}
             dresses[index] = book.add_format(look)
     return dresses
 
 
-def _write_cell(page: Any, row: int, column: int, value: Value, kind: Kind, formats: dict[Kind, Any]) -> None:
+def _write_cell(
+    page: Any, row: int, column: int, value: Value, kind: Kind, formats: dict[Kind, Any], dress: Any = None
+) -> None:
+    """Write one value; ``dress`` goes before the format of its kind."""
     if value is None or value == "":
         return
     if isinstance(value, str):
-        page.write_string(row, column, excel_text(value), formats[Kind.TEXT])
+        page.write_string(row, column, excel_text(value), dress or formats[Kind.TEXT])
     elif isinstance(value, bool):
-        page.write_boolean(row, column, value)
+        page.write_boolean(row, column, value, dress)
     elif isinstance(value, (int, float, Decimal)):
         if isinstance(value, int) and abs(value) >= _EXACT:
-            page.write_string(row, column, str(value), formats[Kind.TEXT])
+            page.write_string(row, column, str(value), dress or formats[Kind.TEXT])
         else:
             money = kind == Kind.MONEY or isinstance(value, Decimal)
-            page.write_number(row, column, value, formats[Kind.MONEY] if money else None)
+            page.write_number(row, column, value, dress or (formats[Kind.MONEY] if money else None))
     elif isinstance(value, datetime.time):
-        page.write_string(row, column, value.isoformat("minutes"), formats[Kind.TEXT])
+        page.write_string(row, column, value.isoformat("minutes"), dress or formats[Kind.TEXT])
     elif value.year < 1900:
-        page.write_string(row, column, value.isoformat(), formats[Kind.TEXT])
+        page.write_string(row, column, value.isoformat(), dress or formats[Kind.TEXT])
     elif isinstance(value, datetime.datetime):
-        page.write_datetime(row, column, local_moment(value), formats[Kind.MOMENT])
+        page.write_datetime(row, column, local_moment(value), dress or formats[Kind.MOMENT])
     else:
-        page.write_datetime(row, column, datetime.datetime.combine(value, datetime.time()), formats[Kind.DAY])
+        page.write_datetime(row, column, datetime.datetime.combine(value, datetime.time()), dress or formats[Kind.DAY])
 
 
 def local_moment(moment: datetime.datetime) -> datetime.datetime:

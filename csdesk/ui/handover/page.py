@@ -187,9 +187,14 @@ class HandoverPage(Page):
             self._show(self.start)
         self._next()
 
-    def _came(self, found: Review | tuple[Opened, str]) -> None:
-        """A file was read: to its review, or to its sheets where nothing in it can be imported as it is."""
+    def _came(self, found: Review | tuple[Opened, str] | Path) -> None:
+        """A file was read: to its review, to its sheets where nothing in it can be imported as it is, or to product's answers."""
         self._reading = None
+        if isinstance(found, Path):
+            self._show(self.start)
+            self._next()
+            self.context.go.to("answers", path=str(found))
+            return
         if isinstance(found, tuple):
             opened, why = found
             look = partial(self._look_at_sheets, opened, why)
@@ -505,11 +510,17 @@ def _opened(
     book: Workbook | None,
     first_look: Callable[[FirstLook], None] | None = None,
 ) -> Any:
-    """The review of a file; the file alone and a sentence where nothing in it can be imported as it is read now."""
+    """The review of a file; the file alone and a sentence where nothing in it can be imported as it is read now.
+
+    Of a workbook that product filled in only its path: it is no handover.
+    """
     from csdesk.services.core.errors import Problems
     from csdesk.services.handover.reviewing import open_file, review_of
+    from csdesk.services.tickets.product_return import is_for_product
 
     opened = open_file(desk, path, progress, password, recipe=recipe, workbook=book, first_look=first_look)
+    if is_for_product(opened.workbook) and book is None:
+        return path
     try:
         return review_of(desk, opened, opened.answers, progress)
     except Problems as problems:

@@ -41,19 +41,19 @@ BOX = 28
 
 
 class _Model(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, heads: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self.lines = LineList()
+        self.lines, self.heads = LineList(), heads
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(HEADS)
+        return 0 if parent.isValid() else len(self.heads)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(HEADS[section])
+            return _(self.heads[section])
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -77,8 +77,9 @@ class _Model(QAbstractTableModel):
 
 
 class _Head(QHeaderView):
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, heads: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._heads = heads
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
@@ -91,7 +92,7 @@ class _Head(QHeaderView):
         painter.fillRect(rect, color("window"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, color("divider"))
         left = px(16 + BOX) if logicalIndex == NAME else px(8)
-        paint.paint_text(painter, rect.adjusted(left, 0, -px(8), -1), _(HEADS[logicalIndex]), "caption", "muted")
+        paint.paint_text(painter, rect.adjusted(left, 0, -px(8), -1), _(self._heads[logicalIndex]), "caption", "muted")
 
 
 class _Delegate(QStyledItemDelegate):
@@ -178,12 +179,13 @@ class ReviewTable(QTableView):
     turned = Signal(object)
     menu_wanted = Signal(object, object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, heads: tuple[str, ...] = HEADS, parent: QWidget | None = None) -> None:
+        """``heads`` are the msgids of the four columns."""
         super().__init__(parent)
-        self._model = _Model(self)
+        self._model = _Model(heads, self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
-        self.setHorizontalHeader(_Head(self))
+        self.setHorizontalHeader(_Head(heads, self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(px(ROW))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -257,8 +259,8 @@ class ReviewTable(QTableView):
         """Put the shown lines on the clipboard, the chosen one alone where it is a cell."""
         line = self.current_line()
         lines: Sequence[ReviewLine] = self.lines if line is None or line.head else (line,)
-        rows = [[_(head) for head in HEADS], *([one.title, one.where, one.old, one.new] for one in lines)]
-        copy_rows(rows, [False] * len(HEADS))
+        rows = [[_(head) for head in self._model.heads], *([one.title, one.where, one.old, one.new] for one in lines)]
+        copy_rows(rows, [False] * len(self._model.heads))
 
     def _go(self, row: int) -> None:
         self.setCurrentIndex(self._model.index(row, NEW))
