@@ -186,6 +186,7 @@ HEADINGS: Mapping[str, str] = {
     "module": N_("Module"),
     "merged_into_id": N_("Merged into"),
     "opened_on": N_("Opened on"),
+    "waits_since": N_("Waits since"),
     "sent_on": N_("Sent to product on"),
     "reasonable": N_("Reasonable"),
     "reviewed_by": N_("Reviewed by"),

@@ -24,8 +24,19 @@ class BinPage(ListPage):
 
     key = "bin"
     entities = frozenset(
-        {"accounts", "contacts", "contracts", "visits", "tasks", "interactions", "articles", "attachments", "tickets",
-         "demands", "releases"}
+        {
+            "accounts",
+            "contacts",
+            "contracts",
+            "visits",
+            "tasks",
+            "interactions",
+            "articles",
+            "attachments",
+            "tickets",
+            "demands",
+            "releases",
+        }
     )
     row_actions = ("bin.restore", "bin.purge")
 

@@ -91,7 +91,7 @@ def furnish(uow: UnitOfWork, wish: tuple[int, dict[str, Any]]) -> None:
     uow.add(Handover(account_id=account_id, goals=given["goals"]))
     for number in given["tickets"]:
         demand = uow.session.scalar(select(Demand).where(Demand.number == number)) or uow.add(
-            Demand(number=number, title=f"d{number}", opened_on=date(2026, 5, 1))
+            Demand(number=number, title=f"d{number}", opened_on=date(2026, 5, 1), waits_since=date(2026, 5, 1))
         )
         uow.session.flush()
         uow.add(Ticket(number=uow.session.scalar(select(func.count(Ticket.id))) + 1, account_id=account_id,

@@ -54,14 +54,21 @@ def _loop(uow: UnitOfWork, account: int, person: int, visit: int) -> None:
     shipped = uow.add(Release(name="v4.2", planned_on=date(2026, 12, 20), notes=HOSTILE))
     uow.session.flush()
     demand = uow.add(
-        Demand(number=58, title="按班组看报表", background=HOSTILE, module="报表", state="accepted", opened_on=date(2026, 10, 1),
+        Demand(number=58, title="按班组看报表", background=HOSTILE, module="报表", state="accepted", opened_on=date(2026, 10, 1), waits_since=date(2026, 10, 8),
                sent_on=date(2026, 10, 8), reasonable=True, scope="generic", size="medium", reviewed_by="产品部",
                decided_on=date(2026, 10, 20), answer="排入 v4.2", release_id=shipped.id, planned_on=date(2026, 12, 20),
                first_planned_on=date(2026, 12, 1), again_at=12, again_from_arr=Decimal("500000.05"))
     )  # fmt: skip
     uow.session.flush()
     twin = uow.add(
-        Demand(number=57, title="班组报表", state="merged", merged_into_id=demand.id, opened_on=date(2026, 10, 2))
+        Demand(
+            number=57,
+            title="班组报表",
+            state="merged",
+            merged_into_id=demand.id,
+            opened_on=date(2026, 10, 2),
+            waits_since=date(2026, 10, 2),
+        )
     )
     uow.session.flush()
     uow.add(DemandReview(demand_id=demand.id, reviewed_on=date(2026, 10, 20), reviewed_by="产品部", decision="accepted",

@@ -48,11 +48,12 @@ FLAWS = [
      "VALUES (1, {account}, '2026-05-01', {id}, {new})"),
     ("unknown_word", "INSERT INTO tickets(number, kind, account_id, reported_on, {row}) "
      "VALUES (1, 'wish', {account}, '2026-05-01', {id}, {new})"),
-    ("merged_into_nothing", "INSERT INTO demands(number, state, opened_on, {row}) "
-     "VALUES (1, 'merged', '2026-05-01', {id}, {new})"),
-    ("demand_decided_without_review", "INSERT INTO demands(number, state, opened_on, {row}) "
-     "VALUES (1, 'declined', '2026-05-01', {id}, {new})"),
-    ("no_day", "INSERT INTO demands(number, opened_on, {row}) VALUES (1, '2026-13-01', {id}, {new})"),
+    ("merged_into_nothing", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'merged', '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("demand_decided_without_review", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'declined', '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("no_day", "INSERT INTO demands(number, opened_on, waits_since, {row}) "
+     "VALUES (1, '2026-13-01', '2026-05-01', {id}, {new})"),
     ("notice_told_without_day", "INSERT INTO notices(account_id, cause, state, due_on, {row}) "
      "VALUES ({account}, 'released', 'told', '2026-05-01', {id}, {new})"),
     ("notice_of_nothing", "INSERT INTO notices(account_id, cause, due_on, {row}) "
@@ -61,10 +62,10 @@ FLAWS = [
      "VALUES (1, 'bug', 'closed', {account}, '2026-05-01', {id}, {new})"),
     ("two_tickets_with_one_number", "INSERT INTO tickets(number, kind, account_id, reported_on, {row}) "
      "VALUES (1, 'bug', {account}, '2026-05-01', {id} - 1, {new}), (1, 'bug', {account}, '2026-05-01', {id}, {new})"),
-    ("two_demands_with_one_number", "INSERT INTO demands(number, opened_on, {row}) "
-     "VALUES (1, '2026-05-01', {id} - 1, {new}), (1, '2026-05-01', {id}, {new})"),
-    ("requirement_of_merged_demand", "INSERT INTO demands(number, state, opened_on, {row}) "
-     "VALUES (1, 'merged', '2026-05-01', {id}, {new});"
+    ("two_demands_with_one_number", "INSERT INTO demands(number, opened_on, waits_since, {row}) "
+     "VALUES (1, '2026-05-01', '2026-05-01', {id} - 1, {new}), (1, '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("requirement_of_merged_demand", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'merged', '2026-05-01', '2026-05-01', {id}, {new});"
      "INSERT INTO tickets(number, demand_id, account_id, reported_on, {row}) "
      "VALUES (1, {id}, {account}, '2026-05-01', {id} + 1, {new})"),
     ("alive_in_binned_account", "INSERT INTO contracts(account_id, {row}) VALUES ({account}, {id}, {new})"),
