@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from csdesk.models.base import from_cents, new_id
 from csdesk.models.vocabulary import (
-    Channel,
     Decision,
     DemandSize,
     DemandState,
-    Importance,
     NoticeCause,
-    NoticeState,
     Scope,
     TicketKind,
     TicketState,
 )
+from csdesk.services.demo.clerk import Clerk, Loops, Row
 from csdesk.services.demo.meetings import Visited
 from csdesk.services.demo.words import requests, words
 from csdesk.services.tickets.rules import again_at
@@ -32,6 +29,8 @@ FIRST_STATES = (
     DemandState.ACCEPTED, DemandState.IN_REVIEW, DemandState.RELEASED,
 )  # fmt: skip
 """Of the demands that most customers ask for: the first was declined and has come up again."""
+TURNED = 5
+"""The place of the one that was declined first, and accepted when it was reviewed again."""
 STATES = ((DemandState.TO_REVIEW, 34), (DemandState.IN_REVIEW, 18), (DemandState.ACCEPTED, 17),
           (DemandState.RELEASED, 16), (DemandState.DECLINED, 15))  # fmt: skip
 AGES = {
@@ -40,158 +39,15 @@ AGES = {
 }  # fmt: skip
 """Days since a demand in this state was opened."""
 AGAIN = 6
-IMPORTANCE = ((Importance.CRITICAL, 18), (Importance.IMPORTANT, 52), (Importance.NICE, 27), (Importance.NONE, 3))
-CHANNELS = ((Channel.VISIT, 40), (Channel.PHONE, 20), (Channel.WECHAT, 30), (Channel.MAIL, 5), (Channel.MEETING, 5))
-
-Row = dict[str, Any]
+LOUD = 12
+"""So many demands share the voices that are more than one each."""
 
 
 @dataclass
-class Loops:
-    """The rows, by table."""
-
-    releases: list[Row] = field(default_factory=list)
-    demands: list[Row] = field(default_factory=list)
-    reviews: list[Row] = field(default_factory=list)
-    demand_moves: list[Row] = field(default_factory=list)
-    tickets: list[Row] = field(default_factory=list)
-    ticket_moves: list[Row] = field(default_factory=list)
-    notices: list[Row] = field(default_factory=list)
-
-
-@dataclass
-class _Maker:
+class _Maker(Clerk):
     """Goes through the demands, bugs and questions one after the other."""
 
-    chance: Random
-    accounts: Sequence[Visited]
-    arr: dict[int, int]
-    day: date
-    user: str
-    made: Loops = field(default_factory=Loops)
-
-    # --- who asks, and when
-
-    def askers(self, count: int, since: date) -> list[Visited]:
-        """So many different accounts that were there already and still are; fewer where there are not so many."""
-        found: dict[int, Visited] = {}
-        for _attempt in range(count * 12):
-            one = self.chance.choice(self.accounts)
-            if one.here and one.first <= since:
-                found.setdefault(one.id, one)
-            if len(found) == count:
-                break
-        return list(found.values())
-
-    def between(self, start: date, end: date) -> date:
-        """A day between two, both included, on a weekday where there is one."""
-        day = start + timedelta(self.chance.randint(0, max(0, (end - start).days)))
-        friday = day - timedelta(max(0, day.weekday() - 4))
-        return friday if friday >= start else day
-
-    def after(self, start: date, least: int, most: int) -> date:
-        """Some days later, today at the latest."""
-        first = min(start + timedelta(least), self.day)
-        return self.between(first, min(start + timedelta(most), self.day))
-
-    def weighted(self, choices: Sequence[tuple[Any, int]]) -> Any:
-        return self.chance.choices([one for one, _weight in choices], [weight for _one, weight in choices])[0].value
-
-    # --- rows
-
-    def ticket(self, kind: TicketKind, account: Visited, on: date, given: Row) -> Row:
-        """A ticket as it is captured, with its first move."""
-        row: Row = {
-            "id": new_id(), "number": 0, "kind": kind.value, "state": TicketState.CAPTURED.value,
-            "account_id": account.id, "contact_id": self.chance.choice(account.contacts) if account.contacts else None,
-            "demand_id": None, "first_demand_id": None, "channel": self.weighted(CHANNELS), "title": given["title"],
-            "text": given["said"], "importance": self.weighted(IMPORTANCE), "module": given["module"],
-            "severity": None, "reported_on": on, "release_id": None, "first_planned_on": None, "planned_on": None,
-            "answer": "",
-        }  # fmt: skip
-        row |= dict.fromkeys(("why", "who", "how_often", "workaround", "worth", "otherwise"), "")
-        row |= {name: given.get(name, "") for name in ("scene", "steps", "expected", "seen", "environment")}
-        row |= dict.fromkeys(
-            ("clarified_on", "sent_on", "decided_on", "released_on", "told_on", "closed_on", "withdrawn_on")
-        )
-        self.made.tickets.append(row)
-        self.move(row, TicketState.CAPTURED, on, first=True)
-        return row
-
-    def move(
-        self, row: Row, state: TicketState, on: date, *, shown: TicketState | None = None, first: bool = False
-    ) -> None:
-        """One step of a ticket; ``shown`` is what a requirement showed before, where that was its demand's."""
-        before = None if first else (shown or row["state"])
-        row["state"] = state.value
-        dated = {
-            TicketState.CLARIFIED: "clarified_on", TicketState.IN_REVIEW: "sent_on", TicketState.TOLD: "told_on",
-            TicketState.CLOSED: "closed_on", TicketState.WITHDRAWN: "withdrawn_on", TicketState.RELEASED: "released_on",
-        }  # fmt: skip
-        if state in dated:
-            row[dated[state]] = on
-        self.made.ticket_moves.append(
-            {
-                "id": new_id(), "ticket_id": row["id"], "from_state": before, "to_state": state.value, "moved_on": on,
-                "moved_by": self.user, "planned_on": row["planned_on"], "note": "",
-            }
-        )  # fmt: skip
-
-    def move_demand(
-        self, row: Row, state: DemandState, on: date, *, note: str = "", first: bool = False, other: int | None = None
-    ) -> None:
-        before = None if first else row["state"]
-        row["state"] = state.value
-        self.made.demand_moves.append(
-            {
-                "id": new_id(), "demand_id": row["id"], "from_state": before, "to_state": state.value, "moved_on": on,
-                "moved_by": self.user, "planned_on": row["planned_on"], "other_id": other, "note": note,
-            }
-        )  # fmt: skip
-
-    def notice(
-        self, about: Row, account: int, cause: NoticeCause, due: date, told: date | None, contact: int | None
-    ) -> Row:
-        """Something to tell one customer, told on a day or not yet."""
-        key = "demand_id" if "opened_on" in about else "ticket_id"
-        row: Row = {
-            "id": new_id(), "account_id": account, "demand_id": None, "ticket_id": None, "cause": cause.value,
-            "state": (NoticeState.TOLD if told else NoticeState.OPEN).value, "due_on": due,
-            "planned_on": about["planned_on"], "text": self.chance.choice(requests()["told"]) if told else "",
-            "channel": self.weighted(CHANNELS) if told else None, "told_on": told, "told_by": self.user if told else "",
-            "contact_id": contact,
-        } | {key: about["id"]}  # fmt: skip
-        self.made.notices.append(row)
-        return row
-
-    def told_day(self, due: date, likely: float) -> date | None:
-        """When the customer was told of what was there since ``due``; None where nobody did yet."""
-        chance = likely if (self.day - due).days > 8 else likely / 3
-        return self.after(due, 0, 6) if self.chance.random() < chance else None
-
-    # --- releases
-
-    def plan_releases(self) -> None:
-        """One a month, the past ones out by now."""
-        month = self.day.year * 12 + self.day.month - 1
-        for number in range(month - 9, month + 4):
-            planned = date(number // 12, number % 12 + 1, 20)
-            out = planned + timedelta(self.chance.choice((0, 0, 1, 3, 6)))
-            self.made.releases.append(
-                {
-                    "id": new_id(), "name": f"{planned.year % 100}.{planned.month:02}", "planned_on": planned,
-                    "released_on": out if out <= self.day else None, "notes": "",
-                }
-            )  # fmt: skip
-
-    def release_after(self, day: date, *, out: bool) -> Row:
-        """The first release planned after a day that is out, or that is still to come."""
-        fitting = [one for one in self.made.releases if (one["released_on"] is not None) == out]
-        return next((one for one in fitting if one["planned_on"] > day), fitting[-1])
-
-    # --- demands
-
-    def demand(self, wish: Row, state: DemandState, count: int) -> None:
+    def demand(self, wish: Row, state: DemandState, count: int, *, turned: bool = False) -> None:
         """A demand that came as far as ``state``, with the tickets of so many accounts."""
         opened = self.between(self.day - timedelta(AGES[state][1]), self.day - timedelta(AGES[state][0]))
         askers = self.askers(count, opened)
@@ -207,9 +63,12 @@ class _Maker:
         self.made.demands.append(row)
         self.move_demand(row, DemandState.TO_REVIEW, opened, first=True)
         sent = self.after(opened, 2, 15)
-        tickets = [self.voice(row, wish, one, place, sent) for place, one in enumerate(askers)]
+        late = 1.0 if state == DemandState.DECLINED else 0.6
+        tickets = [self.voice(row, wish, one, place, sent, late) for place, one in enumerate(askers)]
         if state != DemandState.TO_REVIEW:
             self.send(row, tickets, sent)
+        if turned:
+            self.turn(row, wish, tickets)
         if state not in (DemandState.TO_REVIEW, DemandState.IN_REVIEW):
             self.decide(row, wish, tickets, accepted=state != DemandState.DECLINED)
         if state == DemandState.ACCEPTED:
@@ -219,11 +78,11 @@ class _Maker:
         elif state == DemandState.DECLINED:
             self.tell(row, tickets, NoticeCause.DECLINED, row["decided_on"], 0.8)
 
-    def voice(self, row: Row, wish: Row, account: Visited, place: int, sent: date) -> Row:
+    def voice(self, row: Row, wish: Row, account: Visited, place: int, sent: date, late: float) -> Row:
         """A requirement; the first opened the demand, most came before it was sent, some later."""
         first = row["opened_on"]
-        late = place > 2 and self.chance.random() < 0.6
-        on = first if place == 0 else self.between(sent, self.day) if late else self.between(first, sent)
+        after = place > 2 and self.chance.random() < late
+        on = first if place == 0 else self.between(sent, self.day) if after else self.between(first, sent)
         given = wish | {"said": wish["said"][place % len(wish["said"])]}
         if place % 2:
             given["title"] = ""
@@ -233,7 +92,8 @@ class _Maker:
             ticket["why"] = wish["why"]
             for name in ("who", "how_often", "workaround", "worth", "otherwise"):
                 ticket[name] = self.chance.choice(requests()[name])
-            self.move(ticket, TicketState.CLARIFIED, self.after(on, 0, 4))
+            clear = self.after(on, 0, 4)
+            self.move(ticket, TicketState.CLARIFIED, min(clear, sent) if on <= sent else clear)
         return ticket
 
     def send(self, row: Row, tickets: list[Row], sent: date) -> None:
@@ -241,15 +101,7 @@ class _Maker:
         row["sent_on"] = row["waits_since"] = sent
         for ticket in tickets:
             if ticket["reported_on"] <= sent:
-                if ticket["clarified_on"] is not None and ticket["clarified_on"] > sent:
-                    self._clarify_on(ticket, sent)
                 self.move(ticket, TicketState.IN_REVIEW, sent)
-
-    def _clarify_on(self, ticket: Row, day: date) -> None:
-        ticket["clarified_on"] = day
-        for move in self.made.ticket_moves:
-            if move["ticket_id"] == ticket["id"] and move["to_state"] == TicketState.CLARIFIED:
-                move["moved_on"] = day
 
     def decide(self, row: Row, wish: Row, tickets: list[Row], *, accepted: bool) -> None:
         """Product's review: mostly within the ten working days."""
@@ -279,7 +131,23 @@ class _Maker:
                 "arr": from_cents(sum(self.arr.get(one, 0) for one in there)),
             }
         )  # fmt: skip
+        for ticket in tickets:
+            if accepted and ticket["told_on"] is not None:
+                self.move(ticket, TicketState.IN_REVIEW, decided)
+                ticket |= {"sent_on": row["sent_on"], "told_on": None, "closed_on": None}
         self.move_demand(row, DemandState.ACCEPTED if accepted else DemandState.DECLINED, decided, note=reason)
+
+    def turn(self, row: Row, wish: Row, tickets: list[Row]) -> None:
+        """Declined at first, and told; weeks later it goes to product again."""
+        self.decide(row, wish, tickets, accepted=False)
+        early = [one for one in tickets if one["reported_on"] <= row["decided_on"]]
+        self.tell(row, early, NoticeCause.DECLINED, row["decided_on"], 1)
+        last = max(
+            (one["closed_on"] or one["told_on"] or row["decided_on"] for one in early), default=row["decided_on"]
+        )
+        again = self.after(last, 8, 20)
+        self.move_demand(row, DemandState.IN_REVIEW, again)
+        row |= {"sent_on": again, "waits_since": again, "again_at": None}
 
     def promise(self, row: Row, tickets: list[Row]) -> None:
         """The date is told; some of them moved since."""
@@ -294,13 +162,7 @@ class _Maker:
             if before is not None and before["due_on"] <= moved and before["planned_on"] != row["planned_on"]:
                 knew = before["told_on"] is not None and before["told_on"] <= moved
                 if not knew:
-                    before |= {
-                        "state": NoticeState.SUPERSEDED.value,
-                        "told_on": None,
-                        "told_by": "",
-                        "text": "",
-                        "channel": None,
-                    }
+                    self.overtaken(before)
                 cause = NoticeCause.DATE_MOVED if knew else NoticeCause.DATE_SET
                 told = self.told_day(moved, 0.6)
                 said[ticket["account_id"]] = self.notice(
@@ -327,13 +189,7 @@ class _Maker:
             if ticket["reported_on"] < out:
                 told = self._date_notice(row, ticket, row["decided_on"])
                 if told["told_on"] is None or told["told_on"] > out:
-                    told |= {
-                        "state": NoticeState.SUPERSEDED.value,
-                        "told_on": None,
-                        "told_by": "",
-                        "text": "",
-                        "channel": None,
-                    }
+                    self.overtaken(told)
         self.move_demand(row, DemandState.RELEASED, out)
         row["released_on"] = out
         self.tell(row, tickets, NoticeCause.RELEASED, out, 0.75)
@@ -414,7 +270,7 @@ class _Maker:
 
     def _fix(self, row: Row, said: Row, fixed: date) -> None:
         if said["told_on"] is None or said["told_on"] > fixed:
-            said |= {"state": NoticeState.SUPERSEDED.value, "told_on": None, "told_by": "", "text": "", "channel": None}
+            self.overtaken(said)
         self.move(row, TicketState.RELEASED, fixed)
         row["release_id"] = self.release_after(fixed - timedelta(31), out=True)["id"]
         told = self.told_day(fixed, 0.8)
@@ -436,11 +292,11 @@ class _Maker:
     def make(self) -> Loops:
         total = len(self.accounts)
         self.plan_releases()
-        wishes = self._many(requests()["wishes"], max(1, round(total * DEMANDS)))
+        wishes = requests()["wishes"][: max(1, round(total * DEMANDS))]
         counts = _counts(max(len(wishes), round(total * VOICES)), len(wishes))
         states = [*FIRST_STATES, *(DemandState(self.weighted(STATES)) for _more in wishes)]
-        for wish, state, count in zip(wishes, states, counts, strict=False):
-            self.demand(wish, state, count)
+        for place, (wish, state, count) in enumerate(zip(wishes, states, counts, strict=False)):
+            self.demand(wish, state, count, turned=place == TURNED)
         self.merge_last()
         for given, age in self._some("bugs", round(total * BUGS), 150):
             for account in self.askers(1, self.day - timedelta(age)):
@@ -450,10 +306,6 @@ class _Maker:
                 self.question(given, account, age)
         self._number()
         return self.made
-
-    def _many(self, source: list[Row], count: int) -> list[Row]:
-        """The first ones in their order; no wish is made two demands."""
-        return source[: min(count, len(source))]
 
     def _some(self, name: str, count: int, most: int) -> list[tuple[Row, int]]:
         """So many of a list, with the days since they were reported: from the youngest to the oldest."""
@@ -474,10 +326,9 @@ class _Maker:
 
 
 def _counts(total: int, demands: int) -> list[int]:
-    """So many voices over so many demands: most over the first few, one at least for each."""
-    weights = [1 / (place + 2) for place in range(demands)]
-    more, sum_of = total - demands, sum(weights)
-    counts = [1 + int(more * weight / sum_of) for weight in weights]
+    """So many voices over so many demands: one at least for each, most of the others for the first few."""
+    weights = [1 / (place + 1.5) if place < LOUD else 0 for place in range(demands)]
+    counts = [1 + round((total - demands) * weight / sum(weights)) for weight in weights]
     counts[0] = max(counts[0], min(AGAIN + 1, total))
     return counts
 
