@@ -27,7 +27,7 @@ from csdesk.ui.core.page import Page
 from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.launch import Shell
-from csdesk.ui.visits.figures import FiguresDialog
+from csdesk.ui.core.figures_dialog import FiguresDialog
 from csdesk.ui.visits.page import VisitsPage
 from csdesk.ui.visits.print_dialog import PrintDialog
 from csdesk.ui.visits.record import RecordDialog

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from csdesk.models.vocabulary import N_, TicketState, Tier
 from csdesk.services.kpi import queries, requirements, rules
 from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text
-from csdesk.services.kpi.stages import GROUPS, Facts, grouped
+from csdesk.services.kpi.stages import GROUPS, Cut, Facts, grouped
 from csdesk.services.kpi.ticket_facts import requirement_facts
 from csdesk.services.tickets.rules import OVER
 
@@ -189,9 +189,9 @@ REQUIREMENT_FIGURES: Mapping[str, Entry] = {
 """What became of tickets and demands, in the order of the page."""
 
 
-def requirement_figures(connection: Connection, period: Period, today: date) -> dict[str, Figure]:
-    """The figures of tickets and demands, by key, as known today."""
-    return requirements.figures_of(requirement_facts(connection, today), period)
+def requirement_view(connection: Connection, period: Period, today: date, cut: Cut) -> requirements.RequirementView:
+    """What the page of the figures of tickets and demands shows, as known today."""
+    return requirements.view_of(requirement_facts(connection, today), period, cut)
 
 
 def requirements_json(facts: Facts, period: Period) -> dict[str, Any]:

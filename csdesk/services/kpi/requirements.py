@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from csdesk.models.vocabulary import N_, Decision, DemandState, NoticeCause, NoticeState, TicketKind, TicketState
 from csdesk.services.kpi.rules import Figure, Kind, Period, Row, Spread, number, share
-from csdesk.services.kpi.stages import Facts, Span, Stage, state_on
+from csdesk.services.kpi.stages import GROUPS, Cut, Facts, Span, Stage, grouped, state_on
 from csdesk.services.tickets.rules import OVER
 
 RELEASES = (NoticeCause.RELEASED, NoticeCause.BUG_FIXED)
@@ -251,3 +251,56 @@ def by_month(facts: Facts, period: Period, make: Callable[[Facts, Period], Figur
 def _months_before(first: date, months: int) -> date:
     year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
     return date(year, month + 1, 1)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A module, a tier or an account with its main figures: ``key`` is what a cut names it by, ``name`` what people do."""
+
+    key: str
+    name: str
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class RequirementView:
+    """Everything that the page of the figures shows: ``any`` tells whether there is a ticket at all, ``modules`` which
+    modules can be chosen, ``account`` the name of the account that is looked at."""
+
+    period: Period
+    cut: Cut
+    figures: Mapping[str, Figure]
+    months: Months
+    top: tuple[TopDemand, ...]
+    groups: Mapping[str, tuple[GroupLine, ...]]
+    modules: tuple[str, ...]
+    account: str = ""
+    any: bool = True
+
+
+MOST_LINES = 200
+"""So many accounts are listed, those with the most open tickets first."""
+
+
+def view_of(facts: Facts, period: Period, cut: Cut) -> RequirementView:
+    """What the page shows of a period and a cut."""
+    part = facts.cut(cut)
+    names = {one.row.account_id: one.row.account for one in facts.tickets}
+    return RequirementView(
+        period, cut, figures_of(part, period),
+        by_month(part, period, lambda found, month: in_time(found, month, Stage.ANSWER)),
+        tuple(top_demands(part)),
+        {group: _lines(part, period, group, names) for group in GROUPS},
+        tuple(sorted({facts.module_of(one) for one in facts.tickets})),
+        names.get(cut.account_id or 0, ""), bool(facts.tickets),
+    )  # fmt: skip
+
+
+def _lines(facts: Facts, period: Period, group: str, names: Mapping[int, str]) -> tuple[GroupLine, ...]:
+    found = [
+        GroupLine(key, names[int(key)] if group == "account" else key, main_figures(part, period))
+        for key, part in grouped(facts, group).items()
+    ]
+    if group == "account":
+        found.sort(key=lambda line: (-line.figures["open_tickets"].numerator, line.name))
+    return tuple(found[:MOST_LINES])
