@@ -102,22 +102,35 @@ class ChartCard(Card):
         assert drawing is not None
         assert writer is not None
 
-        def write(_desk: Desk, _progress: Progress) -> None:
-            if path.suffix.lower() in TABLES:
-                writer(path)
-            else:
-                from csdesk.ui.core.chart import save
+        def picture(place: Path) -> None:
+            from csdesk.ui.core.chart import save
 
-                save(drawing, path, name)
+            save(drawing, place, name)
 
-        def show() -> None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        write_file(self._context, path, writer if path.suffix.lower() in TABLES else picture)
 
-        def written(_nothing: object) -> None:
-            text = _("Saved: {file}").format(file=path.name)
-            self._context.messages.toast(text, link=(_("Open folder"), show))
 
-        self._context.runner.work(write, written, _("Saving…"), writes=False)
+def offer_table(context: Context, window: QWidget, name: str, writer: Writer) -> None:
+    """Ask where to, and write the figures there: a workbook, or a text table."""
+    kinds = ";;".join((_("Workbook (*.xlsx)"), _("Text table (*.csv)")))
+    chosen, kind = QFileDialog.getSaveFileName(window, _("Export"), f"{name}.xlsx", kinds)
+    if chosen:
+        write_file(context, _with_suffix(Path(chosen), kind), writer)
+
+
+def write_file(context: Context, path: Path, writer: Writer) -> None:
+    """Let a file be written beside the UI thread, and say so."""
+
+    def write(_desk: Desk, _progress: Progress) -> None:
+        writer(path)
+
+    def show() -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+    def written(_nothing: object) -> None:
+        context.messages.toast(_("Saved: {file}").format(file=path.name), link=(_("Open folder"), show))
+
+    context.runner.work(write, written, _("Saving…"), writes=False)
 
 
 def _with_suffix(path: Path, kind: str) -> Path:
