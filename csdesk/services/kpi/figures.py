@@ -172,7 +172,7 @@ REQUIREMENT_FIGURES: Mapping[str, Entry] = {
         N_("Moves a working day"), Kind.PER_DAY, N_("Moves of tickets in these days ÷ working days up to today")
     ),
     "declined_share": Entry(
-        N_("Declined"), Kind.RATE, N_("Of the reviews in these days: those that declined ÷ all")
+        N_("Share declined"), Kind.RATE, N_("Of the reviews in these days: those that declined ÷ all")
     ),
     "reviewed_again": Entry(
         N_("Declined and reviewed again"), Kind.RATE,

@@ -22,7 +22,7 @@ TILES = {
     "answered_in_time": N_("Answered in time"),
     "told_in_time": N_("Told in time"),
     "moves_per_day": N_("Moves a working day"),
-    "declined_share": N_("Declined"),
+    "declined_share": N_("Share declined"),
     "bug_dates_kept": N_("Dates of bugs kept"),
 }
 HEIGHT = 96

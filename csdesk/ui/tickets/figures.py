@@ -100,7 +100,7 @@ class RequirementFiguresPage(Page):
         inner.setObjectName("canvas")
         inner.setAutoFillBackground(False)
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(*(px(3),) * 4)  # room for the ring of what has the keyboard
         column.setSpacing(px(12))
         self._tiles = QGridLayout()
         self._tiles.setSpacing(px(12))
