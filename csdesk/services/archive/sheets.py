@@ -194,7 +194,7 @@ HEADINGS: Mapping[str, str] = {
     "decision": N_("Decision"),
     "answer": N_("Answer"),
     "release_id": N_("Release id"),
-    "release": N_("Release"),
+    "release": N_("Release planned"),
     "first_planned_on": N_("First date promised"),
     "again_at": N_("Again at so many accounts"),
     "again_from_arr": N_("Again from this ARR"),
