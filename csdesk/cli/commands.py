@@ -184,7 +184,11 @@ def _import_archive(call: Call) -> int:
         desk.close()
     new, updated, same = (sum(counts.values()) for counts in (taken.new, taken.updated, taken.same))
     line = _("{file}: {new} new, {updated} updated, {same} same").format(file=path, new=new, updated=updated, same=same)
-    call.answer({"file": str(path), "new": taken.new, "updated": taken.updated, "same": taken.same}, line)
+    document = {"file": str(path), "new": taken.new, "updated": taken.updated, "same": taken.same}
+    more = {key: count for key, count in taken.renumbered.items() if count}
+    call.answer(
+        document | ({"renumbered": more} if more else {}), _(", ").join(filter(None, (line, taken.renumbered_sentence)))
+    )
     return DONE
 
 

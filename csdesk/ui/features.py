@@ -13,6 +13,7 @@ FEATURES: tuple[Feature, ...] = (
     tasks.FEATURE,
     handovers.FEATURE,
     tiers.FEATURE,
+    tickets.FIGURES,
     visits.RECORDS,
     articles.FEATURE,
     handover.FEATURE,

@@ -60,6 +60,7 @@ DIALOGS = (
     ("task_new", "tasks", "tasks.new"),
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
+    ("figures_requirements", "requirement_figures", "requirement_figures.rows"),
     ("about", "today", "help.about"),
 )
 """Pictures with a dialog: name, feature, action. One that a page does not have is left out."""

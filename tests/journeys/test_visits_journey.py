@@ -22,12 +22,12 @@ from csdesk.services.tasks.queries import tasks_from
 from csdesk.services.visits.cards import VisitCard
 from csdesk.services.visits.preparation import Preparation, preparation
 from csdesk.services.visits.queries import week_plan
+from csdesk.ui.core.figures_dialog import FiguresDialog
 from csdesk.ui.core.form import Form
 from csdesk.ui.core.page import Page
 from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.launch import Shell
-from csdesk.ui.visits.figures import FiguresDialog
 from csdesk.ui.visits.page import VisitsPage
 from csdesk.ui.visits.print_dialog import PrintDialog
 from csdesk.ui.visits.record import RecordDialog

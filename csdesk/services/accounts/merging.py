@@ -15,6 +15,8 @@ from csdesk.models.accounts import Account
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.tables import RECORDS
+from csdesk.models.tickets import Notice
+from csdesk.models.vocabulary import NoticeState
 from csdesk.services.accounts.likeness import read_emails, read_phones
 from csdesk.services.accounts.names import name_key
 from csdesk.services.accounts.verdicts import Side, known_verdicts, remember
@@ -60,6 +62,7 @@ def merge_accounts(uow: UnitOfWork, wish: MergeAccounts) -> int:
     uow.name(kept=kept.name, merged=merged.name)
     sides = Side(kept.name, kept.id), Side(merged.name, merged.id)
     _join_twins(uow, kept.id, merged.id)
+    _join_notices(uow, kept.id, merged.id)
     _append_contacts(uow, kept.id, merged.id)
     said = known_verdicts(uow.connection).row_between(*sides)
     _repoint(uow, "accounts", merged.id, kept.id, but=("verdicts", said.id) if said is not None else None)
@@ -139,6 +142,24 @@ def _join_twins(uow: UnitOfWork, kept: int, merged: int) -> None:
                     setattr(one, column.name, getattr(other, column.name))
             one.notes = _both(one.notes, other.notes)
             _repoint(uow, model.__tablename__, theirs, mine, owned=model is not Contract)
+            uow.bin(other)
+
+
+def _join_notices(uow: UnitOfWork, kept: int, merged: int) -> None:
+    """What both accounts are still to be told about the same demand is told once: since the earlier day, in the words that
+    somebody wrote already; the other one goes to the bin."""
+    waiting = select(Notice).where(
+        Notice.deleted_at.is_(None), Notice.state == NoticeState.OPEN, Notice.demand_id.is_not(None)
+    )
+    mine = {
+        (one.demand_id, one.cause): one
+        for one in uow.session.scalars(waiting.where(Notice.account_id == kept).order_by(Notice.id.desc()))
+    }
+    for other in uow.session.scalars(waiting.where(Notice.account_id == merged).order_by(Notice.id)).all():
+        one = mine.get((other.demand_id, other.cause))
+        if one is not None:
+            one.due_on = min(one.due_on, other.due_on)
+            one.text = one.text or other.text
             uow.bin(other)
 
 

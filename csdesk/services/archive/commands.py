@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, literal, select
 
 from csdesk.models.base import Base
 from csdesk.models.tables import RECORDS
@@ -16,11 +17,13 @@ from csdesk.services.archive.reading import Archive
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.stored import encoder, journalled
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 
 NATURAL = {"settings": "key", "import_mappings": "fingerprint"}
 """Tables whose rows are the same when this column is, whatever their ids: two laptops name their settings apart."""
+NUMBERED = {"demands": None, "tickets": "kind"}
+"""Tables whose rows carry a number of this store's own, with the column that each has a count of its own for."""
 BLOCK = 500
 
 
@@ -39,6 +42,20 @@ class TakenIn:
     new: dict[str, int] = field(default_factory=dict)
     updated: dict[str, int] = field(default_factory=dict)
     same: dict[str, int] = field(default_factory=dict)
+    renumbered: dict[str, int] = field(default_factory=dict)
+    """Rows that came in under another number, since theirs was another row's here."""
+
+    @property
+    def renumbered_sentence(self) -> str:
+        """What is to be said of them; "" where there are none."""
+        count = sum(self.renumbered.values())
+        if not count:
+            return ""
+        return ngettext(
+            "{n} got another number, since its own was taken here",
+            "{n} got other numbers, since theirs were taken here",
+            count,
+        ).format(n=count)
 
 
 @command(N_("Archive {name} taken in"), kind=StepKind.IMPORT)
@@ -69,6 +86,8 @@ def _take_table(uow: UnitOfWork, table: Table, rows: Sequence[dict[str, Any]], r
             new.append(row)
         elif row["updated_at"] > known[row["id"]]:
             newer.append(row)
+    if table.name in NUMBERED:
+        result.renumbered[table.name] = _renumber(uow, table, new, newer)
     _insert(uow, table, new)
     for row in newer:
         _update(uow, table, row)
@@ -76,6 +95,31 @@ def _take_table(uow: UnitOfWork, table: Table, rows: Sequence[dict[str, Any]], r
     result.new[table.name] = len(new)
     result.updated[table.name] = len(newer)
     result.same[table.name] = len(rows) - len(new) - len(newer)
+
+
+def _renumber(uow: UnitOfWork, table: Table, new: Iterable[dict[str, Any]], newer: Iterable[dict[str, Any]]) -> int:
+    """Numbers are this store's own: a row that is here keeps the one it has, one that comes in and whose number is taken
+    gets the next free one. Returns how many came in under another number; what lies in the bin holds its number too."""
+    kind = NUMBERED[table.name]
+    stored = select(table.c.id, table.c[kind] if kind else literal(""), table.c.number)
+    here = {row[0]: (row[1], row[2]) for row in uow.connection.execute(stored)}
+    comers = list(new)
+    for row in newer:
+        if kind is None or row.get(kind, here[row["id"]][0]) == here[row["id"]][0]:
+            row["number"] = here[row["id"]][1]
+        else:
+            comers.append(row)
+    wanted = [(row.get(kind, "") if kind else "", row.get("number", 0)) for row in comers]
+    taken, last, changed = set(here.values()), Counter[str](), 0
+    for one, number in (*taken, *wanted):
+        last[one] = max(last[one], number)
+    for row, (one, number) in zip(comers, wanted, strict=True):
+        if number < 1 or (one, number) in taken:
+            last[one] += 1
+            row["number"] = last[one]
+            changed += 1
+        taken.add((one, row["number"]))
+    return changed
 
 
 def _at_home(uow: UnitOfWork, table: Table, row: dict[str, Any]) -> dict[str, Any]:

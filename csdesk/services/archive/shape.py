@@ -49,8 +49,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 TOP = (
     "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
     "visit_skips", "articles", "attendees", "visit_materials", "needs", "attachments", "interactions", "tasks",
-    "releases", "demands", "demand_reviews", "demand_moves", "tickets", "ticket_moves", "notices", "travel_times", "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts",
-    "stored_settings",
+    "releases", "demands", "demand_reviews", "demand_moves", "tickets", "ticket_moves", "notices", "travel_times",
+    "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts", "stored_settings",
 )  # fmt: skip
 TOP_TABLES = {name: "settings" if name == "stored_settings" else name for name in TOP}
 

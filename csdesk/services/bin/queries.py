@@ -1,4 +1,4 @@
-"""Reading the bin: one list over four tables."""
+"""Reading the bin: one list over the tables whose rows people delete."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.interactions import Interaction
 from csdesk.models.tasks import Task
+from csdesk.models.tickets import Demand, Release, Ticket
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import C_, N_
 from csdesk.services.core.columns import Column, Filter, Kind, Query
@@ -24,6 +25,7 @@ from csdesk.services.core.listing import Listing, like
 KINDS = {
     "accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit"),
     "tasks": N_("Task"), "interactions": N_("Note or call"), "articles": N_("Article"), "attachments": N_("Attachment"),
+    "tickets": N_("Ticket"), "demands": N_("Demand"), "releases": N_("Release"),
 }  # fmt: skip
 """By table: what a row of the bin is."""
 
@@ -69,6 +71,9 @@ TABLE = union_all(
     _of(Interaction, func.substr(Interaction.text, 1, 80), Interaction.account_id),
     _of(Article, Article.title, None),
     _attachments(),
+    _of(Ticket, func.coalesce(func.nullif(Ticket.title, ""), func.substr(Ticket.text, 1, 80)), Ticket.account_id),
+    _of(Demand, Demand.title, None),
+    _of(Release, Release.name, None),
 ).subquery("bin")
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),

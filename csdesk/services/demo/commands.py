@@ -21,12 +21,14 @@ from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import SAMPLE
 from csdesk.models.tasks import Task
+from csdesk.models.tickets import Demand, DemandMove, DemandReview, Notice, Release, Ticket, TicketMove
 from csdesk.models.visits import Attendee, Need, TravelTime, Visit, VisitPlan
 from csdesk.models.vocabulary import MODE_OF_TIER, ContactRole, HandoverState, PlanState, Sentiment, Tier
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tasks_by_hand
+from csdesk.services.demo.loops import loops_of
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
 from csdesk.services.demo.talks import needs, recorded, shelf, talks, there
 from csdesk.services.demo.terms import Terms, terms_of
@@ -40,7 +42,8 @@ TIER_SHARES = ((Tier.A, 14), (Tier.B, 34), (Tier.C, 52))
 PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
     Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Article,
-    Attendee, Need, Interaction, Task, TravelTime, Setting,
+    Attendee, Need, Interaction, Task, TravelTime, Setting, Release, Demand, DemandReview, DemandMove, Ticket,
+    TicketMove, Notice,
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -82,9 +85,10 @@ def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
         raise Problems([Problem("", sentence, code="not_empty")])
     chance, day = Random(f"{wish.seed} {uow.today}"), uow.today
     names, pile, known = Names(chance), _Pile(), []
+    arr: dict[int, int] = {}
     uow.progress.step(_("Making accounts"), wish.accounts)
     for number in range(1, wish.accounts + 1):
-        known.append(_account(chance, names, number, day, pile))
+        known.append(_account(chance, names, number, day, pile, arr))
         if number % CHUNK == 0:
             pile.write(uow)
             uow.progress.advance(CHUNK)
@@ -92,6 +96,7 @@ def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
     pile.put(Task, routines(str(words()["user"]), day))
     pile.put(Article, shelf())
     pile.put(TravelTime, [{"origin": a, "destination": b, "minutes": minutes} for a, b, minutes in words()["ways"]])
+    _requests(chance, known, arr, day, pile)
     pile.write(uow)
     _settings(uow)
     uow.name(accounts=wish.accounts)
@@ -116,7 +121,7 @@ def _settings(uow: UnitOfWork) -> None:
             uow.add(Setting(key=key, value=value))
 
 
-def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile) -> Visited:
+def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile, arr: dict[int, int]) -> Visited:
     tier = chance.choices([tier for tier, _share in TIER_SHARES], [share for _tier, share in TIER_SHARES])[0]
     company = names.company()
     row: Row = {
@@ -127,6 +132,7 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile) 
     }  # fmt: skip
     people = _people(chance, row["id"], tier.value, day)
     terms = terms_of(chance, row["id"], tier.value, number, day)
+    arr[row["id"]] = sum(line["arr_cents"] or 0 for line in terms.lines if line["start_on"] <= day <= line["end_on"])
     pile.put(Account, [row])
     pile.put(Contact, people)
     for model, rows in _rows_of(terms):
@@ -151,6 +157,17 @@ def _meetings(chance: Random, account: Visited, visits: list[Row], day: date, pi
     pile.put(Visit, visits)
     pile.put(Attendee, there(account, visits, chance, str(words()["user"])))
     pile.put(Need, needs(chance, account, visits, day))
+
+
+def _requests(chance: Random, known: Sequence[Visited], arr: dict[int, int], day: date, pile: _Pile) -> None:
+    """What they asked for, and what became of it."""
+    made = loops_of(chance, known, arr, day)
+    for model, rows in (
+        (Release, made.releases), (Demand, made.demands), (DemandReview, made.reviews),
+        (DemandMove, made.demand_moves), (Ticket, made.tickets), (TicketMove, made.ticket_moves),
+        (Notice, made.notices),
+    ):  # fmt: skip
+        pile.put(model, rows)
 
 
 def _owner(chance: Random) -> str:

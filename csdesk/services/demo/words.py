@@ -17,6 +17,13 @@ def words() -> dict[str, Any]:
     return found
 
 
+@cache
+def requests() -> dict[str, Any]:
+    """What customers ask for, report and want to know, and what product says to it."""
+    found: dict[str, Any] = json.loads(resource("demo", "requests.json").read_text(encoding="utf-8"))
+    return found
+
+
 def pick(chance: Random, name: str) -> str:
     """One word of a list."""
     return str(chance.choice(words()[name]))

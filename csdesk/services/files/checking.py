@@ -8,21 +8,32 @@ from pathlib import Path
 
 from csdesk.models.vocabulary import (
     ArticleKind,
+    Channel,
     ContactRole,
+    Decision,
+    DemandSize,
+    DemandState,
     HandoverPoint,
     HandoverState,
+    Importance,
     InteractionKind,
     Mood,
     NeedKind,
     NeedState,
+    NoticeCause,
+    NoticeState,
     PlanState,
     RenewalState,
     Repeat,
+    Scope,
     Sentiment,
     ServiceMode,
+    Severity,
     Side,
     TaskSource,
     TaskState,
+    TicketKind,
+    TicketState,
     Tier,
     TierSource,
     VisitKind,
@@ -66,10 +77,28 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("tasks", "state", TaskState),
     ("tasks", "source", TaskSource),
     ("tasks", "repeats", Repeat),
+    ("demands", "state", DemandState),
+    ("demands", "scope", Scope),
+    ("demands", "size", DemandSize),
+    ("demand_reviews", "decision", Decision),
+    ("demand_reviews", "scope", Scope),
+    ("demand_reviews", "size", DemandSize),
+    ("demand_moves", "from_state", DemandState),
+    ("demand_moves", "to_state", DemandState),
+    ("tickets", "kind", TicketKind),
+    ("tickets", "state", TicketState),
+    ("tickets", "channel", Channel),
+    ("tickets", "importance", Importance),
+    ("tickets", "severity", Severity),
+    ("ticket_moves", "from_state", TicketState),
+    ("ticket_moves", "to_state", TicketState),
+    ("notices", "cause", NoticeCause),
+    ("notices", "state", NoticeState),
+    ("notices", "channel", Channel),
 )
 CENTS = (
     ("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"),
-    ("visits", "expenses"),
+    ("visits", "expenses"), ("demands", "again_from_arr"), ("demand_reviews", "arr"),
 )  # fmt: skip
 DAYS = (
     ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
@@ -77,6 +106,15 @@ DAYS = (
     ("handovers", "received_on"), ("handovers", "decided_on"), ("handover_moves", "moved_on"),
     ("handover_questions", "asked_on"), ("tasks", "due_on"), ("tasks", "done_on"), ("tasks", "snoozed_until"),
     ("tasks", "repeats_from"), ("visits", "next_on"), ("needs", "heard_on"), ("interactions", "happened_on"),
+    ("releases", "planned_on"), ("releases", "released_on"), ("demands", "opened_on"), ("demands", "waits_since"),
+    ("demands", "sent_on"),
+    ("demands", "decided_on"), ("demands", "first_planned_on"), ("demands", "planned_on"), ("demands", "released_on"),
+    ("demand_reviews", "reviewed_on"), ("demand_reviews", "planned_on"), ("demand_moves", "moved_on"),
+    ("demand_moves", "planned_on"), ("tickets", "reported_on"), ("tickets", "clarified_on"), ("tickets", "sent_on"),
+    ("tickets", "decided_on"), ("tickets", "first_planned_on"), ("tickets", "planned_on"), ("tickets", "released_on"),
+    ("tickets", "told_on"), ("tickets", "closed_on"), ("tickets", "withdrawn_on"), ("tickets", "reopened_on"),
+    ("ticket_moves", "moved_on"), ("ticket_moves", "planned_on"), ("notices", "due_on"), ("notices", "planned_on"),
+    ("notices", "told_on"),
 )  # fmt: skip
 RULES: tuple[tuple[str, str, str], ...] = (
     (
@@ -124,6 +162,55 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "account_without_name",
         N_("Account {id} has no name."),
         "SELECT id FROM accounts WHERE trim(name) = '' AND deleted_at IS NULL",
+    ),
+    (
+        "requirement_without_demand",
+        N_("Requirement {id} belongs to no demand."),
+        "SELECT t.id FROM tickets t LEFT JOIN demands d ON d.id = t.demand_id AND d.deleted_at IS NULL "
+        "WHERE t.kind = 'requirement' AND t.deleted_at IS NULL AND d.id IS NULL",
+    ),
+    (
+        "requirement_of_merged_demand",
+        N_("Requirement {id} belongs to a demand that was merged into another."),
+        "SELECT t.id FROM tickets t JOIN demands d ON d.id = t.demand_id "
+        "WHERE t.deleted_at IS NULL AND d.state = 'merged'",
+    ),
+    (
+        "merged_into_nothing",
+        N_("Demand {id} was merged, but it is not said into which."),
+        "SELECT d.id FROM demands d LEFT JOIN demands o ON o.id = d.merged_into_id AND o.id <> d.id "
+        "WHERE d.state = 'merged' AND d.deleted_at IS NULL AND (o.id IS NULL OR o.deleted_at IS NOT NULL)",
+    ),
+    (
+        "demand_decided_without_review",
+        N_("Demand {id} was accepted or declined, but there is no review of it."),
+        "SELECT d.id FROM demands d WHERE d.state IN ('accepted', 'declined') AND d.deleted_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM demand_reviews r WHERE r.demand_id = d.id AND r.deleted_at IS NULL)",
+    ),
+    (
+        "notice_told_without_day",
+        N_("Answer {id} was told, but it is not said when."),
+        "SELECT id FROM notices WHERE state = 'told' AND told_on IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "notice_of_nothing",
+        N_("Answer {id} to tell belongs to no demand and no ticket."),
+        "SELECT id FROM notices WHERE demand_id IS NULL AND ticket_id IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "closed_untold",
+        N_("Ticket {id} is closed, but the customer was never told."),
+        "SELECT id FROM tickets WHERE state IN ('told', 'closed') AND told_on IS NULL AND deleted_at IS NULL",
+    ),
+    (
+        "two_tickets_with_one_number",
+        N_("Ticket {id} has the number of another one."),
+        "SELECT t.id FROM tickets t JOIN tickets o ON o.kind = t.kind AND o.number = t.number AND o.id < t.id",
+    ),
+    (
+        "two_demands_with_one_number",
+        N_("Demand {id} has the number of another one."),
+        "SELECT d.id FROM demands d JOIN demands o ON o.number = d.number AND o.id < d.id",
     ),
 )
 SHOWN = 20

@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from csdesk.models.vocabulary import N_, Tier
-from csdesk.services.kpi import queries, rules
-from csdesk.services.kpi.rules import Figure, Kind, Period
+from csdesk.models.vocabulary import N_, TicketState, Tier
+from csdesk.services.kpi import queries, requirements, rules
+from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text
+from csdesk.services.kpi.stages import GROUPS, Cut, Facts, grouped
+from csdesk.services.kpi.ticket_facts import requirement_facts
+from csdesk.services.tickets.rules import OVER
 
 Maker = Callable[[Connection, Period, date], Figure]
 
@@ -132,13 +135,95 @@ def visit_figures(connection: Connection, period: Period, today: date) -> dict[s
     }
 
 
+REQUIREMENT_FIGURES: Mapping[str, Entry] = {
+    "open_tickets": Entry(N_("Open tickets"), Kind.COUNT, N_("Tickets that were open on the last day, today at the latest")),
+    **{
+        f"open_{state.value}": Entry(
+            state.label, Kind.COUNT, N_("Open tickets that stood in this state on the last day, today at the latest")
+        )
+        for state in TicketState
+        if state not in OVER
+    },
+    "days_to_send": Entry(
+        N_("Captured to sent"), Kind.DAYS, N_("Days from capture until sent to product, of the tickets sent in these days")
+    ),
+    "days_to_answer": Entry(
+        N_("Sent to answered"), Kind.DAYS, N_("Days from sent until answered, of the tickets answered in these days")
+    ),
+    "days_to_release": Entry(
+        N_("Accepted to released"), Kind.DAYS, N_("Days from accepted until released, of the tickets released in these days")
+    ),
+    "days_to_tell": Entry(
+        N_("Released to told"), Kind.DAYS, N_("Days from released until the customer was told, of those told in these days")
+    ),
+    "sent_in_time": Entry(
+        N_("Sent in time"), Kind.RATE,
+        N_("Of the tickets sent to product in these days: sent within the working days of the standard ÷ all"),
+    ),
+    "answered_in_time": Entry(
+        N_("Answered in time"), Kind.RATE,
+        N_("Of the tickets answered in these days: within the working days of the standard after they were sent ÷ all"),
+    ),
+    "told_in_time": Entry(
+        N_("Told in time"), Kind.RATE,
+        N_("Of the customers to be told of something released in these days: told within the days of the setting ÷ all"),
+    ),
+    "moves_per_day": Entry(
+        N_("Moves a working day"), Kind.PER_DAY, N_("Moves of tickets in these days ÷ working days up to today")
+    ),
+    "declined_share": Entry(
+        N_("Share declined"), Kind.RATE, N_("Of the reviews in these days: those that declined ÷ all")
+    ),
+    "reviewed_again": Entry(
+        N_("Declined and reviewed again"), Kind.RATE,
+        N_("Of the demands declined in these days: those that were reviewed again afterwards ÷ all"),
+    ),
+    "bug_dates_kept": Entry(
+        N_("Dates of bugs kept"), Kind.RATE,
+        N_("Of the bugs fixed in these days that had a promised day: fixed by the first one promised ÷ all"),
+    ),
+    "arr_behind_open": Entry(
+        N_("ARR behind open demands"), Kind.MONEY, N_("ARR today of the accounts that wait for an open demand, each once")
+    ),
+}  # fmt: skip
+"""What became of tickets and demands, in the order of the page."""
+
+
+def requirement_view(connection: Connection, period: Period, today: date, cut: Cut) -> requirements.RequirementView:
+    """What the page of the figures of tickets and demands shows, as known today."""
+    return requirements.view_of(requirement_facts(connection, today), period, cut)
+
+
+def requirements_json(facts: Facts, period: Period) -> dict[str, Any]:
+    """All of them, the open demands with the most ARR, and the main ones by module, tier and account."""
+    return {
+        "figures": {key: figure.as_json() for key, figure in requirements.figures_of(facts, period).items()},
+        "top_demands": [
+            {
+                "demand": str(one.row.id), "name": one.row.account, "state": one.state, "accounts": one.accounts,
+                "arr": amount_text(one.arr_cents), "tiers": dict(one.tiers),
+            }
+            for one in requirements.top_demands(facts)
+        ],
+        **{
+            f"by_{group}": {
+                name: {key: figure.as_json() for key, figure in requirements.main_figures(part, period).items()}
+                for name, part in grouped(facts, group).items()
+            }
+            for group in GROUPS
+        },
+    }  # fmt: skip
+
+
 def as_json(connection: Connection, period: Period, today: date) -> dict[str, Any]:
-    """The document of the command line; what only the visits are measured by stands beside the figures."""
+    """The document of the command line; what visits, tickets and demands alone are measured by stands beside the figures."""
     beside = visit_figures(connection, period, today)
     del beside["visit_plan_execution"]
+    facts = requirement_facts(connection, today)
     return {
         "from": period.start.isoformat(),
         "to": period.end.isoformat(),
         "figures": {key: figure.as_json() for key, figure in figures(connection, period, today).items()},
         "visits": {key: figure.as_json() for key, figure in beside.items()},
+        "requirements": requirements_json(facts, period),
     }

@@ -30,17 +30,20 @@ class Period:
 
 
 class Kind(StrEnum):
-    """What a figure's value is: a share of rows, a share of money, a number of rows, money."""
+    """What a figure's value is: a share of rows, a share of money, a number of rows, money, days that something took, a
+    number for each working day."""
 
     RATE = "rate"
     MONEY_RATE = "money_rate"
     COUNT = "count"
     MONEY = "money"
+    DAYS = "days"
+    PER_DAY = "per_day"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row behind a figure: what it is, whose, its day, and its share of the money in cents."""
+    """One row behind a figure: what it is, whose, its day, and its share of the money in cents, or the days it took."""
 
     entity: str
     id: int
@@ -50,6 +53,7 @@ class Row:
     words: str = ""
     cents: int | None = None
     currency: str = HOME_CURRENCY
+    days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,23 @@ class Figure:
             if self.currency != HOME_CURRENCY:
                 told["currency"] = self.currency
         return {**told, **self.beside}
+
+
+@dataclass(frozen=True)
+class Spread(Figure):
+    """Days that something took: their sum ÷ how many there were; the value is the median, beside it the 90th percentile."""
+
+    median: int | None = None
+    ninetieth: int | None = None
+
+    @property
+    def value(self) -> int | None:
+        """The median; None where there is nothing to measure."""
+        return self.median
+
+    def as_json(self) -> dict[str, Any]:
+        """Whole days."""
+        return {**super().as_json(), "percentile_90": self.ninetieth}
 
 
 def amount_text(cents: int) -> str:

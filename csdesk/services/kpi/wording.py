@@ -6,8 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import _
-from csdesk.services.kpi.rules import Figure, Kind, Row
+from csdesk.services.core.texts import _, ngettext
+from csdesk.services.kpi.rules import Figure, Kind, Row, Spread
 
 FEW = 10
 """Below this base the counts tell more than the percentage."""
@@ -21,6 +21,10 @@ def value_text(figure: Figure) -> str:
     value = figure.value
     if value is None:
         return formats.NOTHING
+    if figure.kind == Kind.PER_DAY:
+        return formats.number(round(Decimal(figure.numerator) / Decimal(figure.denominator or 1), 1))
+    if figure.kind == Kind.DAYS:
+        return ngettext("{n} day", "{n} days", int(value)).format(n=formats.number(int(value)))
     if isinstance(value, Fraction):
         return formats.percent(Decimal(value.numerator) / Decimal(value.denominator))
     return formats.cents(value) if figure.kind == Kind.MONEY else formats.number(value)
@@ -30,6 +34,9 @@ def counts_text(figure: Figure) -> str:
     """12 / 16, in money for shares of money; empty where there is no base."""
     if figure.by_currency or figure.denominator is None or not figure.known:
         return ""
+    if isinstance(figure, Spread):
+        words = _("90 % within {days}, {n} in all")
+        return words.format(days=formats.number(figure.ninetieth), n=formats.number(figure.denominator))
     shown = formats.cents if figure.kind == Kind.MONEY_RATE else formats.number
     return f"{shown(figure.numerator)} / {shown(figure.denominator)}"
 
@@ -49,6 +56,10 @@ def beside_text(figure: Figure) -> str:
         "excused": _("{n} called off by the customer"),
         "added_later": _("{n} came in later"),
         "pending": _("{n} not decided yet"),
+        "captured": _("{n} captured"),
+        "missed": _("{n} missed"),
+        "moved": _("{n} moved"),
+        "unfixed": _("{n} past their day and not fixed"),
     }
     parts = (words[key].format(n=count) for key, count in figure.beside.items() if count and key in words)
     return _(", ").join(parts)
@@ -57,6 +68,8 @@ def beside_text(figure: Figure) -> str:
 def row_text(row: Row) -> str:
     """The second line of a row: its day, its words, its money."""
     parts = [row.day.isoformat() if row.day else "", row.words]
+    if row.days is not None:
+        parts.append(ngettext("{n} day", "{n} days", row.days).format(n=formats.number(row.days)))
     if row.cents is not None:
         parts.append(formats.money_in(Decimal(row.cents).scaleb(-2), row.currency))
     return " \u00b7 ".join(filter(None, parts))

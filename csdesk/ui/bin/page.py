@@ -24,7 +24,19 @@ class BinPage(ListPage):
 
     key = "bin"
     entities = frozenset(
-        {"accounts", "contacts", "contracts", "visits", "tasks", "interactions", "articles", "attachments"}
+        {
+            "accounts",
+            "contacts",
+            "contracts",
+            "visits",
+            "tasks",
+            "interactions",
+            "articles",
+            "attachments",
+            "tickets",
+            "demands",
+            "releases",
+        }
     )
     row_actions = ("bin.restore", "bin.purge")
 

@@ -176,7 +176,8 @@ class Safekeeping(QObject):
             formats.number(sum(found.values())) for found in (done.value.new, done.value.updated, done.value.same)
         ]
         text = _("{file}: {new} new, {updated} updated, {same} same")
-        self.told.emit("archive", text.format(file=name, new=counts[0], updated=counts[1], same=counts[2]))
+        told = text.format(file=name, new=counts[0], updated=counts[1], same=counts[2])
+        self.told.emit("archive", _(", ").join(filter(None, (told, done.value.renumbered_sentence))))
         self._over()
 
     def _over(self) -> None:

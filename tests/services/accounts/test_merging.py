@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from csdesk.models.tables import (
     RECORDS,
@@ -17,9 +17,12 @@ from csdesk.models.tables import (
     Contact,
     Contract,
     ContractLine,
+    Demand,
     Handover,
+    Notice,
     Payment,
     Receivable,
+    Ticket,
     Verdict,
     Visit,
 )
@@ -86,6 +89,14 @@ def furnish(uow: UnitOfWork, wish: tuple[int, dict[str, Any]]) -> None:
     for day in given["visits"]:
         uow.add(Visit(account_id=account_id, planned_on=date(2026, 12, day + 1), goal=f"g{day}"))
     uow.add(Handover(account_id=account_id, goals=given["goals"]))
+    for number in given["tickets"]:
+        demand = uow.session.scalar(select(Demand).where(Demand.number == number)) or uow.add(
+            Demand(number=number, title=f"d{number}", opened_on=date(2026, 5, 1), waits_since=date(2026, 5, 1))
+        )
+        uow.session.flush()
+        uow.add(Ticket(number=uow.session.scalar(select(func.count(Ticket.id))) + 1, account_id=account_id,
+                       demand_id=demand.id, first_demand_id=demand.id, reported_on=date(2026, 5, 1)))  # fmt: skip
+        uow.add(Notice(account_id=account_id, demand_id=demand.id, cause="declined", due_on=date(2026, 5, number)))
     for row in [uow.add(Contact(account_id=account_id, name=f"gone {n}")) for n in range(given["binned"])]:
         uow.session.flush()
         uow.bin(row)
@@ -96,6 +107,7 @@ BELONGINGS = st.fixed_dictionaries(
         "contacts": st.lists(st.tuples(WORDS, st.sampled_from(["", "13911112222", "13922221111"]), WORDS), max_size=3),
         "contracts": st.lists(st.tuples(WORDS, st.integers(1, 2), st.integers(0, 1)), max_size=3),
         "visits": st.lists(st.integers(0, 5), max_size=3),
+        "tickets": st.lists(st.integers(1, 3), max_size=2, unique=True),
         "goals": WORDS,
         "binned": st.integers(0, 2),
     }
@@ -137,7 +149,7 @@ def test_merge_loses_nothing_and_undo_brings_all_back(
         ids = {row_ids(model, row) for row in before[model.__tablename__]}
         lost = ids - {row_ids(model, row) for row in after[model.__tablename__]}
         assert lost <= binned(desk, model), model
-        if model in (Visit, Handover):
+        if model in (Visit, Handover, Ticket, Demand):
             assert not lost
     assert binned(desk, Account) - in_bin[Account] == {merged}
     desk.undo()
@@ -156,7 +168,7 @@ def row_ids(model: Any, row: tuple[Any, ...]) -> int:
     return found
 
 
-PLAIN: dict[str, Any] = {"contacts": [], "contracts": [], "visits": [], "goals": "", "binned": 0}
+PLAIN: dict[str, Any] = {"contacts": [], "contracts": [], "visits": [], "tickets": [], "goals": "", "binned": 0}
 
 
 def pair(
@@ -235,6 +247,29 @@ def test_a_contract_written_down_twice_is_joined_and_one_that_differs_is_not(des
         view = overview(connection, kept)
     assert view is not None
     assert sorted(contract.number for contract in view.contracts) == ["A", "B", "B"]
+
+
+def test_what_both_were_still_to_be_told_about_a_demand_is_told_once(desk: Desk) -> None:
+    kept, merged = pair(desk, {"tickets": [1, 2]}, {"tickets": [2, 3]})
+    desk.do(word_notices, (merged, "已备好的话", date(2026, 4, 30)))
+    desk.do(merge_accounts, MergeAccounts(kept, merged))
+    with desk.read() as connection:
+        rows = connection.execute(
+            text("SELECT d.number, n.text, n.due_on, n.account_id FROM notices n JOIN demands d ON d.id = n.demand_id "
+                 "WHERE n.deleted_at IS NULL ORDER BY d.number")
+        ).all()  # fmt: skip
+        tickets = connection.scalar(text("SELECT count(*) FROM tickets WHERE account_id = :id"), {"id": kept})
+    assert [tuple(row) for row in rows] == [
+        (1, "", "2026-05-01", kept), (2, "已备好的话", "2026-04-30", kept), (3, "已备好的话", "2026-04-30", kept)
+    ]  # fmt: skip
+    assert tickets == 4
+
+
+@command("Worded")
+def word_notices(uow: UnitOfWork, wish: tuple[int, str, date]) -> None:
+    """Give the notices of an account a text and a day."""
+    for notice in uow.session.scalars(select(Notice).where(Notice.account_id == wish[0])):
+        notice.text, notice.due_on = wish[1], wish[2]
 
 
 def test_chosen_values_come_from_the_merged_account(desk: Desk) -> None:

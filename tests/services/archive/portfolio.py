@@ -14,6 +14,9 @@ from csdesk.models.tables import (
     Contact,
     Contract,
     ContractLine,
+    Demand,
+    DemandMove,
+    DemandReview,
     Handover,
     HandoverMove,
     HandoverQuestion,
@@ -22,11 +25,15 @@ from csdesk.models.tables import (
     ImportMapping,
     Interaction,
     Need,
+    Notice,
     OwnCalendar,
     Payment,
     Receivable,
+    Release,
     Setting,
     Task,
+    Ticket,
+    TicketMove,
     TierDecision,
     TravelTime,
     Verdict,
@@ -40,6 +47,58 @@ from csdesk.models.vocabulary import PRODUCT_SEPARATOR
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 
 HOSTILE = '=HYPERLINK("http://x") <b>粗</b>\t\u202e"引号"\n\u0000 𠮷'
+
+
+def _loop(uow: UnitOfWork, account: int, person: int, visit: int) -> None:
+    """A demand with a requirement, a bug, a question in the bin; what became of them; what is to be told."""
+    shipped = uow.add(Release(name="v4.2", planned_on=date(2026, 12, 20), notes=HOSTILE))
+    uow.session.flush()
+    demand = uow.add(
+        Demand(number=58, title="按班组看报表", background=HOSTILE, module="报表", state="accepted", opened_on=date(2026, 10, 1), waits_since=date(2026, 10, 8),
+               sent_on=date(2026, 10, 8), reasonable=True, scope="generic", size="medium", reviewed_by="产品部",
+               decided_on=date(2026, 10, 20), answer="排入 v4.2", release_id=shipped.id, planned_on=date(2026, 12, 20),
+               first_planned_on=date(2026, 12, 1), again_at=12, again_from_arr=Decimal("500000.05"))
+    )  # fmt: skip
+    uow.session.flush()
+    twin = uow.add(
+        Demand(
+            number=57,
+            title="班组报表",
+            state="merged",
+            merged_into_id=demand.id,
+            opened_on=date(2026, 10, 2),
+            waits_since=date(2026, 10, 2),
+        )
+    )
+    uow.session.flush()
+    uow.add(DemandReview(demand_id=demand.id, reviewed_on=date(2026, 10, 20), reviewed_by="产品部", decision="accepted",
+                         reasonable=True, scope="generic", size="medium", release="v4.2", accounts=1,
+                         arr=Decimal("120000.10")))  # fmt: skip
+    uow.add(DemandMove(demand_id=demand.id, from_state="in_review", to_state="accepted", moved_on=date(2026, 10, 20),
+                       planned_on=date(2026, 12, 1), other_id=twin.id, note=HOSTILE))  # fmt: skip
+    wish = uow.add(
+        Ticket(number=12, account_id=account, contact_id=person, visit_id=visit, demand_id=demand.id, state="in_review",
+               first_demand_id=twin.id, channel="visit", title="班组报表", text=HOSTILE, importance="critical", why="早会",
+               who="班组长", how_often="每天", workaround="手工汇总", worth="每天半小时", otherwise="用回表格",
+               reported_on=date(2026, 10, 2), clarified_on=date(2026, 10, 3), sent_on=date(2026, 10, 8))
+    )  # fmt: skip
+    bug = uow.add(
+        Ticket(number=12, kind="bug", account_id=account, state="released", title="导出缺列", severity="serious",
+               scene="月底", steps="1 打开\n2 导出", expected="十列", seen="九列", environment="Chrome", reported_on=date(2026, 9, 1),
+               sent_on=date(2026, 9, 2), decided_on=date(2026, 9, 4), first_planned_on=date(2026, 9, 20),
+               planned_on=date(2026, 9, 25), released_on=date(2026, 9, 24), release_id=shipped.id)
+    )  # fmt: skip
+    gone = uow.add(
+        Ticket(number=1, kind="question", account_id=account, title="怎样导出？", reported_on=date(2026, 9, 1))
+    )
+    uow.session.flush()
+    uow.add(TicketMove(ticket_id=wish.id, from_state="captured", to_state="clarified", moved_on=date(2026, 10, 3),
+                       moved_by="李敏", note=HOSTILE))  # fmt: skip
+    uow.add(Notice(account_id=account, demand_id=demand.id, cause="date_set", due_on=date(2026, 10, 20),
+                   planned_on=date(2026, 12, 1), text=HOSTILE))  # fmt: skip
+    uow.add(Notice(account_id=account, ticket_id=bug.id, cause="bug_fixed", state="told", due_on=date(2026, 9, 24),
+                   told_on=date(2026, 9, 25), told_by="李敏", channel="phone", contact_id=person))  # fmt: skip
+    uow.bin(gone)
 
 
 @command("Portfolio of {name} made")
@@ -125,6 +184,7 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.add(Interaction(account_id=account.id, contact_id=person.id, kind="call", happened_on=date(2026, 11, 20),
                         starts_at="16:05", text=HOSTILE))  # fmt: skip
     uow.session.flush()
+    _loop(uow, account.id, person.id, visit.id)
     uow.bin(gone_article)
     uow.add(TravelTime(origin="上海", destination="苏州", minutes=50))
     uow.add(Setting(key=f"visits.per_day.{name}", value=5))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from portfolio import HOSTILE, make_portfolio
 
 from csdesk.models.base import Base
-from csdesk.models.tables import RECORDS, Account, Contact, Setting
+from csdesk.models.tables import RECORDS, Account, Contact, Setting, Ticket
 from csdesk.services.archive.commands import TakeIn, take_in
 from csdesk.services.archive.export import export_json
 from csdesk.services.archive.queries import all_rows, archive
@@ -189,6 +189,77 @@ def test_setting_of_another_laptop_meets_the_own_one(desk: Desk, other: Desk) ->
     assert [row.value for row in values] == [7]
     bring(desk, document(other))
     assert document(desk)["settings"]["visits.per_day"] == 7
+
+
+def numbers(desk: Desk) -> dict[str, list[tuple[str, int]]]:
+    got = document(desk)
+    return {
+        "demands": [(one["title"], one["number"]) for one in got["demands"]],
+        "tickets": [(one["title"], one["number"]) for one in got["tickets"]],
+    }
+
+
+def test_numbers_are_a_store_s_own_and_meet_without_a_clash(desk: Desk, other: Desk) -> None:
+    desk.do(make_portfolio, "华东鼎天")
+    other.do(make_portfolio, "我的客户")
+    mine = numbers(other)
+    done = bring(other, document(desk)).value
+    assert done.renumbered == {"demands": 2, "tickets": 3}  # one of the three lies in the bin
+    assert done.renumbered_sentence == "5 got other numbers, since theirs were taken here"
+    got = numbers(other)
+    assert got["demands"] == [("按班组看报表", 59), ("班组报表", 60), *mine["demands"]]
+    assert sorted(got["tickets"]) == [("导出缺列", 12), ("导出缺列", 13), ("班组报表", 12), ("班组报表", 13)]
+    assert not check_numbers(other)
+    again = bring(other, document(desk))
+    assert again.step is None
+    assert not again.value.renumbered_sentence
+    assert numbers(other) == got
+    other.undo()
+    assert numbers(other) == mine
+
+
+def check_numbers(desk: Desk) -> list[str]:
+    from csdesk.services.files.checking import check
+
+    return [flaw.code for flaw in check(desk.database.path).flaws if "number" in flaw.code]
+
+
+@command("Kind changed")
+def as_question(uow: UnitOfWork, ticket: int) -> None:
+    """The requirement becomes a question with a number of that count."""
+    row = uow.get(Ticket, ticket)
+    row.kind, row.number, row.demand_id, row.first_demand_id = "question", 1, None, None
+
+
+def test_a_newer_row_keeps_its_number_here_unless_its_kind_changed(desk: Desk, other: Desk) -> None:
+    desk.do(make_portfolio, "华东鼎天")
+    other.do(make_portfolio, "我的客户")
+    bring(other, document(desk))
+    wish = next(one for one in document(desk)["tickets"] if one["kind"] == "requirement")
+    desk.do(add_note, int(wish["id"]))
+    done = bring(other, document(desk)).value
+    assert (done.updated["tickets"], done.renumbered["tickets"]) == (1, 0)
+    here = next(one for one in document(other)["tickets"] if one["id"] == wish["id"])
+    assert (here["number"], here["notes"]) == (13, "noted")
+    desk.do(as_question, int(wish["id"]))
+    assert bring(other, document(desk)).value.renumbered["tickets"] == 1
+    here = next(one for one in document(other)["tickets"] if one["id"] == wish["id"])
+    assert (here["kind"], here["number"]) == ("question", 3)  # 1 and 2 lie in the bin
+
+
+@command("Noted")
+def add_note(uow: UnitOfWork, ticket: int) -> None:
+    """A change that leaves the number alone."""
+    uow.get(Ticket, ticket).notes = "noted"
+
+
+def test_a_row_without_a_number_gets_one(desk: Desk, other: Desk) -> None:
+    desk.do(make_portfolio, "华东鼎天")
+    sent = through_json(document(desk))
+    for one in sent["demands"]:
+        del one["number"]
+    bring(other, sent)
+    assert sorted(number for _title, number in numbers(other)["demands"]) == [1, 2]
 
 
 def test_reference_into_nowhere_is_refused_whole(desk: Desk, other: Desk) -> None:

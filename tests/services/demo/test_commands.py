@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from csdesk.models.vocabulary import TicketKind, TicketState
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems
 from csdesk.services.demo.commands import DemoSize, make_demo, mark_sample
 from csdesk.services.files.checking import check
+from csdesk.services.kpi.requirements import figures_of
+from csdesk.services.kpi.rules import Period
+from csdesk.services.kpi.ticket_facts import requirement_facts
+from csdesk.services.tickets.queries import demand_cards
+from csdesk.services.tickets.rules import DEMAND_MOVES, TICKET_MOVES, TOLD_FROM
 from csdesk.services.visits.queries import week_plan
 
 TODAY = date(2026, 11, 23)
@@ -81,11 +87,59 @@ def test_phones_are_nobody_s(desk: Desk) -> None:
     assert all(len(phone) == 11 and phone[3:7] == "0000" for phone in phones)
 
 
+def test_customers_asked_and_every_screen_has_something_to_show(desk: Desk) -> None:
+    counts = desk.do(make_demo, DemoSize(86, seed=7)).value
+    assert 36 <= counts["demands"] <= 44
+    assert 88 <= counts["tickets"] <= 104
+    states = dict(ask(desk, "SELECT state, count(*) FROM demands GROUP BY 1"))
+    assert states.keys() == {"to_review", "in_review", "accepted", "released", "declined", "merged"}
+    kinds = dict(ask(desk, "SELECT kind, count(*) FROM tickets GROUP BY 1"))
+    assert all(kinds[kind] >= 8 for kind in ("requirement", "bug", "question"))
+    notices = {(cause, state) for cause, state in ask(desk, "SELECT DISTINCT cause, state FROM notices")}
+    assert {cause for cause, state in notices if state == "told"} >= {"date_set", "released", "declined", "bug_fixed"}
+    assert {state for _cause, state in notices} == {"open", "told", "superseded"}
+    with desk.read() as connection:
+        cards = demand_cards(connection, TODAY)
+        facts = requirement_facts(connection, TODAY)
+    assert any(card.raised for card in cards)
+    assert any(card.overdue for card in cards)
+    assert any(card.accounts >= 5 for card in cards)
+    told = figures_of(facts, Period(TODAY - timedelta(180), TODAY))
+    assert [key for key, figure in told.items() if figure.value in (None, 0) and not key.startswith("open_")] == []
+
+
+def test_every_ticket_went_a_way_that_the_rules_know(desk: Desk) -> None:
+    desk.do(make_demo, SMALL)
+    with desk.read() as connection:
+        facts = requirement_facts(connection, TODAY)
+    for ticket in facts.tickets:
+        moves = TICKET_MOVES[TicketKind(ticket.kind)]
+        known = {(source, move.target) for move in moves for source in move.sources}
+        known |= {(source, TicketState.TOLD) for source in TOLD_FROM[TicketKind(ticket.kind)]}
+        if ticket.kind == TicketKind.REQUIREMENT:
+            known |= {(s, TicketState.IN_REVIEW) for s in ("captured", "clarified", "told", "closed")}
+        steps = [(step.before, step.after) for step in ticket.steps]
+        assert steps[0] == (None, "captured")
+        assert set(steps[1:]) <= known
+        assert ticket.steps[-1].after == ticket.state
+        days = [step.on for step in ticket.steps]
+        assert days == sorted(days)
+        assert days[-1] <= TODAY
+    steps = {(step.before, step.after) for demand in facts.demands.values() for step in demand.steps}
+    known = {(source, move.target) for move in DEMAND_MOVES for source in move.sources}
+    assert steps <= known | {(None, "to_review"), ("to_review", "to_review")}
+    untold = ask(desk, "SELECT id FROM tickets WHERE state IN ('told', 'closed') AND told_on IS NULL")
+    assert untold == []
+
+
 def content(desk: Desk) -> list[list[Any]]:
     return [
         ask(desk, "SELECT name, tier, city, arr_cents, renewal_on, contact_name FROM accounts ORDER BY name"),
         ask(desk, "SELECT number, amount, end_on, renewal_state FROM contracts ORDER BY number"),
         ask(desk, "SELECT planned_on, state, starts_at, goal FROM visits ORDER BY 1, 2, 3, 4"),
+        ask(desk, "SELECT number, kind, state, title, text, reported_on, told_on FROM tickets ORDER BY kind, number"),
+        ask(desk, "SELECT number, title, state, sent_on, planned_on FROM demands ORDER BY number"),
+        ask(desk, "SELECT cause, state, due_on, told_on, text FROM notices ORDER BY 1, 2, 3, 4, 5"),
     ]
 
 

@@ -44,15 +44,40 @@ FLAWS = [
     ("done_without_day", "INSERT INTO visits(account_id, state, reasons, minutes, position, moved_count, sequence, {row}) "
      "VALUES ({account}, 'done', '[]', 60, 0, 0, 0, {id}, {new})"),
     ("account_without_name", "UPDATE accounts SET name=' '"),
+    ("requirement_without_demand", "INSERT INTO tickets(number, account_id, reported_on, {row}) "
+     "VALUES (1, {account}, '2026-05-01', {id}, {new})"),
+    ("unknown_word", "INSERT INTO tickets(number, kind, account_id, reported_on, {row}) "
+     "VALUES (1, 'wish', {account}, '2026-05-01', {id}, {new})"),
+    ("merged_into_nothing", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'merged', '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("demand_decided_without_review", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'declined', '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("no_day", "INSERT INTO demands(number, opened_on, waits_since, {row}) "
+     "VALUES (1, '2026-13-01', '2026-05-01', {id}, {new})"),
+    ("notice_told_without_day", "INSERT INTO notices(account_id, cause, state, due_on, {row}) "
+     "VALUES ({account}, 'released', 'told', '2026-05-01', {id}, {new})"),
+    ("notice_of_nothing", "INSERT INTO notices(account_id, cause, due_on, {row}) "
+     "VALUES ({account}, 'released', '2026-05-01', {id}, {new})"),
+    ("closed_untold", "INSERT INTO tickets(number, kind, state, account_id, reported_on, {row}) "
+     "VALUES (1, 'bug', 'closed', {account}, '2026-05-01', {id}, {new})"),
+    ("two_tickets_with_one_number", "INSERT INTO tickets(number, kind, account_id, reported_on, {row}) "
+     "VALUES (1, 'bug', {account}, '2026-05-01', {id} - 1, {new}), (1, 'bug', {account}, '2026-05-01', {id}, {new})"),
+    ("two_demands_with_one_number", "INSERT INTO demands(number, opened_on, waits_since, {row}) "
+     "VALUES (1, '2026-05-01', '2026-05-01', {id} - 1, {new}), (1, '2026-05-01', '2026-05-01', {id}, {new})"),
+    ("requirement_of_merged_demand", "INSERT INTO demands(number, state, opened_on, waits_since, {row}) "
+     "VALUES (1, 'merged', '2026-05-01', '2026-05-01', {id}, {new});"
+     "INSERT INTO tickets(number, demand_id, account_id, reported_on, {row}) "
+     "VALUES (1, {id}, {account}, '2026-05-01', {id} + 1, {new})"),
     ("alive_in_binned_account", "INSERT INTO contracts(account_id, {row}) VALUES ({account}, {id}, {new})"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "statement"), FLAWS, ids=[flaw[0] for flaw in FLAWS])
+@pytest.mark.parametrize(("code", "statement"), FLAWS, ids=[f"{flaw[0]} {n}" for n, flaw in enumerate(FLAWS)])
 def test_flaw_is_found_and_its_record_named(store: Desk, folders: Folders, code: str, statement: str) -> None:
     account = store.do(make_account, "A").value
     row = new_id()
-    corrupt(folders, statement.format(row=ROW, new=NEW, account=account, id=row))
+    for one in statement.split(";"):
+        corrupt(folders, one.format(row=ROW, new=NEW, account=account, id=row))
     if code == "alive_in_binned_account":
         corrupt(folders, "UPDATE accounts SET deleted_at='2026-01-01'")
     health = check(folders.store)

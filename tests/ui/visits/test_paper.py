@@ -12,10 +12,10 @@ from csdesk.services.visits.drafting import ConfirmPlan, DraftPlan, confirm_plan
 from csdesk.services.visits.printing import Papers
 from csdesk.services.visits.queries import week_plan
 from csdesk.ui.accounts.detail import AccountPage
+from csdesk.ui.core.figures_dialog import FiguresDialog
 from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.visits.detail import VisitPage
-from csdesk.ui.visits.figures import FiguresDialog
 from csdesk.ui.visits.page import VisitsPage
 from csdesk.ui.visits.print_dialog import PrintDialog
 from tests.conftest import TODAY

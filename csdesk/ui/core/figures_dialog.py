@@ -1,0 +1,118 @@
+"""Figures with the rows behind each: what was counted, what it is measured against, what was left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from csdesk.services.core.texts import _
+from csdesk.ui.core.dialogs import Dialog
+from csdesk.ui.core.lines import Badge, Line, LinesView
+from csdesk.ui.core.parts import Label, Tabs
+from csdesk.ui.core.theme import px
+
+if TYPE_CHECKING:
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Figure, Row
+    from csdesk.ui.core.context import Context
+
+MOST_ROWS = 500
+"""More rows than these are counted, not listed."""
+FEATURES = {"visits": "visits", "accounts": "accounts", "tickets": "ticket", "demands": "tickets"}
+"""By the table of a row: the feature that shows it. Of other rows the account is shown."""
+
+
+class FiguresDialog(Dialog):
+    """Figures at the left, the formula and the rows of the chosen one at the right; Enter on a row goes there."""
+
+    def __init__(
+        self,
+        context: Context,
+        figures: Mapping[str, Figure],
+        entries: Mapping[str, Entry],
+        key: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(_("Figures of these days"), parent=parent)
+        self._context, self.figures, self._entries = context, figures, entries
+        self.names = LinesView(_("Figures"))
+        self.formula = Label("", ink="muted", wrap=True)
+        self.sides = Tabs([("counted", _("Counted")), ("base", _("Measured against")), ("left_out", _("Not counted"))])
+        self.rows = LinesView(_("Rows"))
+        self._lay_out()
+        self.names.set_lines([self._name(one) for one in figures])
+        self.names.chosen.connect(self._show_figure)
+        self.sides.chosen.connect(self._show_side)
+        self.rows.opened.connect(self._go)
+        self.add_verb(_("Close"), self.reject, closes=False)
+        self.resize(px(920), px(560))
+        self.names.choose(key or next(iter(figures)))
+        self._show_figure(self.names.current_key())
+        self.names.setFocus()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(px(16))
+        self.names.setFixedWidth(px(300))
+        row.addWidget(self.names)
+        column = QVBoxLayout()
+        column.setSpacing(px(8))
+        for widget in (self.formula, self.sides):
+            column.addWidget(widget)
+        column.addWidget(self.rows, 1)
+        row.addLayout(column, 1)
+        self.body.addLayout(row, 1)
+
+    def _name(self, key: str) -> Line:
+        from csdesk.services.kpi.wording import beside_text, short_text
+
+        figure = self.figures[key]
+        return Line(key, _(self._entries[key].name), beside_text(figure), right=short_text(figure), bold=False)
+
+    def _show_figure(self, key: object) -> None:
+        figure = self.figures[str(key)]
+        self.formula.setText(_(self._entries[str(key)].formula))
+        for side, count in (
+            ("counted", len(figure.counted)),
+            ("base", len(figure.base)),
+            ("left_out", len(figure.left_out)),
+        ):
+            self.sides.set_count(side, count)
+        if not figure.counted and self.sides.current() == "counted":
+            self.sides.choose("base")
+        self._show_side(self.sides.current())
+
+    def _show_side(self, side: object) -> None:
+        figure = self.figures[str(self.names.current_key())]
+        if side == "left_out":
+            lines = [_line(row, reason=reason) for row, reason in figure.left_out[:MOST_ROWS]]
+            more = len(figure.left_out) - MOST_ROWS
+        else:
+            chosen = figure.counted if side == "counted" else figure.base
+            counted = {row.id for row in figure.counted} if side == "base" else set()
+            lines = [_line(row, row.id in counted) for row in chosen[:MOST_ROWS]]
+            more = len(chosen) - MOST_ROWS
+        if more > 0:
+            lines.append(Line(None, _("{n} more").format(n=more), section=True))
+        self.rows.set_lines(lines)
+        self.rows.choose_first()
+
+    def _go(self, key: object) -> None:
+        if isinstance(key, tuple):
+            self.accept()
+            self._context.go.to(FEATURES[key[0]], id=key[1])
+
+
+def _line(row: Row, counted: bool = False, reason: str = "") -> Line:
+    from csdesk.services.kpi.wording import row_text
+
+    badge = (Badge(_("counted"), "ok"),) if counted else (Badge(_(reason), "neutral"),) if reason else ()
+    return Line(
+        (row.entity, row.id) if row.entity in FEATURES else ("accounts", row.account_id),
+        row.account,
+        row_text(row),
+        badges=badge,
+        bold=False,
+    )
