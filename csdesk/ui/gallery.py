@@ -143,7 +143,7 @@ def _visit_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("records", "records")]
 
 
-SECTIONS = ("visits", "agendas", "tiers", "handover", "places", "data", "about")
+SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "places", "data", "about")
 TABS = ("contracts", "contacts", "visits", "tasks", "handover", "tier", "history")
 
 

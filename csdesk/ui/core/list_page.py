@@ -226,7 +226,7 @@ class ListPage(Page):
             self.head.add_action(button)
         return self.head
 
-    def _body(self) -> QStackedWidget:
+    def _body(self) -> QWidget:
         surface = Surface()
         inside = QVBoxLayout(surface)
         inside.setContentsMargins(1, 1, 1, 1)

@@ -36,6 +36,8 @@ VERBS = {
     Kind.CONTRACT: N_("Open account"),
     Kind.HANDOVER: N_("Check handover"),
     Kind.TASK: N_("Open task"),
+    Kind.TELL: N_("Tell the customer"),
+    Kind.PRODUCT: N_("Ask product"),
 }
 
 
@@ -93,7 +95,10 @@ class TodayPage(Page):
 
     key = "today"
     entities = frozenset(
-        {"visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts", "tasks"}
+        {
+            *("visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts", "tasks"),
+            *("notices", "tickets", "demands"),
+        }
     )
     can_print = True
 
@@ -320,6 +325,10 @@ class TodayPage(Page):
             from csdesk.ui.tasks.forms import edit_task
 
             edit_task(self.context, item.record_id, self)
+        elif item.kind == Kind.TELL:
+            self.context.go.to("telling", notice=item.record_id)
+        elif item.kind == Kind.PRODUCT:
+            self.context.go.to("tickets", id=item.record_id)
         else:
             self.context.go.to("accounts", id=item.account_id, tab="contracts")
 
