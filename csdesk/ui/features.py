@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -11,6 +11,8 @@ FEATURES: tuple[Feature, ...] = (
     accounts.DUPLICATES,
     visits.FEATURE,
     tasks.FEATURE,
+    tickets.TELLING,
+    tickets.RELEASES,
     handovers.FEATURE,
     tiers.FEATURE,
     visits.RECORDS,

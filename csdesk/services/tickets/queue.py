@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,8 +19,9 @@ from csdesk.services.tickets.listings import NOTICES, RELEASES, notices
 from csdesk.services.tickets.standing import ACCOUNTS, DEMANDS, TICKETS
 
 LATE = "late"
-DAYS = Column("days", N_("Days"), Kind.NUMBER, 64)
-AGE = Column("age", N_("Late"), Kind.BADGE, 72, leaves=1)
+WIDTHS = {"account": 136, "cause": 100, "title": 168, "due_on": 104}
+DAYS = Column("days", N_("Days"), Kind.NUMBER, 52)
+AGE = Column("age", N_("Late"), Kind.BADGE, 64, leaves=1)
 RELEASE = Column("release", N_("Release"), Kind.TEXT, 96, hidden=True)
 VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
     ("open", N_("To be told"), (Filter("state", NoticeState.OPEN),)),
@@ -47,10 +49,9 @@ def queue(today: date) -> Listing:
     days = cast(func.julianday(until) - func.julianday(NOTICES.c.due_on), Integer)
     late = _late(today)
     by_key = {column.key: column for column in listing.columns}
-    first = ("account", "cause", "title", "due_on")
-    columns = (
-        *(by_key[key] for key in first), DAYS, AGE, *(by_key[key] for key in by_key if key not in first), RELEASE,
-    )  # fmt: skip
+    first = [replace(by_key[key], width=width, leaves=2 * (key == "due_on")) for key, width in WIDTHS.items()]
+    rest = [column for key, column in by_key.items() if key not in WIDTHS]
+    columns = (*first, DAYS, AGE, *(replace(column, leaves=column.leaves + 3) for column in rest), RELEASE)
     release = (
         select(RELEASES.c.name)
         .where(RELEASES.c.id == func.coalesce(DEMANDS.c.release_id, TICKETS.c.release_id))

@@ -25,7 +25,9 @@ class Kind(StrEnum):
     HANDOVER = "handover"
     TASK = "task"
     TELL = "tell"
-    PRODUCT = "product"
+    DEMAND = "demand"
+    BUG = "bug"
+    LATE = "late"
 
 
 @dataclass(frozen=True)

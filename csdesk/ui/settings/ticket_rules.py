@@ -34,6 +34,6 @@ class TicketRulesSection(RulesSection):
         rest = [rule for rule in RULES if rule not in (*usual, *special, *again)]
         note = _("Working days until sent to product, then anew until answered; 0 means as usual")
         self.add_card(self.card_of(_("Answers by product"), [*usual, *special], note))
-        self.add_card(self.card_of(_("Declined demands come up again"), again, _("0 means never")))
+        self.add_card(self.card_of(_("Declined demands come up again"), again, _("An ARR of 0 does not count")))
         self.add_card(self.card_of(_("Telling customers, and weight"), rest))
         self.close_up()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from csdesk.services.tickets.answers import AnswerView
     from csdesk.ui.core.context import Context
 
-WIDTH = 400
+WIDTH, NARROW = 400, 336
 
 
 class AnswerPane(Surface):
@@ -51,6 +51,11 @@ class AnswerPane(Surface):
         column.addLayout(self._make_foot())
         self._show(None)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the list more room in a small window."""
+        self.setFixedWidth(px(NARROW if narrow else WIDTH))
+        self.copy.show_key(not narrow)
+
     def _make_head(self) -> QVBoxLayout:
         head = QVBoxLayout()
         head.setSpacing(px(4))
@@ -74,7 +79,6 @@ class AnswerPane(Surface):
 
     def _make_area(self) -> QScrollArea:
         holder = QWidget()
-        holder.setAutoFillBackground(False)
         inside = QVBoxLayout(holder)
         inside.setContentsMargins(0, 0, px(4), 0)
         inside.setSpacing(px(8))
@@ -102,6 +106,7 @@ class AnswerPane(Surface):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.viewport().setAutoFillBackground(False)
+        holder.setAutoFillBackground(False)
         return self.area
 
     def _make_foot(self) -> QVBoxLayout:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from csdesk.models.vocabulary import Channel, NoticeCause, NoticeState
@@ -13,11 +15,12 @@ from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
+from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.form import FormDialog, open_form
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
-from csdesk.ui.core.page import Args
+from csdesk.ui.core.page import SMALL_WINDOW, Args
 from csdesk.ui.core.parts import EmptyState
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.answer_pane import AnswerPane
@@ -53,7 +56,7 @@ class TellingPage(ListPage):
             "age": AGE_TONES,
         }
         self.table.current_changed.connect(self.pane.follow)
-        self.table.counted.connect(self._follow)
+        self.table.counted.connect(self._ids_counted)
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.tickets.queue import VIEWS, queue, queue_counts
@@ -104,7 +107,7 @@ class TellingPage(ListPage):
 
     def arrive(self, args: Args) -> None:
         if "notice" in args:
-            self.filter.clear_all()
+            self.filter.choose("open")
             self.table.choose(int(args["notice"]))
         super().arrive(args)
 
@@ -132,11 +135,31 @@ class TellingPage(ListPage):
             act("templates", N_("Texts of answers…"), self._templates, "", "settings"),
         ]
 
+    def _say_nothing(self) -> None:
+        """Where nothing is left to tell that is no fault of a filter."""
+        from csdesk.services.tickets.queue import VIEWS
+
+        if self.filter.filters != VIEWS[0][2] or self.filter.search:
+            super()._say_nothing()
+            return
+        empty(self._nothing_place)
+        state = EmptyState(
+            _("Everybody knows"),
+            _("Every answer so far was told. New ones come when product accepts, dates, declines or releases something."),
+            normal=_("Show what was told"),
+        )
+        state.chosen.connect(partial(self.filter.choose, "told"))
+        self._nothing_place.addWidget(state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pane.set_narrow(self.window().width() < SMALL_WINDOW)
+
     def _show_state(self) -> None:
         super()._show_state()
         self.pane.setVisible(self._stack.currentIndex() == 0)
 
-    def _follow(self, _count: int) -> None:
+    def _ids_counted(self, _count: int) -> None:
         if self.table.current_id() is None and self.table.model_.ids:
             self.table.choose(self.table.model_.ids[0])
         self.pane.follow(self.table.current_id())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.models.vocabulary import Channel, NoticeCause, NoticeState
+from csdesk.models.vocabulary import Channel, NoticeCause, NoticeState, TicketState
 from csdesk.services.core.texts import _
 
 CAUSE_TONES = {
@@ -13,6 +13,8 @@ CAUSE_TONES = {
     NoticeCause.BUG_FIXED: "ok",
     NoticeCause.ANSWERED: "ok",
 }
+STATE_TONES = {TicketState.TOLD: "ok", TicketState.CLOSED: "ok", TicketState.RELEASED: "warn", TicketState.ACCEPTED: "blue"}
+"""Of a ticket in a release: what is out and not told yet stands out."""
 LATE = "late"
 AGE_TONES = {LATE: "overdue"}
 WORDS = {"cause": NoticeCause, "state": NoticeState, "channel": Channel}

@@ -37,7 +37,9 @@ VERBS = {
     Kind.HANDOVER: N_("Check handover"),
     Kind.TASK: N_("Open task"),
     Kind.TELL: N_("Tell the customer"),
-    Kind.PRODUCT: N_("Ask product"),
+    Kind.DEMAND: N_("Open the demand"),
+    Kind.BUG: N_("Open the bug"),
+    Kind.LATE: N_("Open the requirements"),
 }
 
 
@@ -327,8 +329,12 @@ class TodayPage(Page):
             edit_task(self.context, item.record_id, self)
         elif item.kind == Kind.TELL:
             self.context.go.to("telling", notice=item.record_id)
-        elif item.kind == Kind.PRODUCT:
+        elif item.kind == Kind.DEMAND:
             self.context.go.to("tickets", id=item.record_id)
+        elif item.kind == Kind.BUG:
+            self.context.go.to("tickets", ticket=item.record_id)
+        elif item.kind == Kind.LATE:
+            self.context.go.to("tickets", view="late")
         else:
             self.context.go.to("accounts", id=item.account_id, tab="contracts")
 

@@ -453,8 +453,11 @@ class VisitPage(Page):
             self.context.runner.do(complete_tasks, Tasks((task_id,)))
 
     def _open_back(self, key: object) -> None:
-        if isinstance(key, tuple):
-            self.context.go.to(key[0], id=key[1])
+        kind, row_id = key if isinstance(key, tuple) else ("", 0)
+        if kind == "notices":
+            self.context.go.to("telling", notice=row_id)
+        elif kind == "tickets":
+            self.context.go.to("tickets", ticket=row_id)
 
     def _open_material(self, material_id: object) -> None:
         from csdesk.ui.articles.opening import open_article
