@@ -19,14 +19,18 @@ from csdesk.services.tickets.listings import NOTICES, RELEASES, notices
 from csdesk.services.tickets.standing import ACCOUNTS, DEMANDS, TICKETS
 
 LATE = "late"
-WIDTHS = {"account": 136, "cause": 100, "title": 168, "due_on": 104}
+WIDTHS = {"account": 128, "cause": 100, "title": 152, "due_on": 104}
 DAYS = Column("days", N_("Days"), Kind.NUMBER, 52)
 AGE = Column("age", N_("Late"), Kind.BADGE, 64, leaves=1)
 RELEASE = Column("release", N_("Release"), Kind.TEXT, 96, hidden=True)
 VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
     ("open", N_("To be told"), (Filter("state", NoticeState.OPEN),)),
     ("late", N_("Late"), (Filter("late"),)),
-    ("released", N_("Released, fixed"), (Filter("state", NoticeState.OPEN), Filter("cause", ("released", "bug_fixed")))),
+    (
+        "released",
+        N_("Released, fixed"),
+        (Filter("state", NoticeState.OPEN), Filter("cause", ("released", "bug_fixed"))),
+    ),
     ("declined", N_("Declined"), (Filter("state", NoticeState.OPEN), Filter("cause", "declined"))),
     ("dates", N_("Dates"), (Filter("state", NoticeState.OPEN), Filter("cause", ("date_set", "date_moved")))),
     ("told", N_("Told"), (Filter("state", NoticeState.TOLD),)),

@@ -27,9 +27,7 @@ def tickets_to_tell(connection: Connection, period: Period) -> Mapping[int, Sequ
         .having(func.min(Notice.due_on) < period.today - timedelta(limit))
     )
     return {
-        row.account_id: [
-            Signal(reason("tickets_to_tell", since=row.since, count=row.number, limit=limit), Band.SHOULD)
-        ]
+        row.account_id: [Signal(reason("tickets_to_tell", since=row.since, count=row.number, limit=limit), Band.SHOULD)]
         for row in rows
     }
 

@@ -31,7 +31,9 @@ def _answer(row: NoticeRow) -> BackItem:
     if cause in (NoticeCause.DECLINED, NoticeCause.ANSWERED):
         day = None
     state = " ".join(part for part in (_(cause.label), f"{day:%m-%d}" if day else "") if part)
-    return BackItem("notices", row.id, row.title, state, formats.day_iso(row.due_on), late=True)
+    return BackItem(
+        "notices", row.id, row.title, state, _("known since {day}").format(day=formats.day_iso(row.due_on)), late=True
+    )
 
 
 def _open(row: TicketRow) -> BackItem:

@@ -38,9 +38,9 @@ class Outlook:
 def outlook(connection: Connection, release_id: int) -> Outlook | None:
     """What stands behind a release; None where it is gone."""
     row = connection.execute(
-        select(
-            Release.id, Release.version, Release.name, Release.planned_on, Release.released_on, Release.notes
-        ).where(Release.id == release_id, Release.deleted_at.is_(None))
+        select(Release.id, Release.version, Release.name, Release.planned_on, Release.released_on, Release.notes).where(
+            Release.id == release_id, Release.deleted_at.is_(None)
+        )
     ).first()
     if row is None:
         return None

@@ -21,6 +21,7 @@ from csdesk.services.tickets.templates import Values, filled, template
 OUT = (NoticeCause.RELEASED, NoticeCause.BUG_FIXED)
 """Answers about something that customers have now."""
 
+
 @dataclass(frozen=True)
 class Tell:
     """Notices whose customers were told: how, when (None: today), by whom (the user), what (the proposed text)."""

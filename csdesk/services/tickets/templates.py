@@ -79,11 +79,11 @@ def template(cause: NoticeCause, own: Any) -> str:
 
 def filled(text: str, values: Values) -> str:
     """The text with its names replaced; a name that does not exist stays as it was typed."""
-    known = {name: getattr(values, name).strip() for name in NAMES}
+    known: dict[str, str] = {name: str(getattr(values, name)).strip() for name in NAMES}
     known["words"] = _in_one_line(known["words"])
 
     def put(found: re.Match[str]) -> str:
-        return known.get(found[1], found[0])
+        return known.get(str(found[1]), str(found[0]))
 
     pieces: list[str] = []
     end = 0

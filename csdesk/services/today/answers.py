@@ -10,7 +10,7 @@ from csdesk.models.vocabulary import NoticeCause
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.services.settings.queries import setting
-from csdesk.services.tickets.late import Lateness, LateMatter, late_matters
+from csdesk.services.tickets.late import LateMatter, Lateness, late_matters
 from csdesk.services.tickets.queries import NoticeRow, to_tell
 from csdesk.services.today.rules import Group, Item, Kind
 

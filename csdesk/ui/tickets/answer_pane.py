@@ -229,7 +229,7 @@ class AnswerPane(Surface):
             return _("Overtaken by a newer answer before it was told")
         since = _("known since {day}").format(day=formats.day_near(row.due_on, today))
         days = ngettext("{n} day", "{n} days", view.days).format(n=view.days) if view.days else _("today")
-        return " \u00b7 ".join(part for part in (since, days, _("late") if view.late else "") if part)
+        return " \u00b7 ".join(part for part in (_("late") if view.late else "", days, since) if part)
 
     def _fill_said(self, view: AnswerView) -> None:
         today = self.context.clock.today()

@@ -84,7 +84,7 @@ def _ask_for_dates(context: Context, view: Outlook, wish: ChangeRelease, dialog:
 
     old, new = formats.day_iso(view.planned_on), formats.day_iso(wish.planned_on)
     title = _("{name} moves from {old} to {new}").format(name=view.name, old=old, new=new)
-    text = _("{what} were promised for that day. If their dates move too, {who}.").format(
+    text = _("Promised for that day: {what}. If their dates move too, {who}.").format(
         what=what_words(view.dated), who=who_words(view.dated.customers)
     )
     context.messages.ask(

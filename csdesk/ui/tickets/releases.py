@@ -51,7 +51,9 @@ class ReleasesPage(ListPage):
 
         first = EmptyState(
             _("No releases yet"),
-            _("They come when product names one for a demand or a bug, or by hand. When one is out, its customers are told."),
+            _(
+                "They come when product names one for a demand or a bug, or by hand. When one is out, its customers are told."
+            ),
             _("New release"),
         )
         first.chosen.connect(self._new)
@@ -85,7 +87,11 @@ class ReleasesPage(ListPage):
         self.side.setFixedWidth(px(WIDTH))
         self.asked = LinesView(_("Who asked"), 0)
         self.asked.opened.connect(self._open_ticket)
-        self.nobody = Label(_("Nothing is planned for it yet: name it when a demand is accepted or a bug gets a day."), ink="muted", wrap=True)
+        self.nobody = Label(
+            _("Nothing is planned for it yet: name it when a demand is accepted or a bug gets a day."),
+            ink="muted",
+            wrap=True,
+        )
         self.nobody.setContentsMargins(px(15), 0, px(15), 0)
         self.side.add(self.nobody)
         self.side.add(self.asked, 1)

@@ -63,7 +63,9 @@ class TellingPage(ListPage):
 
         first = EmptyState(
             _("Nobody waits for an answer"),
-            _("When product accepts, dates, declines or releases what customers asked for, they stand here to be told."),
+            _(
+                "When product accepts, dates, declines or releases what customers asked for, they stand here to be told."
+            ),
             normal=_("Open the requirements"),
         )
         first.chosen.connect(self._requirements)
@@ -145,7 +147,9 @@ class TellingPage(ListPage):
         empty(self._nothing_place)
         state = EmptyState(
             _("Everybody knows"),
-            _("Every answer so far was told. New ones come when product accepts, dates, declines or releases something."),
+            _(
+                "Every answer so far was told. New ones come when product accepts, dates, declines or releases something."
+            ),
             normal=_("Show what was told"),
         )
         state.chosen.connect(partial(self.filter.choose, "told"))

@@ -13,7 +13,12 @@ CAUSE_TONES = {
     NoticeCause.BUG_FIXED: "ok",
     NoticeCause.ANSWERED: "ok",
 }
-STATE_TONES = {TicketState.TOLD: "ok", TicketState.CLOSED: "ok", TicketState.RELEASED: "warn", TicketState.ACCEPTED: "blue"}
+STATE_TONES = {
+    TicketState.TOLD: "ok",
+    TicketState.CLOSED: "ok",
+    TicketState.RELEASED: "warn",
+    TicketState.ACCEPTED: "blue",
+}
 """Of a ticket in a release: what is out and not told yet stands out."""
 LATE = "late"
 AGE_TONES = {LATE: "overdue"}

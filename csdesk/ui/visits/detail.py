@@ -57,7 +57,8 @@ class VisitPage(Page):
     entities = frozenset(
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
-            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings", "notices", "tickets", "demands"),
+            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings"),
+            *("notices", "tickets", "demands"),
         }
     )
 

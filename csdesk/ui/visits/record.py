@@ -171,8 +171,8 @@ class RecordDialog(FormDialog):
 def send_record(context: Context, view: Preparation, typed: Mapping[str, str], then: Any, failed: Any) -> None:
     """Parse and store; problems go to ``failed``."""
     from csdesk.services.core.errors import Problems
-    from csdesk.services.visits.record_fields import parse
     from csdesk.services.tickets.visiting import RecordAndTell, record_and_tell
+    from csdesk.services.visits.record_fields import parse
     from csdesk.services.visits.recording import Record
 
     try:

@@ -89,7 +89,11 @@ def test_the_queue_is_by_age_and_says_what_is_late(desk: Desk, story: Story) -> 
     assert [row[0] for row in listed(desk, Filter("late"), on=TODAY + timedelta(1))] == ["Amber", "Birch"]
     desk.do(tell_customers, Tell((notice_ids(desk)[0],), Channel.PHONE))
     with desk.read() as connection:
-        counted = dict(zip([key for key, _t, _f in VIEWS], queue_counts(connection, [f for _k, _t, f in VIEWS], TODAY)))
+        counted = dict(
+            zip(
+                [key for key, _t, _f in VIEWS], queue_counts(connection, [f for _k, _t, f in VIEWS], TODAY), strict=True
+            )
+        )
     assert counted == {"open": 2, "late": 0, "released": 0, "declined": 0, "dates": 2, "told": 1}
     assert listed(desk, Filter("state", NoticeState.TOLD), on=TODAY + timedelta(30)) == [("Amber", "date_set", 4, "")]
     assert [row[0] for row in listed(desk, Filter("account", story.accounts["Birch"]))] == ["Birch"]
