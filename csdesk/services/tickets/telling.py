@@ -16,7 +16,7 @@ from csdesk.services.tickets.announcing import note_ticket, tickets_of_demand
 from csdesk.services.tickets.queries import NoticeRow, notice_rows
 from csdesk.services.tickets.rules import OPEN_STATES
 from csdesk.services.tickets.standing import ticket_rules
-from csdesk.services.tickets.templates import Values, filled, template
+from csdesk.services.tickets.templates import filled, template
 
 OUT = (NoticeCause.RELEASED, NoticeCause.BUG_FIXED)
 """Answers about something that customers have now."""
@@ -48,18 +48,18 @@ def proposed_text(row: NoticeRow, templates: Mapping[str, str]) -> str:
     return row.text or filled(template(NoticeCause(row.cause), templates), values_of(row))
 
 
-def values_of(row: NoticeRow) -> Values:
-    """What a template may name of a notice. The date is the day it came out, else the one it is planned for."""
+def values_of(row: NoticeRow) -> dict[str, str]:
+    """What stands for each name of a template. The date is the day it came out, else the one it is planned for."""
     day = row.released_on if row.cause in OUT else row.planned_on
-    return Values(
-        account=row.account,
-        contact=row.contact,
-        words=" / ".join(" ".join(words.split()) for words in row.words),
-        title=row.title,
-        date=day.isoformat() if day else "",
-        release=row.release,
-        answer=row.answer,
-    )
+    return {
+        "account": row.account,
+        "contact": row.contact,
+        "words": " / ".join(" ".join(words.split()) for words in row.words),
+        "title": row.title,
+        "date": day.isoformat() if day else "",
+        "release": row.release,
+        "answer": row.answer,
+    }
 
 
 @command(N_("Customers told: {names}"))

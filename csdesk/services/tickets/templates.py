@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
 from csdesk.models.vocabulary import NoticeCause
@@ -55,20 +54,8 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*\{\w+\}[^\[\]]*)\]")
 _NAME = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True)
-class Values:
-    """What a template may name, each as people read it; "" where it is not known."""
-
-    account: str = ""
-    contact: str = ""
-    words: str = ""
-    title: str = ""
-    date: str = ""
-    release: str = ""
-    answer: str = ""
-
-
-NAMES = tuple(field.name for field in fields(Values))
+NAMES = ("account", "contact", "words", "title", "date", "release", "answer")
+"""What a template may name."""
 
 
 def template(cause: NoticeCause, own: Any) -> str:
@@ -77,10 +64,9 @@ def template(cause: NoticeCause, own: Any) -> str:
     return written if isinstance(written, str) and written.strip() else _(TEMPLATES[cause])
 
 
-def filled(text: str, values: Values) -> str:
-    """The text with its names replaced; a name that does not exist stays as it was typed."""
-    known: dict[str, str] = {name: str(getattr(values, name)).strip() for name in NAMES}
-    known["words"] = _in_one_line(known["words"])
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with its names replaced, each once, "" being what is not known; a name without a value stays as typed."""
+    known = {name: _in_one_line(value) if name == "words" else value.strip() for name, value in values.items()}
 
     def put(found: re.Match[str]) -> str:
         return known.get(str(found[1]), str(found[0]))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import NoticeCause
 from csdesk.services.core.texts import _
-from csdesk.services.tickets.templates import NAMES, SETTING, Values, filled, template, unknown_names
+from csdesk.services.tickets.templates import NAMES, SETTING, filled, template, unknown_names
 from csdesk.ui.core.growing import GrowingText
 from csdesk.ui.core.parts import Button, Card, Label, Surface, WrongLabel
 from csdesk.ui.core.theme import px
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 
-def sample() -> Values:
+def sample() -> dict[str, str]:
     """An invented customer, for a look at a text."""
-    return Values(
-        account=_("Amber Foods"),
-        contact=_("Ms Chen"),
-        words=_("Every month I copy 300 lines by hand into the statement, can it not be exported?"),
-        title=_("Export the monthly statement"),
-        date="2026-12-18",
-        release="V3.2",
-        answer=_("A statement for each of your branches can be printed already, under Reports."),
-    )
+    return {
+        "account": _("Amber Foods"),
+        "contact": _("Ms Chen"),
+        "words": _("Every month I copy 300 lines by hand into the statement, can it not be exported?"),
+        "title": _("Export the monthly statement"),
+        "date": "2026-12-18",
+        "release": "V3.2",
+        "answer": _("A statement for each of your branches can be printed already, under Reports."),
+    }
 
 
 class AnswerTextsSection(Section):

@@ -203,7 +203,7 @@ class ReleasesPage(ListPage):
         if kind == "demand":
             self.context.go.to("tickets", id=row_id)
         elif kind == "ticket":
-            self.context.go.to("tickets", ticket=row_id)
+            self.context.go.to("ticket", id=row_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -207,7 +207,7 @@ class TellingPage(ListPage):
             if row.demand_id is not None:
                 self.context.go.to("tickets", id=row.demand_id)
             else:
-                self.context.go.to("tickets", ticket=row.ticket_id)
+                self.context.go.to("ticket", id=row.ticket_id)
 
     def _requirements(self) -> None:
         self.context.go.to("tickets")

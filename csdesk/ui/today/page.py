@@ -332,7 +332,7 @@ class TodayPage(Page):
         elif item.kind == Kind.DEMAND:
             self.context.go.to("tickets", id=item.record_id)
         elif item.kind == Kind.BUG:
-            self.context.go.to("tickets", ticket=item.record_id)
+            self.context.go.to("ticket", id=item.record_id)
         elif item.kind == Kind.LATE:
             self.context.go.to("tickets", view="late")
         else:

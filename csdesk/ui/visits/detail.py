@@ -458,7 +458,7 @@ class VisitPage(Page):
         if kind == "notices":
             self.context.go.to("telling", notice=row_id)
         elif kind == "tickets":
-            self.context.go.to("tickets", ticket=row_id)
+            self.context.go.to("ticket", id=row_id)
 
     def _open_material(self, material_id: object) -> None:
         from csdesk.ui.articles.opening import open_article
