@@ -58,6 +58,7 @@ DIALOGS = (
     ("visit_new", "visits", "visits.new"),
     ("bin_empty", "bin", "bin.empty"),
     ("task_new", "tasks", "tasks.new"),
+    ("release_new", "releases", "releases.new"),
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
     ("about", "today", "help.about"),

@@ -116,8 +116,8 @@ class AnswerPane(Surface):
         row = QHBoxLayout(self._how)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
-        self.channel = Combo(_("Way"), [(one.value, _(one.label)) for one in Channel])
-        self.contact = Combo(_("Whom"))
+        self.channel = Combo(_("Channel"), [(one.value, _(one.label)) for one in Channel])
+        self.contact = Combo(_("Contact"))
         row.addWidget(self.channel, 2)
         row.addWidget(self.contact, 3)
         verbs = QHBoxLayout()
@@ -227,7 +227,7 @@ class AnswerPane(Surface):
             return " \u00b7 ".join(part for part in (told, row.told_by, channel) if part)
         if row.state == NoticeState.SUPERSEDED:
             return _("Overtaken by a newer answer before it was told")
-        since = _("known since {day}").format(day=formats.day_near(row.due_on, today))
+        since = _("since {day}").format(day=formats.day_near(row.due_on, today))
         days = ngettext("{n} day", "{n} days", view.days).format(n=view.days) if view.days else _("today")
         return " \u00b7 ".join(part for part in (_("late") if view.late else "", days, since) if part)
 

@@ -233,7 +233,7 @@ def tell_form(context: Context, ids: tuple[int, ...], chosen: Mapping[str, Any],
 
     ways = tuple((one.value, _(one.label)) for one in Channel)
     fields = (
-        FormField("channel", N_("Way"), FieldKind.CHOICE, options=ways),
+        FormField("channel", N_("Channel"), FieldKind.CHOICE, options=ways),
         FormField("on", N_("Told on"), FieldKind.DAY),
         FormField("by", N_("By whom"), hint=N_("Empty: you"), wide=True),
     )
