@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from csdesk.models.vocabulary import DemandState, TicketKind, TicketState
 from csdesk.services.core.columns import Filter, Query
-from csdesk.services.tickets.listings import BUG_SINCE, late_bug
-from csdesk.services.tickets.queries import cards_of, demand_cards, ticket_rows
-from csdesk.services.tickets.standing import DEMANDS, TICKETS, ticket_rules
+from csdesk.services.tickets.listings import BUG_SINCE, TICKETS_JOINED, demands, late_bug
+from csdesk.services.tickets.queries import cards_of, ticket_rows
+from csdesk.services.tickets.standing import DEMANDS, TICKETS, TicketRules, ticket_rules
 
 
 class Lateness(StrEnum):
@@ -40,19 +40,43 @@ class LateMatter:
     arr_cents: int
 
 
-def late_matters(connection: Connection, today: date) -> list[LateMatter]:
-    """All that is late on a day: the longest late first, then what most ARR stands behind."""
-    found = [*_demands(connection, today), *_bugs(connection, today)]
-    return sorted(found, key=lambda one: (one.since, -one.arr_cents, one.is_bug, one.id))
+MOST_READ = 100
+"""Of each kind of lateness so many are looked at closely, those that came first; the others are only counted."""
 
 
-def _demands(connection: Connection, today: date) -> list[LateMatter]:
+@dataclass(frozen=True)
+class Late:
+    """What is late on a day: ``matters`` the longest late first, then what most ARR stands behind; ``count`` all of it."""
+
+    matters: tuple[LateMatter, ...]
+    count: int
+
+
+def late_matters(connection: Connection, today: date) -> Late:
+    """What is late on a day."""
     rules = ticket_rules(connection)
-    cards = demand_cards(connection, today, Query(filters=(Filter("late"),)), rules)
-    passed = select(DEMANDS.c.id).where(
+    asked = Query(filters=(Filter("late"),), sort="opened_on")
+    unanswered = demands(today, rules).ids(connection, asked, today)
+    missed = _missed(connection, today)
+    shown = [*unanswered[:MOST_READ], *missed[:MOST_READ]]
+    bugs = _bugs(connection, today, rules)
+    found = sorted(
+        [*_demands(connection, shown, today, rules), *bugs],
+        key=lambda one: (one.since, -one.arr_cents, one.is_bug, one.id),
+    )
+    return Late(tuple(found), len(unanswered) + len(missed) + _count_bugs(connection, today, rules))
+
+
+def _missed(connection: Connection, today: date) -> list[int]:
+    """The accepted demands whose planned day has passed, the oldest day first."""
+    found = select(DEMANDS.c.id).where(
         DEMANDS.c.state == DemandState.ACCEPTED, DEMANDS.c.planned_on < today, DEMANDS.c.deleted_at.is_(None)
     )
-    cards += cards_of(connection, list(connection.scalars(passed)), today, rules)
+    return list(connection.scalars(found.order_by(DEMANDS.c.planned_on, DEMANDS.c.id)))
+
+
+def _demands(connection: Connection, ids: list[int], today: date, rules: TicketRules) -> list[LateMatter]:
+    cards = cards_of(connection, ids, today, rules)
     kinds = {DemandState.TO_REVIEW: Lateness.SEND, DemandState.IN_REVIEW: Lateness.ANSWER}
     return [
         LateMatter(
@@ -63,9 +87,18 @@ def _demands(connection: Connection, today: date) -> list[LateMatter]:
     ]  # fmt: skip
 
 
-def _bugs(connection: Connection, today: date) -> list[LateMatter]:
-    rules = ticket_rules(connection)
-    waiting = {row.id: row for row in ticket_rows(connection, late_bug(today, rules))}
+def _past_bugs(today: date) -> ColumnElement[bool]:
+    return and_(TICKETS.c.kind == TicketKind.BUG, TICKETS.c.state == TicketState.ACCEPTED, TICKETS.c.planned_on < today)
+
+
+def _count_bugs(connection: Connection, today: date, rules: TicketRules) -> int:
+    late = or_(late_bug(today, rules), _past_bugs(today))
+    found = select(func.count()).select_from(TICKETS_JOINED).where(TICKETS.c.deleted_at.is_(None), late)
+    return connection.scalar(found) or 0
+
+
+def _bugs(connection: Connection, today: date, rules: TicketRules) -> list[LateMatter]:
+    waiting = {row.id: row for row in ticket_rows(connection, late_bug(today, rules), limit=MOST_READ)}
     since = select(TICKETS.c.id, BUG_SINCE).where(TICKETS.c.id.in_(waiting))
     found = []
     for bug, begun in connection.execute(since):
@@ -74,10 +107,7 @@ def _bugs(connection: Connection, today: date) -> list[LateMatter]:
         due = rules.deadlines.after(start, rules.standard.days([row.tier], row.severity))
         kind = Lateness.ANSWER if row.own_state == TicketState.IN_REVIEW else Lateness.SEND
         found.append((row, kind, due))
-    passed = ticket_rows(
-        connection, TICKETS.c.kind == TicketKind.BUG, TICKETS.c.state == TicketState.ACCEPTED,
-        TICKETS.c.planned_on < today,
-    )  # fmt: skip
+    passed = ticket_rows(connection, _past_bugs(today), limit=MOST_READ)
     found += [(row, Lateness.PROMISE, row.planned_on or today) for row in passed]
     return [
         LateMatter(

@@ -65,16 +65,15 @@ def answers_to_tell(connection: Connection, day: date) -> list[Item]:
 
 def late_at_product(connection: Connection, day: date) -> list[Item]:
     """What product, or sending it there, is late with: the longest late first, the rest in one line."""
-    found = late_matters(connection, day)
-    items = [_matter(one, day) for one in found[:MOST_LATE]]
-    if len(found) > MOST_LATE:
-        rest = found[MOST_LATE:]
-        title = ngettext("{n} more is late at product", "{n} more are late at product", len(rest))
+    late = late_matters(connection, day)
+    items = [_matter(one, day) for one in late.matters[:MOST_LATE]]
+    if late.count > MOST_LATE:
+        left, first = late.count - MOST_LATE, late.matters[MOST_LATE]
+        title = ngettext("{n} more is late at product", "{n} more are late at product", left).format(n=left)
         items.append(
             Item(
-                Group.OVERDUE, Kind.LATE, rest[0].id, 0, "", "", title.format(n=len(rest)),
-                _("the list of requirements shows them all"), rest[0].since, "question",
-                days=(day - rest[0].since).days,
+                Group.OVERDUE, Kind.LATE, first.id, 0, "", "", title, _("the list of requirements shows them all"),
+                first.since, "question", days=(day - first.since).days,
             )
         )  # fmt: skip
     return items

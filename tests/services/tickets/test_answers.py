@@ -24,7 +24,7 @@ from csdesk.services.tickets.releases import ChangeRelease, ShipRelease, save_re
 from csdesk.services.tickets.shipping import Waiting, outlook
 from csdesk.services.tickets.telling import ChangeNotice, Tell, change_notice, tell_customers
 from csdesk.services.tickets.visiting import RecordAndTell, record_and_tell
-from csdesk.services.today.answers import MOST_TOLD
+from csdesk.services.today.answers import MOST_LATE, MOST_TOLD
 from csdesk.services.today.queries import today
 from csdesk.services.today.rules import Group, Kind
 from csdesk.services.today.view import TodayView
@@ -210,7 +210,7 @@ def test_the_day_names_answers_to_tell_and_what_is_late_at_product(desk: Desk, s
     assert owed(desk) == []
     later = TODAY + timedelta(2)
     with desk.read() as connection:
-        late = [(one.number, one.lateness, one.since) for one in late_matters(connection, later)]
+        late = [(one.number, one.lateness, one.since) for one in late_matters(connection, later).matters]
         assert late == [("B-0001", Lateness.PROMISE, TODAY), ("D-0001", Lateness.PROMISE, TODAY + timedelta(1))]
 
 
@@ -301,3 +301,11 @@ def test_nobody_was_told_before_there_was_an_answer(desk: Desk, story: Story) ->
     with pytest.raises(Problems):
         desk.do(record_and_tell, RecordAndTell(Record(visit, fields), tuple(notice_ids(desk)[:1])))
     assert prepared(desk, visit).card.state == VisitState.PLANNED
+
+
+def test_of_much_that_is_late_the_longest_is_listed_and_the_rest_is_counted(desk: Desk, story: Story) -> None:
+    for number in range(MOST_LATE + 1):
+        report(desk, account(desk, f"More {number}"), "Crash")
+    late = [(kind, title) for _group, kind, title, _days in owed(desk)]
+    assert len(late) == MOST_LATE + 1
+    assert late[-1] == (Kind.LATE, "3 more are late at product")
