@@ -71,6 +71,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
         folders.mark_used()
         desk = Desk(database, clock, derivations=(refresh_standing,), consequences=(note_tiers,))
         _install_reasons()
+        _install_report_back()
         refresh_whole_standing(desk)
     return desk
 
@@ -80,8 +81,17 @@ def _install_reasons() -> None:
     from csdesk.services.core.reasons import install
     from csdesk.services.receivables.reasons import OVERDUE_MONEY
     from csdesk.services.tasks.reasons import OPEN_PROMISE
+    from csdesk.services.tickets.reasons import TICKETS_TO_TELL
 
-    install((OVERDUE_MONEY, OPEN_PROMISE))
+    install((OVERDUE_MONEY, OPEN_PROMISE, TICKETS_TO_TELL))
+
+
+def _install_report_back() -> None:
+    """The slices that know what a customer waits to hear: one list, no discovery."""
+    from csdesk.services.tickets.report_back import tickets_to_report
+    from csdesk.services.visits.report_back import register
+
+    register("tickets", tickets_to_report)
 
 
 def _migrate_if_old(database: Database, found: int, clock: Clock) -> None:

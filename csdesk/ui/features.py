@@ -11,6 +11,8 @@ FEATURES: tuple[Feature, ...] = (
     accounts.DUPLICATES,
     visits.FEATURE,
     tasks.FEATURE,
+    tickets.TELLING,
+    tickets.RELEASES,
     handovers.FEATURE,
     tiers.FEATURE,
     tickets.FIGURES,

@@ -58,6 +58,7 @@ DIALOGS = (
     ("visit_new", "visits", "visits.new"),
     ("bin_empty", "bin", "bin.empty"),
     ("task_new", "tasks", "tasks.new"),
+    ("release_new", "releases", "releases.new"),
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
     ("figures_requirements", "requirement_figures", "requirement_figures.rows"),
@@ -144,7 +145,7 @@ def _visit_screens(desk: Desk) -> list[Screen]:
     return [*screens, Screen("records", "records")]
 
 
-SECTIONS = ("visits", "agendas", "tiers", "handover", "places", "data", "about")
+SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "places", "data", "about")
 TABS = ("contracts", "contacts", "visits", "tasks", "handover", "tier", "history")
 
 

@@ -50,6 +50,7 @@ DEFINITIONS = (
     Definition("visits.band.contact_due", "rule", N_("Long without contact")),
     Definition("visits.band.overdue_money", "rule", N_("Money is overdue")),
     Definition("visits.band.open_promise", "rule", N_("A promise by sales is open")),
+    Definition("visits.band.tickets_to_tell", "rule", N_("An answer waits to be told")),
     Definition("visits.home", "", N_("City you start from")),
     Definition("visits.zone", "Asia/Shanghai", N_("Time zone of your calendar")),
     Definition("visits.absences", [], N_("Days away")),

@@ -16,30 +16,10 @@ from csdesk.services.tickets.announcing import note_ticket, tickets_of_demand
 from csdesk.services.tickets.queries import NoticeRow, notice_rows
 from csdesk.services.tickets.rules import OPEN_STATES
 from csdesk.services.tickets.standing import ticket_rules
+from csdesk.services.tickets.templates import filled, template
 
-TEMPLATES: Mapping[NoticeCause, str] = {
-    NoticeCause.DATE_SET: N_(
-        "Hello {contact}, you asked us: “{words}”. Product has accepted it; it is planned for {date}. "
-        "I will tell you as soon as it is there."
-    ),
-    NoticeCause.DATE_MOVED: N_(
-        "Hello {contact}, about what you asked us: “{words}”. The day has moved: it is now planned for {date}. "
-        "I am sorry for the wait and will keep an eye on it."
-    ),
-    NoticeCause.RELEASED: N_(
-        "Hello {contact}, you asked us: “{words}”. It is there: “{title}” is out{release_part}. "
-        "Shall I show you how it works?"
-    ),
-    NoticeCause.DECLINED: N_(
-        "Hello {contact}, you asked us: “{words}”. We looked at it with product. {answer} "
-        "If it becomes more pressing for you, tell me and I bring it up again."
-    ),
-    NoticeCause.BUG_FIXED: N_(
-        "Hello {contact}, you reported: “{words}”. It is fixed{release_part}. Please try it, and tell me if anything is left."
-    ),
-    NoticeCause.ANSWERED: N_("Hello {contact}, you asked: “{words}”. {answer}"),
-}
-"""The texts that come with the desk."""
+OUT = (NoticeCause.RELEASED, NoticeCause.BUG_FIXED)
+"""Answers about something that customers have now."""
 
 
 @dataclass(frozen=True)
@@ -65,41 +45,21 @@ class ChangeNotice:
 
 def proposed_text(row: NoticeRow, templates: Mapping[str, str]) -> str:
     """What the customer may be told: the text kept with the notice, else the template of its cause, filled."""
-    if row.text:
-        return row.text
-    cause = NoticeCause(row.cause)
-    template = templates.get(cause.value) or _(TEMPLATES[cause])
-    return filled(template, values_of(row))
+    return row.text or filled(template(NoticeCause(row.cause), templates), values_of(row))
 
 
 def values_of(row: NoticeRow) -> dict[str, str]:
-    """What stands for each placeholder of a template."""
-    release = row.release or (row.released_on.isoformat() if row.released_on else "")
+    """What stands for each name of a template. The date is the day it came out, else the one it is planned for."""
+    day = row.released_on if row.cause in OUT else row.planned_on
     return {
         "account": row.account,
-        "contact": row.contact or row.account,
+        "contact": row.contact,
         "words": " / ".join(" ".join(words.split()) for words in row.words),
         "title": row.title,
-        "date": row.planned_on.isoformat() if row.planned_on else "",
-        "release": release,
-        "release_part": _(" ({release})").format(release=release) if release else "",
-        "answer": " ".join(row.answer.split()),
+        "date": day.isoformat() if day else "",
+        "release": row.release,
+        "answer": row.answer,
     }
-
-
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """The template with its placeholders replaced, each once; what is no placeholder stays as it was written."""
-    parts = []
-    rest = template
-    while rest:
-        before, brace, rest = rest.partition("{")
-        name, end, after = rest.partition("}")
-        if brace and end and name in values:
-            parts += [before, values[name]]
-            rest = after
-        else:
-            parts += [before, brace]
-    return "".join(parts)
 
 
 @command(N_("Customers told: {names}"))

@@ -17,6 +17,7 @@ from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
 from csdesk.services.settings.queries import setting
 from csdesk.services.tasks.queries import tasks_done, tasks_due
+from csdesk.services.today.answers import answers_to_tell, late_at_product
 from csdesk.services.today.rules import Group, Item, Kind, arranged
 from csdesk.services.today.view import DayLoad, TodayView, TodayVisit
 from csdesk.services.visits.cards import VisitCard
@@ -42,6 +43,7 @@ def today(connection: Connection, day: date) -> TodayView:
     items += [_ending(row, day) for row in ends]
     items += [_handover(row, day) for row in waiting]
     items += _tasks(connection, day)
+    items += [*answers_to_tell(connection, day), *late_at_product(connection, day)]
     accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
     soon = count_ending(connection, day, SOON_DAYS)
     due = len(ends) if len(ends) < MOST_SOON else count_ending(connection, day, within)

@@ -24,13 +24,17 @@ class Kind(StrEnum):
     CONTRACT = "contract"
     HANDOVER = "handover"
     TASK = "task"
+    TELL = "tell"
+    DEMAND = "demand"
+    BUG = "bug"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing to do. ``title`` and ``why`` are sentences for people; ``due`` sorts within its group.
 
-    ``account_id`` is 0 for a task of one's own. ``time`` is HH:MM of a visit, ``days`` how many days over (positive) or left (negative); None where neither matters.
+    ``account_id`` is 0 for a task of one's own and for what concerns several accounts. ``time`` is HH:MM of a visit, ``days`` how many days over (positive) or left (negative); None where neither matters.
     ``alarm`` is what is wrong, in a word or two, where waiting is not an option.
     """
 

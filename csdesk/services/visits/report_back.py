@@ -14,7 +14,10 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True)
 class BackItem:
-    """One thing to tell. ``kind`` is the entity and ``id`` its row; ``state`` a word for people, ``late`` marks it."""
+    """One thing to tell. ``kind`` is the entity and ``id`` its row; ``state`` a word for people, ``late`` marks it.
+
+    ``tells`` is False where there is no answer yet: one can say no more than where it stands.
+    """
 
     kind: str
     id: int
@@ -22,6 +25,7 @@ class BackItem:
     state: str = ""
     note: str = ""
     late: bool = False
+    tells: bool = True
 
 
 Provider = Callable[[Connection, int], Iterable[BackItem]]

@@ -186,9 +186,12 @@ def _left(view: Preparation) -> list[_Part]:
 def _right(view: Preparation) -> list[_Part]:
     goals = list(agendas.lines(view.goals))
     owed = [_owed(task.text, task.due_on) for task in (*view.promises, *view.tasks)]
-    owed += [" \u00b7 ".join(filter(None, (item.title, item.state))) for item in view.report_back]
     bring = [material.title for material in view.materials if not (material.missing or material.internal)]
-    lists = ((_("What they want to reach"), goals), (_("Promised, not yet kept"), owed), (_("Bring along"), bring))
+    back = [" \u00b7 ".join(filter(None, (short(item.title, 40), item.state))) for item in view.report_back]
+    lists = (
+        (_("What they want to reach"), goals), (_("Promised, not yet kept"), owed), (_("To report back"), back),
+        (_("Bring along"), bring),
+    )  # fmt: skip
     return [_people(view), *(_Part(title, [short(entry) for entry in entries]) for title, entries in lists if entries)]
 
 

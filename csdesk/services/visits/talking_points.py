@@ -20,7 +20,7 @@ def proposed(view: Preparation, today: date) -> tuple[str, ...]:
     """The points, the weightiest first, none twice; what the customer may not see is not among them."""
     found = [
         *_of_promises(view, today),
-        *(_("Tell: {title}").format(title=item.title) for item in view.report_back),
+        *(_("Tell: {title}").format(title=item.title) for item in view.report_back if item.tells),
         *_of_last(view),
         *_of_goals(view),
         *_of_renewal(view, today),

@@ -241,7 +241,8 @@ class ListFilter(QWidget):
         kept = kept if isinstance(kept, dict) else {}
         known = {view.key for view in self.views()}
         view = kept.get("view") if kept.get("view") in known else self._given[0].key
-        self._put(self._understood(kept.get("filters")), str(view), str(kept.get("search", "")))
+        filters = self._understood(kept["filters"]) if "filters" in kept else self._given[0].filters
+        self._put(filters, str(view), str(kept.get("search", "")))
 
     def _put(self, filters: Filters, view: str, search: str | None = None) -> None:
         self.filters, self.view = filters, view

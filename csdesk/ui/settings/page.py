@@ -25,6 +25,8 @@ SECTIONS = {
     "visits": (N_("Visit rules"), "visits"),
     "tiers": (N_("Tier rules"), "tiers"),
     "handover": (N_("Handover checklist"), "people"),
+    "tickets": (N_("Requirement rules"), "question"),
+    "answers": (N_("Texts of answers"), "mail"),
     "agendas": (N_("Agendas"), "note"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),
@@ -166,6 +168,18 @@ def _handover(context: Context) -> Section:
     return HandoverRulesSection(context)
 
 
+def _tickets(context: Context) -> Section:
+    from csdesk.ui.settings.ticket_rules import TicketRulesSection
+
+    return TicketRulesSection(context)
+
+
+def _answers(context: Context) -> Section:
+    from csdesk.ui.settings.answer_texts import AnswerTextsSection
+
+    return AnswerTextsSection(context)
+
+
 def _agendas(context: Context) -> Section:
     from csdesk.ui.settings.agendas import AgendasSection
 
@@ -192,5 +206,5 @@ def _about(context: Context) -> Section:
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
     "general": _general, "visits": _visits, "agendas": _agendas, "tiers": _tiers, "handover": _handover,
-    "places": _places, "data": _data, "about": _about,
+    "tickets": _tickets, "answers": _answers, "places": _places, "data": _data, "about": _about,
 }  # fmt: skip

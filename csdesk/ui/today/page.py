@@ -36,6 +36,10 @@ VERBS = {
     Kind.CONTRACT: N_("Open account"),
     Kind.HANDOVER: N_("Check handover"),
     Kind.TASK: N_("Open task"),
+    Kind.TELL: N_("Tell the customer"),
+    Kind.DEMAND: N_("Open the demand"),
+    Kind.BUG: N_("Open the bug"),
+    Kind.LATE: N_("Open the requirements"),
 }
 
 
@@ -93,7 +97,10 @@ class TodayPage(Page):
 
     key = "today"
     entities = frozenset(
-        {"visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts", "tasks"}
+        {
+            *("visits", "visit_plans", "contracts", "accounts", "handovers", "settings", "contacts", "tasks"),
+            *("notices", "tickets", "demands"),
+        }
     )
     can_print = True
 
@@ -320,6 +327,14 @@ class TodayPage(Page):
             from csdesk.ui.tasks.forms import edit_task
 
             edit_task(self.context, item.record_id, self)
+        elif item.kind == Kind.TELL:
+            self.context.go.to("telling", notice=item.record_id)
+        elif item.kind == Kind.DEMAND:
+            self.context.go.to("tickets", id=item.record_id)
+        elif item.kind == Kind.BUG:
+            self.context.go.to("ticket", id=item.record_id)
+        elif item.kind == Kind.LATE:
+            self.context.go.to("tickets", view="late")
         else:
             self.context.go.to("accounts", id=item.account_id, tab="contracts")
 

@@ -58,6 +58,7 @@ class VisitPage(Page):
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
             *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings"),
+            *("notices", "tickets", "demands"),
         }
     )
 
@@ -453,8 +454,11 @@ class VisitPage(Page):
             self.context.runner.do(complete_tasks, Tasks((task_id,)))
 
     def _open_back(self, key: object) -> None:
-        if isinstance(key, tuple):
-            self.context.go.to(key[0], id=key[1])
+        kind, row_id = key if isinstance(key, tuple) else ("", 0)
+        if kind == "notices":
+            self.context.go.to("telling", notice=row_id)
+        elif kind == "tickets":
+            self.context.go.to("ticket", id=row_id)
 
     def _open_material(self, material_id: object) -> None:
         from csdesk.ui.articles.opening import open_article

@@ -19,17 +19,22 @@ from csdesk.ui.core.form import Form, FormDialog
 if TYPE_CHECKING:
     from csdesk.services.visits.preparation import Preparation
     from csdesk.services.visits.recording import NextVisit
+    from csdesk.services.visits.report_back import BackItem
     from csdesk.ui.core.context import Context
 
 HELD = (VisitOutcome.VISITED, VisitOutcome.PARTLY)
 ONLY_HELD = ("done_on", "came", "mood", "record", "needs", "next_step", "next_on", "next_visit", "plan_next")
+TOLD = "told."
+"""The fields of answers that were told begin like this; the notice's id follows."""
+LONGEST_TOLD = 28
 ONLY_NOT_HELD = ("reason",)
 ONLY_MOVED = ("new_day",)
 NOT_MOVED = ("spent", "travel", "expenses")
 
 
-def record_fields(people: tuple[str, ...]) -> list[FormField]:
-    """The fields in the order of the keyboard; ``people`` complete who was there."""
+def record_fields(view: Preparation) -> list[FormField]:
+    """The fields in the order of the keyboard; what waits to be told is there to be ticked."""
+    people = tuple(person.name for person in view.contacts if person.left_on is None)
     return [
         FormField(
             "outcome", N_("How did it go?"), FieldKind.CHOICE,
@@ -44,6 +49,7 @@ def record_fields(people: tuple[str, ...]) -> list[FormField]:
             options=(("", "\u2014"), *((mood.value, _(mood.label)) for mood in Mood)),
         ),
         FormField("record", N_("What was said"), FieldKind.LONG),
+        *(_told_field(item) for item in view.report_back if item.tells),
         FormField("needs", N_("Needs that showed, one a line"), FieldKind.LONG),
         FormField("next_step", N_("Next step, one a line; each becomes a task"), FieldKind.LONG),
         FormField("next_on", N_("By when"), FieldKind.DAY, hint=N_("12-05, or +7 for in a week")),
@@ -53,6 +59,17 @@ def record_fields(people: tuple[str, ...]) -> list[FormField]:
         FormField("travel", N_("Minutes on the way"), hint=N_("90, 1.5h or 1:30")),
         FormField("expenses", N_("Expenses in CNY"), FieldKind.MONEY),
     ]  # fmt: skip
+
+
+def _told_field(item: BackItem) -> FormField:
+    title = item.title if len(item.title) <= LONGEST_TOLD else item.title[: LONGEST_TOLD - 1].rstrip() + "\u2026"
+    words = _("Told: {title} ({answer})").format(title=title, answer=item.state)
+    return FormField(f"{TOLD}{item.id}", words, FieldKind.CHECK, wide=True)
+
+
+def told_in(typed: Mapping[str, str]) -> tuple[int, ...]:
+    """The answers that are ticked as told."""
+    return tuple(int(key.removeprefix(TOLD)) for key, text in typed.items() if key.startswith(TOLD) and text)
 
 
 def draft_of(view: Preparation, following: NextVisit | None, today: date) -> dict[str, str]:
@@ -99,7 +116,8 @@ class Suiting(QObject):
         """Show and hide."""
         outcome = self.form.cells["outcome"].text()
         held, moved = outcome in HELD, outcome == VisitOutcome.MOVED
-        for keys, shown in ((ONLY_HELD, held), (ONLY_NOT_HELD, not held), (ONLY_MOVED, moved), (NOT_MOVED, not moved)):
+        only_held = (*ONLY_HELD, *(key for key in self.form.cells if key.startswith(TOLD)))
+        for keys, shown in ((only_held, held), (ONLY_NOT_HELD, not held), (ONLY_MOVED, moved), (NOT_MOVED, not moved)):
             for key in keys:
                 self.form.cells[key].setVisible(shown)
 
@@ -136,9 +154,8 @@ class RecordDialog(FormDialog):
 
     def __init__(self, context: Context, view: Preparation, following: NextVisit | None, parent: QWidget) -> None:
         today = context.clock.today()
-        people = tuple(person.name for person in view.contacts if person.left_on is None)
         super().__init__(
-            context, _("Record the visit to {name}").format(name=view.card.account), record_fields(people),
+            context, _("Record the visit to {name}").format(name=view.card.account), record_fields(view),
             draft_of(view, following, today), draft_key=f"record.{view.card.id}", parent=parent,
         )  # fmt: skip
         self.view = view
@@ -154,15 +171,17 @@ class RecordDialog(FormDialog):
 def send_record(context: Context, view: Preparation, typed: Mapping[str, str], then: Any, failed: Any) -> None:
     """Parse and store; problems go to ``failed``."""
     from csdesk.services.core.errors import Problems
+    from csdesk.services.tickets.visiting import RecordAndTell, record_and_tell
     from csdesk.services.visits.record_fields import parse
-    from csdesk.services.visits.recording import Record, record_meeting
+    from csdesk.services.visits.recording import Record
 
     try:
         fields = parse(typed, context.clock.today())
     except Problems as error:
         failed(error.problems)
         return
-    context.runner.do(record_meeting, Record(view.card.id, fields, view.card.version), then=then, failed=failed)
+    wish = RecordAndTell(Record(view.card.id, fields, view.card.version), told_in(typed))
+    context.runner.do(record_and_tell, wish, then=then, failed=failed)
 
 
 def record_form(context: Context, visit_id: int, parent: QWidget) -> None:

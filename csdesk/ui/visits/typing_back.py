@@ -49,7 +49,7 @@ class TypingBackPage(Page):
     """Left the visits that nobody wrote down yet, right the record of the chosen one."""
 
     key = "records"
-    entities = frozenset({"visits", "accounts", "contacts", "attendees", "needs", "tasks", "settings"})
+    entities = frozenset({"visits", "accounts", "contacts", "attendees", "needs", "tasks", "settings", "notices"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -187,8 +187,7 @@ class TypingBackPage(Page):
         self.about.setText(" \u00b7 ".join(part for part in (when, _(card.kind.label), card.goal) if part))
         empty(self._holder)
         draft = draft_of(view, following, today) | (self.context.state.get(self._draft_key(card.id)) or {})
-        people = tuple(person.name for person in view.contacts if person.left_on is None)
-        self.form = Form(record_fields(people), draft)
+        self.form = Form(record_fields(view), draft)
         Suiting(self.form)
         say_next(self.form, following)
         self._holder.addWidget(self.form)
