@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -15,6 +15,7 @@ FEATURES: tuple[Feature, ...] = (
     tiers.FEATURE,
     visits.RECORDS,
     articles.FEATURE,
+    tickets.TICKET,
     handover.FEATURE,
     handover.IMPORTS,
     bin.FEATURE,

@@ -17,6 +17,7 @@ from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.context import Subject
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
@@ -301,6 +302,12 @@ class AccountPage(Page):
     def recall(self, view: Args) -> None:
         if view.get("tab") in self.lists:
             self._go_tab(str(view["tab"]))
+
+    def subject(self) -> Subject | None:
+        if self.view is None:
+            return None
+        account = self.view.account
+        return Subject(account.id, account.short_name or account.name)
 
     def page_actions(self) -> list[Action]:
         def act(

@@ -20,12 +20,14 @@ from csdesk.ui.core.parts import Button, Label, MessageBar
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 DRAFT_AFTER_MS = 2_000
 ONE_COLUMN_BELOW = 480
 """Below this width the fields stand in one column."""
 
+WRITE_DOWN = "tickets.new"
+"""The action that stands open above a form too: what a customer asks for is written down while something else is."""
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -178,6 +180,10 @@ class FormDialog(QDialog):
         row.addWidget(self.save)
         return row
 
+    def subject(self) -> Subject | None:
+        """What the form is about, as a page says it; None: what the page below is about."""
+        return None
+
     @property
     def is_dirty(self) -> bool:
         """Whether anything differs from what the form began with."""
@@ -215,6 +221,8 @@ class FormDialog(QDialog):
             self._save()
         elif event.key() in ENTERS and not held:
             self.focusNextChild()
+        elif event.key() == Qt.Key.Key_T and held == Qt.KeyboardModifier.ControlModifier:
+            self._context.actions.run(WRITE_DOWN)
         else:
             super().keyPressEvent(event)
 

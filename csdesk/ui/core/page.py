@@ -14,7 +14,7 @@ from csdesk.ui.core.actions import Action
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 Args = Mapping[str, Any]
 SMALL_WINDOW = 1180
@@ -84,6 +84,10 @@ class Page(QWidget):
     def crumbs(self) -> tuple[Crumb, ...]:
         """The breadcrumb behind the feature's title, the last one here: () on a list, (view, name) on a record."""
         return ()
+
+    def subject(self) -> Subject | None:
+        """The account that the page is about: what is written down from anywhere begins with it."""
+        return None
 
     def page_actions(self) -> list[Action]:
         """What can be done here: stands in the menu bar and the palette while the page is shown."""

@@ -27,12 +27,13 @@ from csdesk.ui.visits.detail_cards import (
     need_line,
     people_card,
     report_card,
+    subject_of,
     tasks_card,
 )
 
 if TYPE_CHECKING:
     from csdesk.services.visits.preparation import Preparation
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 SAVE_AFTER_MS = 800
 SIDE_WIDTH = 440
@@ -546,6 +547,9 @@ class VisitPage(Page):
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
         attach(self.context, self.visit_id, paths)
         event.acceptProposedAction()
+
+    def subject(self) -> Subject | None:
+        return subject_of(self.view) if self.view is not None else None
 
     def page_actions(self) -> list[Action]:
         def act(key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "") -> Action:

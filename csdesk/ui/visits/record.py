@@ -15,11 +15,12 @@ from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.form import Form, FormDialog
+from csdesk.ui.visits.detail_cards import subject_of
 
 if TYPE_CHECKING:
     from csdesk.services.visits.preparation import Preparation
     from csdesk.services.visits.recording import NextVisit
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 HELD = (VisitOutcome.VISITED, VisitOutcome.PARTLY)
 ONLY_HELD = ("done_on", "came", "mood", "record", "needs", "next_step", "next_on", "next_visit", "plan_next")
@@ -146,6 +147,9 @@ class RecordDialog(FormDialog):
         say_next(self.form, following)
         self.saved.connect(self._send)
         self.finished.connect(self.deleteLater)
+
+    def subject(self) -> Subject | None:
+        return subject_of(self.view)
 
     def _send(self, typed: Mapping[str, str]) -> None:
         send_record(self._context, self.view, typed, self.done_well, self.refuse)
