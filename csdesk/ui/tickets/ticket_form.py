@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -14,6 +14,7 @@ from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.form import Form, FormDialog, open_form
 
 if TYPE_CHECKING:
+    from csdesk.services.core.errors import Problem
     from csdesk.services.tickets.ticket_facts import FormChoices
     from csdesk.ui.core.context import Context
 
@@ -58,18 +59,18 @@ def suit(form: Form, kind: str) -> None:
             form.cells[key].setVisible(shown)
 
 
-def edit_ticket(context: Context, ticket_id: int, parent: QWidget) -> None:
-    """Change a ticket's words, read freshly; the kind and the account stay."""
+def edit_ticket(context: Context, ticket_id: int, parent: QWidget, problems: Sequence[Problem] = ()) -> None:
+    """Change a ticket's words, read freshly; the kind and the account stay. ``problems`` say what it lacks for a move."""
     from csdesk.services.tickets.ticket_facts import ticket_form
 
     def opened(found: tuple[Mapping[str, Any], FormChoices] | None) -> None:
         if found is not None:
-            _edit(context, *found, parent)
+            _edit(context, *found, parent).refuse(problems)
 
     context.runner.ask(ticket_form, ticket_id, then=opened, owner=parent)
 
 
-def _edit(context: Context, row: Mapping[str, Any], choices: FormChoices, parent: QWidget) -> None:
+def _edit(context: Context, row: Mapping[str, Any], choices: FormChoices, parent: QWidget) -> FormDialog:
     from csdesk.services.tickets.commands import ChangeTicket, change_ticket
     from csdesk.services.tickets.ticket_fields import parse
 
@@ -87,3 +88,4 @@ def _edit(context: Context, row: Mapping[str, Any], choices: FormChoices, parent
     title = _("Edit {number}").format(number=row["shown"])
     dialog = open_form(context, title, fields, draft, send, draft_key=f"ticket.{row['id']}", parent=parent.window())
     suit(dialog.form, row["kind"])
+    return dialog
