@@ -234,13 +234,8 @@ class CaptureDialog(FormDialog):
         search = self._context.search
         if search is None:
             return []
-        hits = search.find(typed, 16)
-        found: list[tuple[object, str, str]] = []
-        for hit in hits:
-            if hit.kind == "accounts":
-                note = f" \u00b7 {hit.subtitle}" if hit.subtitle else ""
-                found.append((hit.id, hit.title, f"{hit.title}{note}"))
-        return found[:8]
+        hits = search.find_accounts(typed, 8)
+        return [(hit.id, hit.title, " \u00b7 ".join(part for part in (hit.title, hit.subtitle) if part)) for hit in hits]
 
     def _find_modules(self, typed: str) -> list[tuple[object, str, str]]:
         wanted = typed.strip().casefold()

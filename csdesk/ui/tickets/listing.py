@@ -21,7 +21,7 @@ from csdesk.ui.core.fields import FormField
 from csdesk.ui.core.form import FormDialog, open_form
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
-from csdesk.ui.core.parts import EmptyState
+from csdesk.ui.core.parts import Button, EmptyState
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.ticket_wording import STATE_TONES, stored_word
 
@@ -66,13 +66,9 @@ class TicketsPage(ListPage):
         super().__init__(context)
         self.table.cells.tones = {"state": STATE_TONES}
 
-    def be_hosted(self) -> None:
-        """Stand in a segment of the requirements page, which has the head."""
+    def be_hosted(self) -> tuple[Button, ...]:
         self.shown_on = "tickets"
-        layout = self.layout()
-        assert layout is not None
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.head.hide()
+        return super().be_hosted()
 
     def views(self) -> tuple[tuple[str, str, Any], ...]:
         """The views that come with the list."""

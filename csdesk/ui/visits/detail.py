@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import Mood, NeedKind, NeedState, VisitState, VisitType
+from csdesk.models.vocabulary import Channel, Mood, NeedKind, NeedState, VisitState, VisitType
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
@@ -32,7 +32,7 @@ from csdesk.ui.visits.detail_cards import (
 )
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.preparation import Preparation
+    from csdesk.services.visits.preparation import HeardNeed, Preparation
     from csdesk.ui.core.context import Context, Subject
 
 SAVE_AFTER_MS = 800
@@ -58,7 +58,8 @@ class VisitPage(Page):
     entities = frozenset(
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
-            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings"),
+            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "tickets",
+              "settings"),
         }
     )
 
@@ -292,7 +293,7 @@ class VisitPage(Page):
             if text:
                 self._record_body.addWidget(Label(title, "caption", "muted"))
                 self._record_body.addWidget(Label(text, wrap=True))
-        self.needs.set_lines([need_line(need.id, need.kind, need.state, need.text) for need in view.needs])
+        self.needs.set_lines([need_line(need.id, need.kind, need.state, need.text, need.ticket) for need in view.needs])
         for part in (self.needs, self.needs_title):
             part.setVisible(bool(view.needs))
         self.files.set_lines([_file_line(row) for row in view.attachments])
@@ -501,12 +502,29 @@ class VisitPage(Page):
         if not isinstance(need, int):
             return
         menu = QMenu(self)
+        heard = next((one for one in self.view.needs if one.id == need), None) if self.view is not None else None
+        if heard is not None and heard.ticket_id is not None:
+            words = _("Open {number}").format(number=heard.ticket)
+            menu.addAction(words).triggered.connect(partial(self._open_ticket, heard.ticket_id))
+        elif heard is not None and heard.kind in (None, NeedKind.REQUIREMENT):
+            menu.addAction(_("Make a ticket of it…")).triggered.connect(partial(self._make_ticket, heard))
+        menu.addSeparator()
         for kind in NeedKind:
             menu.addAction(_(kind.label)).triggered.connect(partial(self._set_need, need, kind, None))
         menu.addSeparator()
         menu.addAction(_("Drop it")).triggered.connect(partial(self._set_need, need, None, NeedState.DROPPED))
         menu.addAction(_("Open again")).triggered.connect(partial(self._set_need, need, None, NeedState.OPEN))
         menu.popup(place)
+
+    def _open_ticket(self, ticket_id: int, _checked: bool = False) -> None:
+        self.context.go.to("ticket", id=ticket_id)
+
+    def _make_ticket(self, need: HeardNeed, _checked: bool = False) -> None:
+        """The need in the words in which it was heard: what is typed beside it goes along, one undo takes both back."""
+        from csdesk.ui.tickets.capture import capture
+
+        said = {"text": need.text, "reported_on": need.heard_on.isoformat(), "channel": Channel.VISIT.value}
+        capture(self.context, self.subject(), said, need.id)
 
     def _set_need(self, need: int, kind: NeedKind | None, state: NeedState | None, _checked: bool = False) -> None:
         from csdesk.services.visits.recording import SetNeed, set_need

@@ -147,8 +147,9 @@ def report_card(view: Preparation, open_one: Callable[[object], None]) -> Card:
     return card
 
 
-def need_line(need: object, kind: str | None, state: str, text: str) -> Line:
-    """A need with what it may become."""
+def need_line(need: object, kind: str | None, state: str, text: str, ticket: str = "") -> Line:
+    """A need with what it may become; ``ticket`` is the number of the one that it became."""
     badge = Badge(_(NeedKind(kind).label), "blue") if kind else Badge(_("undecided"), "line")
     over = state != NeedState.OPEN
-    return Line(need, text, badges=(badge,), right=_(NeedState(state).label) if over else "", bold=False, muted=over)
+    parts = (_(NeedState(state).label) if over else "", ticket)
+    return Line(need, text, badges=(badge,), right=" \u00b7 ".join(part for part in parts if part), bold=False, muted=over)
