@@ -30,7 +30,7 @@ def parse(draft: Draft, today: date) -> TicketFields:
         kind=kind,
         importance=read.word("importance", Importance) or Importance.IMPORTANT,
         channel=read.word("channel", Channel),
-        contact_id=int(contact) if contact.isdigit() else None,
+        contact_id=int(contact) if contact.isdecimal() else None,
         severity=read.word("severity", Severity),
         reported_on=read.value("reported_on", lambda text: parse_day(text, today)),
         **{key: read.text(key) for key in WORDS},

@@ -21,6 +21,7 @@ from csdesk.models.vocabulary import (
     Sentiment,
     Side,
     TaskSource,
+    TicketKind,
     VisitOutcome,
     VisitState,
     VisitType,
@@ -332,7 +333,7 @@ def needs_of(connection: Connection, account_id: int) -> list[HeardNeed]:
     rows = connection.execute(
         select(
             Need.id, Need.visit_id, Need.text, Need.kind, Need.state, Need.heard_on, Ticket.id,
-            func.coalesce(TICKET_LETTER.concat(func.printf("-%04d", Ticket.number)), ""),
+            case((Ticket.id.is_not(None), TICKET_LETTER.concat(func.printf("-%04d", Ticket.number))), else_=""),
         )
         .outerjoin(Ticket, and_(Ticket.id == Need.became_id, Ticket.deleted_at.is_(None)))
         .where(Need.account_id == account_id, Need.deleted_at.is_(None))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from csdesk.ui.core.parts import Field
@@ -57,20 +57,10 @@ class CompletingField(Field):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Tab
-            and self.popup.isVisible()
-        ):
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if forward and self.popup.isVisible():
             self._take(max(self.popup.currentIndex().row(), 0))
-        return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.popup.hide()
+        return super().focusNextPrevChild(forward)
 
     def _offer(self, typed: str) -> None:
         self._offered = self._find(typed) if typed.strip() else ()

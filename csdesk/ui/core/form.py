@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from csdesk.services.core.errors import Problem, Problems
@@ -153,6 +153,7 @@ class FormDialog(QDialog):
         self._keeper = QTimer(self, interval=DRAFT_AFTER_MS, singleShot=True)
         self._keeper.timeout.connect(self._keep)
         self.form.changed.connect(self._changed)
+        self.write_down = QShortcut(QKeySequence("Ctrl+T"), self, self._write_down)
         self._offer()
         height = self.form.sizeHint().height() + px(150)
         room = parent.window().height() - px(32) if parent is not None else px(720)
@@ -221,10 +222,11 @@ class FormDialog(QDialog):
             self._save()
         elif event.key() in ENTERS and not held:
             self.focusNextChild()
-        elif event.key() == Qt.Key.Key_T and held == Qt.KeyboardModifier.ControlModifier:
-            self._context.actions.run(WRITE_DOWN)
         else:
             super().keyPressEvent(event)
+
+    def _write_down(self) -> None:
+        self._context.actions.run(WRITE_DOWN)
 
     def _changed(self) -> None:
         if self._draft_key:

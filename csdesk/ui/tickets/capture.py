@@ -78,10 +78,11 @@ class CaptureDialog(FormDialog):
             begun["account"] = subject.account
         key = f"ticket.need.{need_id}" if need_id is not None else "ticket.new"
         super().__init__(context, _("New ticket"), fields, begun, draft_key=key, parent=parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.finished.connect(self.deleteLater)
         if subject is not None:
             self.account.put(subject.account_id, subject.account)
         self._build()
+        self.write_down.setEnabled(False)
         self._unfolded = False
         self._fold(False)
         self._suit()
@@ -177,8 +178,6 @@ class CaptureDialog(FormDialog):
                 self.words.setFocus()
             else:
                 self._save()
-            return
-        if event.key() == Qt.Key.Key_T and held == Qt.KeyboardModifier.ControlModifier:
             return
         super().keyPressEvent(event)
 
