@@ -35,9 +35,9 @@ LEAST_PIECES = 2
 """So many pieces must be typed, and shared, before anything is proposed: fewer say nothing yet."""
 MOST_PIECES = 48
 """Candidates are found by the rarest pieces; of a long text the others are passed over."""
-MOST_COMPARED = 60
+MOST_COMPARED = 40
 """So many candidates are compared piece by piece."""
-MOST_LOOKED_AT = 30_000
+MOST_LOOKED_AT = 20_000
 """Places looked at for one letter typed; the rarest pieces come first."""
 MODULE_WEIGHT = 0.12
 LONG_WORD = 4
@@ -102,12 +102,14 @@ class Index:
     _owner: list[int] = field(default_factory=list)
     _said: list[str] = field(default_factory=list)
     _of: dict[tuple[str, int], int] = field(default_factory=dict)
+    _weights: dict[str, float] = field(default_factory=dict)
     gone: int = 0
 
     def put(self, entity: str, row_id: int, demand_id: int, said: str) -> None:
         """Put a text in, in the place of the one that this record had."""
         self.take_out(entity, row_id)
         place = self._of[entity, row_id] = len(self._owner)
+        self._weights.clear()
         self._owner.append(demand_id)
         self._said.append(said)
         for piece in pieces(said):
@@ -169,9 +171,11 @@ class Index:
 
     def _weight(self, piece: str) -> float:
         """What stands everywhere says little; what stands nowhere says nothing of likeness, and counts half."""
-        places = self._places.get(piece)
-        count = len(self._owner) + 2
-        return log(count / (1 + len(places))) if places else log(count) / 2
+        known = self._weights.get(piece)
+        if known is None:
+            places, count = self._places.get(piece), len(self._owner) + 2
+            known = self._weights[piece] = log(count / (1 + len(places))) if places else log(count) / 2
+        return known
 
 
 DEMANDS = """

@@ -237,6 +237,8 @@ class AccountPage(Page):
 
     def _put(self, key: str, lines: list[Line]) -> None:
         self.lists[key].set_lines(lines)
+        if self.lists[key].hasFocus() and self.lists[key].current_key() is None:
+            self.lists[key].choose_first()
         self.tabs.set_count(key, len(lines) if key not in ("history", "tier") else None)
         self._holders[key].setCurrentIndex(0 if lines else 1)
 

@@ -22,7 +22,7 @@ from csdesk.ui.core.context import Subject
 from csdesk.ui.core.fields import FieldKind, FormField, LongText
 from csdesk.ui.core.form import ENTERS, FormDialog
 from csdesk.ui.core.lines import Badge, Line, LinesView
-from csdesk.ui.core.parts import Button, Label, Segmented, Surface
+from csdesk.ui.core.parts import Button, Combo, Label, Segmented, Surface
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.proposing import DEMAND_TONES, likeness
 from csdesk.ui.tickets.ticket_form import BEGINNING, background_fields, suit
@@ -70,22 +70,23 @@ class CaptureDialog(FormDialog):
             FormField("text", N_("What the customer said"), FieldKind.LONG, required=True,
                       hint=N_("In their own words")),
             FormField("module", N_("Module"), wide=True, find=self._find_modules),
-            *background_fields(),
         ]  # fmt: skip
         self._modules: tuple[str, ...] = ()
         begun = {"kind": TicketKind.REQUIREMENT.value, **BEGINNING, **draft}
         if subject is not None:
             begun["account"] = subject.account
+            begun["contact"] = str(subject.contact_id or "")
         key = f"ticket.need.{need_id}" if need_id is not None else "ticket.new"
-        super().__init__(context, _("New ticket"), fields, begun, draft_key=key, parent=parent)
+        super().__init__(context, _("New ticket"), fields, begun, draft_key=key, folded=background_fields(), parent=parent)
         self.finished.connect(self.deleteLater)
         if subject is not None:
             self.account.put(subject.account_id, subject.account)
         self._build()
         self.write_down.setEnabled(False)
-        self._unfolded = False
-        self._fold(False)
-        self._suit()
+        self._choices: FormChoices | None = None
+        self._open = False
+        self._say_more()
+        self.form.unfolded.connect(self._unfolded)
         self._asking = QTimer(self, interval=0, singleShot=True)
         self._asking.timeout.connect(self._propose)
         for name in ("text", "module", "kind"):
@@ -191,23 +192,33 @@ class CaptureDialog(FormDialog):
         self.resize(px(640), max(min(wanted, room), px(320)))
 
     def _turn(self) -> None:
-        self._unfolded = not self._unfolded
-        self._fold(self._unfolded)
-        self._suit()
-        self._fit()
-        if self._unfolded:
-            first = next(field.key for field in self.form.fields
-                         if field.key not in (*FIRST, "kind") and self.form.cells[field.key].isVisibleTo(self))  # fmt: skip
-            self.form.cells[first].editor.setFocus()
+        """Unfold what may be said beyond the words, or fold it away again; what stands there stays."""
+        if self.form.is_folded:
+            self.form.unfold()
+        else:
+            self._show_rest(not self._open)
+        rest = [cell for key, cell in self.form.cells.items() if key not in (*FIRST, "kind")]
+        if self._open:
+            next(cell for cell in rest if cell.isVisibleTo(self)).editor.setFocus()
 
-    def _fold(self, unfolded: bool) -> None:
-        for field in self.form.fields:
-            if field.key not in (*FIRST, "kind"):
-                self.form.cells[field.key].setVisible(unfolded)
-        self.more.set_words(_("Less") if unfolded else _("More: background, importance, who said it"))
+    def _unfolded(self) -> None:
+        self._offer_contacts(self.form.draft()["contact"])
+        self._show_rest(True)
+
+    def _show_rest(self, shown: bool) -> None:
+        self._open = shown
+        for key, cell in self.form.cells.items():
+            if key not in (*FIRST, "kind"):
+                cell.setVisible(shown)
+        self._suit()
+        self._say_more()
+        self._fit()
+
+    def _say_more(self) -> None:
+        self.more.set_words(_("Less") if self._open else _("More: background, importance, who said it"))
 
     def _suit(self) -> None:
-        if self._unfolded:
+        if self._open:
             suit(self.form, self.kind)
         self.kinds.choose(self.kind)
 
@@ -219,10 +230,9 @@ class CaptureDialog(FormDialog):
 
     def refuse(self, problems: Any) -> None:
         listed = tuple(problems)
-        if any(one.field in self.form.cells and one.field not in (*FIRST, "kind") for one in listed):
-            if not self._unfolded:
-                self._turn()
         super().refuse(listed)
+        if not self._open and any(one.field in self.form.cells and one.field not in FIRST for one in listed):
+            self._show_rest(True)
 
     def _take_kept(self) -> None:
         super()._take_kept()
@@ -240,7 +250,9 @@ class CaptureDialog(FormDialog):
         wanted = typed.strip().casefold()
         return [(one, one, one) for one in self._modules if wanted in one.casefold() and one != typed.strip()][:8]
 
-    def _account_taken(self, _account: object) -> None:
+    def _account_taken(self, account: object) -> None:
+        if self._subject is None or account != self._subject.account_id:
+            self.form.fill({"contact": ""})
         self._read_choices()
         self.words.setFocus()
         self._asking.start()
@@ -254,15 +266,21 @@ class CaptureDialog(FormDialog):
         )
 
     def _choices_read(self, choices: FormChoices) -> None:
-        from csdesk.ui.core.parts import Combo
+        self._modules, self._choices = choices.modules, choices
+        if not self.form.is_folded:
+            self._offer_contacts(self.form.draft()["contact"] or self._known_contact())
 
-        self._modules = choices.modules
+    def _known_contact(self) -> str:
+        subject = self._subject
+        return str(subject.contact_id or "") if subject is not None and self.account.value == subject.account_id else ""
+
+    def _offer_contacts(self, chosen: str) -> None:
+        """The people of the account; ``chosen`` is the id of the one who said it."""
         editor = self.form.cells["contact"].editor
         assert isinstance(editor, Combo)
-        editor.set_options((("", "\u2014"), *choices.contacts))
-        subject = self._subject
-        if subject is not None and subject.contact_id is not None and self.account.value == subject.account_id:
-            editor.choose(str(subject.contact_id))
+        if self._choices is not None:
+            editor.set_options((("", "\u2014"), *self._choices.contacts))
+            editor.choose(chosen or self._known_contact())
 
     def _propose(self) -> None:
         """Show what likely asks for the same; a demand that is joined stays in sight."""
