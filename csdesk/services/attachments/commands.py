@@ -46,7 +46,7 @@ def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
         uow.get(Article, wish.article_id)
     if wish.ticket_id is not None:
         uow.get(Ticket, wish.ticket_id)
-    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish)}
+    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish.visit_id, wish.article_id, wish.ticket_id)}
     ids = []
     for path in wish.paths:
         kept = keep(path, wish.folder)
@@ -61,12 +61,14 @@ def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
     return tuple(ids)
 
 
-def rows_of(uow: UnitOfWork, wish: Attach) -> list[Attachment]:
-    """The rows that hang on the same visit, article or ticket."""
+def rows_of(
+    uow: UnitOfWork, visit_id: int | None = None, article_id: int | None = None, ticket_id: int | None = None
+) -> list[Attachment]:
+    """The rows that hang on a visit, an article or a ticket."""
     owner = and_(
-        Attachment.visit_id.is_not_distinct_from(wish.visit_id),
-        Attachment.article_id.is_not_distinct_from(wish.article_id),
-        Attachment.ticket_id.is_not_distinct_from(wish.ticket_id),
+        Attachment.visit_id.is_not_distinct_from(visit_id),
+        Attachment.article_id.is_not_distinct_from(article_id),
+        Attachment.ticket_id.is_not_distinct_from(ticket_id),
     )
     return list(uow.session.scalars(select(Attachment).where(owner, Attachment.deleted_at.is_(None))))
 

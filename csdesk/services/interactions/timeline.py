@@ -23,7 +23,9 @@ from csdesk.services.tasks.queries import TaskRow, tasks_of_account
 from csdesk.services.visits.people import who_came
 
 MOST_CHANGES = 300
-OWN_WORDS = frozenset({"visits", "tasks", "interactions", "attendees", "visit_materials", "needs", "attachments", "tickets", "notices"})
+OWN_WORDS = frozenset(
+    {"visits", "tasks", "interactions", "attendees", "visit_materials", "needs", "attachments", "tickets", "notices"}
+)
 """Tables whose changes speak for themselves in the list: not told a second time as a change."""
 
 

@@ -292,7 +292,9 @@ class StoreLikeness:
         """Read anew what was touched; a demand also where one of its voices came or went."""
         tickets = json.dumps(list(touched["tickets"]))
         voices = connection.execute(text(VOICES.format(only=THESE_TICKETS)), {"ids": tickets}).all()
-        demands = touched["demands"] | {row[1] for row in voices} | {self._index.owner(one) for one in touched["tickets"]}
+        demands = (
+            touched["demands"] | {row[1] for row in voices} | {self._index.owner(one) for one in touched["tickets"]}
+        )
         given = {"ids": json.dumps(list(demands)), "merged": DemandState.MERGED.value}
         rows = connection.execute(text(DEMANDS.format(only=THESE_DEMANDS)), given).all()
         with self._state:

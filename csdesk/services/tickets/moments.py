@@ -38,7 +38,9 @@ def _asked(row: TicketRow) -> Moment:
     note = f"{row.number} \u00b7 {_(TicketState(row.state).label)}"
     said = row.text if row.text != row.title else ""
     people = (row.contact,) if row.contact else ()
-    return Moment(Kind.TICKET, row.id, row.reported_on, title=row.title, text=said, note=note, people=people, opens=row.id)
+    return Moment(
+        Kind.TICKET, row.id, row.reported_on, title=row.title, text=said, note=note, people=people, opens=row.id
+    )
 
 
 def _told(rows: list[NoticeRow]) -> Iterator[Moment]:

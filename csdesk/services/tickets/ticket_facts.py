@@ -59,9 +59,7 @@ def bugs(today: date, rules: TicketRules) -> Listing:
     return replace(tickets(today, rules), base=living)
 
 
-def counts_of(
-    connection: Connection, only_bugs: bool, views: list[tuple[Filter, ...]], today: date
-) -> list[int]:
+def counts_of(connection: Connection, only_bugs: bool, views: list[tuple[Filter, ...]], today: date) -> list[int]:
     """How many tickets, or bugs, each set of conditions holds."""
     listing = (bugs if only_bugs else tickets)(today, ticket_rules(connection))
     return view_counts(connection, listing, views, today)

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from csdesk.services.interactions.timeline import Kind, Moment
     from csdesk.ui.core.context import Context
 
-ICONS = {"talk": "phone", "note": "note", "task": "task", "ticket": "requirements", "import": "import", "change": "edit"}
+ICONS = {
+    "talk": "phone",
+    "note": "note",
+    "task": "task",
+    "ticket": "requirements",
+    "import": "import",
+    "change": "edit",
+}
 DRAFT = "draft.timeline"
 
 

@@ -32,9 +32,9 @@ class CompletingField(Field):
         self._completer = QCompleter(self._shown, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
-        self._completer.activated[QModelIndex].connect(self._chosen)
         popup = self._completer.popup()
         assert popup is not None
+        popup.clicked.connect(self._chosen)
         self.popup = popup
         self.textEdited.connect(self._offer)
 

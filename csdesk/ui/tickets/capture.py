@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -77,7 +77,9 @@ class CaptureDialog(FormDialog):
             begun["account"] = subject.account
             begun["contact"] = str(subject.contact_id or "")
         key = f"ticket.need.{need_id}" if need_id is not None else "ticket.new"
-        super().__init__(context, _("New ticket"), fields, begun, draft_key=key, folded=background_fields(), parent=parent)
+        super().__init__(
+            context, _("New ticket"), fields, begun, draft_key=key, folded=background_fields(), parent=parent
+        )
         self.finished.connect(self.deleteLater)
         if subject is not None:
             self.account.put(subject.account_id, subject.account)
@@ -132,7 +134,8 @@ class CaptureDialog(FormDialog):
         column.insertWidget(column.count() - 1, self._likely())
         self.more = Button("", None, "Alt+M", "link")
         self.more.clicked.connect(self._turn)
-        row = column.itemAt(column.count() - 1).layout()
+        foot = column.itemAt(column.count() - 1)
+        row = foot.layout() if foot is not None else None
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(0, self.more)
         for at, one in enumerate(KINDS, 1):
@@ -185,7 +188,9 @@ class CaptureDialog(FormDialog):
     def _fit(self) -> None:
         parent = self.parentWidget()
         room = parent.window().height() - px(32) if parent is not None else px(720)
-        self.layout().activate()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
         wanted = self.form.sizeHint().height() + px(210)
         if self.likely.isVisibleTo(self):
             wanted += self.likely.sizeHint().height() + px(12)
@@ -239,14 +244,16 @@ class CaptureDialog(FormDialog):
         self._suit()
         self._asking.start()
 
-    def _find_accounts(self, typed: str) -> list[tuple[object, str, str]]:
+    def _find_accounts(self, typed: str) -> Sequence[tuple[object, str, str]]:
         search = self._context.search
         if search is None:
             return []
         hits = search.find_accounts(typed, 8)
-        return [(hit.id, hit.title, " \u00b7 ".join(part for part in (hit.title, hit.subtitle) if part)) for hit in hits]
+        return [
+            (hit.id, hit.title, " \u00b7 ".join(part for part in (hit.title, hit.subtitle) if part)) for hit in hits
+        ]
 
-    def _find_modules(self, typed: str) -> list[tuple[object, str, str]]:
+    def _find_modules(self, typed: str) -> Sequence[tuple[object, str, str]]:
         wanted = typed.strip().casefold()
         return [(one, one, one) for one in self._modules if wanted in one.casefold() and one != typed.strip()][:8]
 
@@ -311,7 +318,9 @@ class CaptureDialog(FormDialog):
         here = self.account.value in demand.accounts
         mine = _("this account asks for it already") if here else ""
         accounts = ngettext("{n} account", "{n} accounts", count).format(n=count)
-        return Line(demand.id, demand.title, left=demand_number(demand.number), badges=tuple(badges), note=mine, right=accounts)
+        return Line(
+            demand.id, demand.title, left=demand_number(demand.number), badges=tuple(badges), note=mine, right=accounts
+        )
 
     def _say_join(self, _key: object = None) -> None:
         demand = next((one.demand for one in self._proposals if one.demand.id == self._joined), None)

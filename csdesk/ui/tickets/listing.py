@@ -64,7 +64,7 @@ class TicketsPage(ListPage):
     def __init__(self, context: Context) -> None:
         self._rules: TicketRules | None = None
         super().__init__(context)
-        self.table.cells.tones = {"state": STATE_TONES}
+        self.table.cells.tones = {"state": {state.value: tone for state, tone in STATE_TONES.items()}}
 
     def be_hosted(self) -> tuple[Button, ...]:
         self.shown_on = "tickets"

@@ -230,8 +230,10 @@ class TicketPage(Page):
             card.add(Label(_(label), "caption", "muted"))
             card.add(Label(str(text), wrap=True))
         if not rows:
-            hint = _("Scene, steps, what was seen and what was expected help product to find it.") if bug else _(
-                "Why they want it, how they do it today and what it is worth help product to decide."
+            hint = (
+                _("Scene, steps, what was seen and what was expected help product to find it.")
+                if bug
+                else _("Why they want it, how they do it today and what it is worth help product to decide.")
             )
             card.add(Label(hint, ink="muted", wrap=True))
         return card
@@ -367,7 +369,7 @@ class TicketPage(Page):
         self.context.go.to("bin")
 
     def _attach(self) -> None:
-        from csdesk.ui.visits.record import choose_files
+        from csdesk.ui.articles.opening import choose_files
 
         self._attach_these(choose_files(self))
 

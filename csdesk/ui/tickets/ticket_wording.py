@@ -95,7 +95,9 @@ def notice_line(row: NoticeRow, today: date, *, titled: bool = True) -> Line:
         note = _("since {days}").format(days=days_words(days)) if days > 0 else ""
         badge, day = Badge(_("To be told"), "warn"), formats.day_near(row.due_on, today)
     title = f"{notice_words(row)}: {row.title}" if titled else notice_words(row)
-    return Line(("notice", row.id), title, " ".join(row.text.split()), left=day, badges=(badge,), note=note, bold=not told)
+    return Line(
+        ("notice", row.id), title, " ".join(row.text.split()), left=day, badges=(badge,), note=note, bold=not told
+    )
 
 
 def account_ticket_lines(found: AccountTickets, today: date) -> list[Line]:
@@ -114,7 +116,9 @@ def move_line(place: int, row: MoveRow, today: date) -> Line:
     title = _("Date moved") if same and row.planned_on else _(TicketState(row.to_state).label)
     day = _("for {day}").format(day=formats.day_iso(row.planned_on)) if row.planned_on else ""
     note = " \u00b7 ".join(part for part in (day, row.moved_by) if part)
-    return Line(place, title, " ".join(row.note.split()), left=formats.day_near(row.moved_on, today), note=note, bold=False)
+    return Line(
+        place, title, " ".join(row.note.split()), left=formats.day_near(row.moved_on, today), note=note, bold=False
+    )
 
 
 def promise_words(view: TicketView, today: date) -> list[tuple[str, str, str]]:

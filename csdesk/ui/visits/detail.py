@@ -58,8 +58,17 @@ class VisitPage(Page):
     entities = frozenset(
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
-            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "tickets",
-              "settings"),
+            *(
+                "attendees",
+                "visit_materials",
+                "needs",
+                "attachments",
+                "articles",
+                "interactions",
+                "tasks",
+                "tickets",
+                "settings",
+            ),
         }
     )
 
@@ -472,7 +481,8 @@ class VisitPage(Page):
         open_article(self.context, material.article_id, self)
 
     def _attach(self) -> None:
-        from csdesk.ui.visits.record import attach, choose_files
+        from csdesk.ui.articles.opening import choose_files
+        from csdesk.ui.visits.record import attach
 
         attach(self.context, self.visit_id, choose_files(self))
 

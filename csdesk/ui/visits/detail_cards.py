@@ -152,4 +152,6 @@ def need_line(need: object, kind: str | None, state: str, text: str, ticket: str
     badge = Badge(_(NeedKind(kind).label), "blue") if kind else Badge(_("undecided"), "line")
     over = state != NeedState.OPEN
     parts = (_(NeedState(state).label) if over else "", ticket)
-    return Line(need, text, badges=(badge,), right=" \u00b7 ".join(part for part in parts if part), bold=False, muted=over)
+    return Line(
+        need, text, badges=(badge,), right=" \u00b7 ".join(part for part in parts if part), bold=False, muted=over
+    )

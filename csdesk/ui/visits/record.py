@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from csdesk.models.vocabulary import Mood, VisitOutcome, VisitState
 from csdesk.services.core import formats
@@ -177,13 +177,6 @@ def record_form(context: Context, visit_id: int, parent: QWidget) -> None:
             RecordDialog(context, *found, parent.window()).open()
 
     context.runner.ask(read_for_record, visit_id, context.clock.today(), then=came, owner=parent)
-
-
-def choose_files(parent: QWidget) -> tuple[Path, ...]:
-    """Ask for files to attach."""
-    kinds = _("Photos and documents (*.jpg *.jpeg *.png *.heic *.pdf *.docx *.xlsx *.pptx);;All files (*)")
-    chosen, _kind = QFileDialog.getOpenFileNames(parent.window(), _("Attach files"), "", kinds)
-    return tuple(Path(path) for path in chosen)
 
 
 def attach(context: Context, visit_id: int, paths: tuple[Path, ...]) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWi
 from csdesk.models.vocabulary import VisitKind
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.ui.articles.opening import choose_files
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.form import ENTERS, Form
@@ -25,7 +26,6 @@ from csdesk.ui.visits.detail_cards import subject_of
 from csdesk.ui.visits.record import (
     Suiting,
     attach,
-    choose_files,
     draft_of,
     read_for_record,
     record_fields,

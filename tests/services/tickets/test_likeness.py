@@ -65,7 +65,9 @@ def test_the_same_wish_in_other_words_is_proposed_first(typed: str, title: str) 
     assert index().find(typed)[0].demand.title == title
 
 
-@pytest.mark.parametrize("typed", ["", " ", "报", "希望能不能", "please could you", "图纸附件太大了", "a calendar of holidays"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", "报", "希望能不能", "please could you", "图纸附件太大了", "a calendar of holidays"]
+)
 def test_what_is_like_nothing_proposes_nothing(typed: str) -> None:
     assert index().find(typed) == []
 

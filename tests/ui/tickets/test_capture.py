@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from csdesk.models.vocabulary import Decision, NeedState, TicketKind, TicketState, VisitKind
+from csdesk.models.vocabulary import Decision, NeedState, TicketKind, VisitKind
 from csdesk.services.core.desk import Desk
 from csdesk.services.tickets.commands import Tickets, delete_tickets
 from csdesk.services.tickets.demands import Review, review_demand
@@ -29,7 +28,6 @@ from tests.conftest import TODAY
 from tests.ui.conftest import Opening
 from tests.ui.hands import (
     CTRL,
-    SHIFT,
     arrived,
     asked,
     choose,
@@ -39,7 +37,6 @@ from tests.ui.hands import (
     read,
     returned,
     rows,
-    toasts,
     undo_by_toast,
     write,
 )  # fmt: skip
@@ -178,7 +175,9 @@ def test_a_declined_demand_is_proposed_and_said_so_a_binned_one_is_not(
     dialog.reject()
 
 
-@pytest.mark.parametrize(("key", "kind"), [(Qt.Key.Key_1, "requirement"), (Qt.Key.Key_2, "bug"), (Qt.Key.Key_3, "question")])
+@pytest.mark.parametrize(
+    ("key", "kind"), [(Qt.Key.Key_1, "requirement"), (Qt.Key.Key_2, "bug"), (Qt.Key.Key_3, "question")]
+)
 def test_one_key_says_what_it_is(qtbot: QtBot, opening: Opening, stock: Stock, key: Qt.Key, kind: str) -> None:
     window = started(qtbot, opening)
     dialog = ctrl_t(qtbot)
