@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KINDS = (
     Kind("kind", N_("Kind"), tuple((kind.value, kind.label) for kind in TicketKind)),
     Kind("state", N_("State"), tuple((state.value, state.label) for state in TicketState)),
-    Kind("open", N_("Open"), (("", ""),)),
+    Kind("open", N_("Open tickets"), (("", ""),)),
     Kind("importance", N_("Importance"), tuple((one.value, one.label) for one in Importance)),
     Kind("severity", N_("Severity"), tuple((one.value, one.label) for one in Severity)),
     Kind("to_tell", N_("To be told by me"), (("", ""),)),
