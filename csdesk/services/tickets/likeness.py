@@ -45,7 +45,7 @@ LONG_WORD = 4
 MOST_GONE = 2_000
 """So many texts may be out of date before everything is loaded anew."""
 PATIENCE_SECONDS = 0.05
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -12,6 +12,7 @@ from csdesk.ui.core.parts import Field
 
 Find = Callable[[str], Sequence[tuple[object, str, str]]]
 """What was typed to (value, text to put in, text to show), the best first."""
+MOST = 8
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -31,6 +32,7 @@ class CompletingField(Field):
         self._shown = QStringListModel(self)
         self._completer = QCompleter(self._shown, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setMaxVisibleItems(MOST)
         self._completer.setWidget(self)
         popup = self._completer.popup()
         assert popup is not None
