@@ -343,6 +343,24 @@ def duplicates() -> list[Line]:
     return found
 
 
+def likeness() -> list[Line]:
+    """What likely asks for the same, while one types beside 20,000 tickets."""
+    from benchmarks.wishes import keystrokes
+
+    with portfolio(1_000) as (desk, _folder):
+        return keystrokes(desk)
+
+
+def capture() -> list[Line]:
+    """From the key to the dialog in which a wish is written down."""
+    from benchmarks.wishes import dialog, fill
+
+    with portfolio(1_000) as (desk, folder):
+        fill(desk, 20_000)
+        desk.close()
+        return dialog(folder)
+
+
 def paper() -> list[Line]:
     """200 visit sheets into one PDF."""
     from benchmarks.sheets import sheets
@@ -361,5 +379,7 @@ CASES = {
     "stall": stall,
     "plan": plan,
     "duplicates": duplicates,
+    "likeness": likeness,
+    "capture": capture,
     "paper": paper,
 }

@@ -191,7 +191,7 @@ class TicketKind(Word):
 
     REQUIREMENT = "requirement", N_("Requirement")
     BUG = "bug", N_("Bug")
-    QUESTION = "question", N_("Question")
+    QUESTION = "question", C_("ticket", "Question")
 
 
 class TicketState(Word):

@@ -18,6 +18,7 @@ FEATURES: tuple[Feature, ...] = (
     tickets.FIGURES,
     visits.RECORDS,
     articles.FEATURE,
+    tickets.TICKET,
     handover.FEATURE,
     handover.IMPORTS,
     tickets.ANSWERS,

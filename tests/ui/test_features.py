@@ -17,6 +17,8 @@ from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
+from csdesk.services.tickets.commands import NewTicket, create_ticket
+from csdesk.services.tickets.rules import TicketFields
 from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.core import theme
 from csdesk.ui.core.actions import Actions
@@ -103,9 +105,12 @@ def test_the_page_of_one_record_opens(filled: list[int], window: MainWindow, key
     record = filled[0]
     if key == "visits":
         record = window.context.desk.do(add_visit, AddVisit(filled[0], window.context.clock.today())).value
+    elif key == "ticket":
+        wish = NewTicket(TicketFields("Reports by shift"), filled[0])
+        record = window.context.desk.do(create_ticket, wish).value
     page = shown_page(window, key, id=record)
     check_page(window, page)
-    assert window.top.trail.texts()[-1] == NAMES[0]
+    assert window.top.trail.texts()[-1] == ("R-0001" if key == "ticket" else NAMES[0])
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -1,1 +1,1 @@
-"""Attachments: files of visits and of articles."""
+"""Attachments: files of visits, articles and tickets."""

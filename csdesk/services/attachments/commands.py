@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from csdesk.models.articles import Article
 from csdesk.models.attachments import Attachment
+from csdesk.models.tickets import Ticket
 from csdesk.models.visits import Visit
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
@@ -17,12 +18,13 @@ from csdesk.services.files.kept_files import keep
 
 @dataclass(frozen=True)
 class Attach:
-    """Files for a visit or an article; ``folder`` is where the store keeps its files."""
+    """Files for a visit, an article or a ticket; ``folder`` is where the store keeps its files."""
 
     paths: tuple[Path, ...]
     folder: Path
     visit_id: int | None = None
     article_id: int | None = None
+    ticket_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,32 @@ def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
         uow.get(Visit, wish.visit_id)
     if wish.article_id is not None:
         uow.get(Article, wish.article_id)
-    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish.visit_id, wish.article_id)}
+    if wish.ticket_id is not None:
+        uow.get(Ticket, wish.ticket_id)
+    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish.visit_id, wish.article_id, wish.ticket_id)}
     ids = []
     for path in wish.paths:
         kept = keep(path, wish.folder)
         if (kept.name, kept.sha256) not in known:
             row = Attachment(
-                visit_id=wish.visit_id, article_id=wish.article_id, name=kept.name, sha256=kept.sha256, size=kept.size
-            )
+                visit_id=wish.visit_id, article_id=wish.article_id, ticket_id=wish.ticket_id, name=kept.name,
+                sha256=kept.sha256, size=kept.size,
+            )  # fmt: skip
             known[kept.name, kept.sha256] = uow.add(row).id
         ids.append(known[kept.name, kept.sha256])
     uow.name(names=_(", ").join(path.name for path in wish.paths))
     return tuple(ids)
 
 
-def rows_of(uow: UnitOfWork, visit_id: int | None, article_id: int | None) -> list[Attachment]:
-    """The rows that hang on a visit or an article."""
-    owner = Attachment.visit_id == visit_id if visit_id is not None else Attachment.article_id == article_id
+def rows_of(
+    uow: UnitOfWork, visit_id: int | None = None, article_id: int | None = None, ticket_id: int | None = None
+) -> list[Attachment]:
+    """The rows that hang on a visit, an article or a ticket."""
+    owner = and_(
+        Attachment.visit_id.is_not_distinct_from(visit_id),
+        Attachment.article_id.is_not_distinct_from(article_id),
+        Attachment.ticket_id.is_not_distinct_from(ticket_id),
+    )
     return list(uow.session.scalars(select(Attachment).where(owner, Attachment.deleted_at.is_(None))))
 
 

@@ -32,6 +32,11 @@ def attachments_of_articles(connection: Connection, articles: Collection[int]) -
     return _rows(connection, Attachment.article_id, articles)
 
 
+def attachments_of_tickets(connection: Connection, tickets: Collection[int]) -> list[AttachmentRow]:
+    """The files of tickets."""
+    return _rows(connection, Attachment.ticket_id, tickets)
+
+
 def _rows(connection: Connection, owner: object, ids: Collection[int]) -> list[AttachmentRow]:
     if not ids:
         return []

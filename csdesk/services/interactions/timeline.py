@@ -23,7 +23,9 @@ from csdesk.services.tasks.queries import TaskRow, tasks_of_account
 from csdesk.services.visits.people import who_came
 
 MOST_CHANGES = 300
-OWN_WORDS = frozenset({"visits", "tasks", "interactions", "attendees", "visit_materials", "needs", "attachments"})
+OWN_WORDS = frozenset(
+    {"visits", "tasks", "interactions", "attendees", "visit_materials", "needs", "attachments", "tickets", "notices"}
+)
 """Tables whose changes speak for themselves in the list: not told a second time as a change."""
 
 
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     TALK = "talk"
     NOTE = "note"
     TASK = "task"
+    TICKET = "ticket"
     IMPORT = "import"
     CHANGE = "change"
 
@@ -43,6 +46,7 @@ TITLES = {
     Kind.TALK: N_("Calls and messages"),
     Kind.NOTE: N_("Notes"),
     Kind.TASK: N_("Tasks"),
+    Kind.TICKET: N_("Tickets"),
     Kind.IMPORT: N_("Handovers"),
     Kind.CHANGE: N_("Changes"),
 }
@@ -51,7 +55,8 @@ TITLES = {
 @dataclass(frozen=True)
 class Moment:
     """One line: its day, the time as HH:MM where it is known, the row it speaks of. ``source`` is that row as it is
-    shown elsewhere; ``title`` and ``text`` are words that are nobody's row. ``people`` are names."""
+    shown elsewhere; ``title`` and ``text`` are words that are nobody's row. ``people`` are names, ``note`` stands beside
+    the title, ``opens`` is the row that it leads to where that is another one."""
 
     kind: Kind
     id: int
@@ -60,12 +65,14 @@ class Moment:
     title: str = ""
     text: str = ""
     people: tuple[str, ...] = ()
+    note: str = ""
+    opens: int = 0
     source: VisitFacts | InteractionRow | TaskRow | None = None
 
     def words(self) -> str:
         """Everything in it that a search looks through, folded."""
         source = self.source
-        parts = [self.title, self.text, *self.people]
+        parts = [self.title, self.text, self.note, *self.people]
         if isinstance(source, VisitFacts):
             parts += [source.goal, source.record, source.excuse, source.next_step]
         elif isinstance(source, InteractionRow):
@@ -85,7 +92,12 @@ def timeline(connection: Connection, account_id: int) -> tuple[Moment, ...]:
         *_imports(connection, account_id),
         *_changes(connection, account_id),
     ]
-    return tuple(sorted(found, key=lambda one: (one.day, one.time, one.id), reverse=True))
+    return newest_first(found)
+
+
+def newest_first(moments: Iterable[Moment]) -> tuple[Moment, ...]:
+    """Moments in the order in which they are shown."""
+    return tuple(sorted(moments, key=lambda one: (one.day, one.time, one.id), reverse=True))
 
 
 def _visit(visit: VisitFacts, came: Sequence[str]) -> Moment:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
@@ -25,7 +25,7 @@ from csdesk.services.search.rules import Entry, Hit, SearchText, questions
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
 
-KINDS = ("accounts", "contacts", "tasks")
+KINDS = ("accounts", "contacts", "tickets", "demands", "tasks")
 """What is found, in the order in which it is shown."""
 MOST_FRESH = 2_000
 """So many changed records stand apart; beyond that everything is loaded anew."""
@@ -57,6 +57,27 @@ FROM tasks t LEFT JOIN accounts a ON a.id = t.account_id
 WHERE t.deleted_at IS NULL {{only}}
 ORDER BY t.state <> 'open', t.due_on, t.id
 """
+NUMBERED = "printf('%s-%04d', {letter}, {number})"
+TICKET_NUMBER = NUMBERED.format(
+    letter="CASE t.kind WHEN 'bug' THEN 'B' WHEN 'question' THEN 'Q' ELSE 'R' END", number="t.number"
+)
+TICKETS = f"""
+SELECT t.id, t.account_id, CASE WHEN t.title <> '' THEN t.title ELSE substr(t.text, 1, 80) END,
+  {TICKET_NUMBER} || ' ' || t.text, {TICKET_NUMBER} || ' \u00b7 ' || {SHOWN}, '', '', '', ''
+FROM tickets t JOIN accounts a ON a.id = t.account_id
+WHERE t.deleted_at IS NULL AND a.deleted_at IS NULL {{only}}
+ORDER BY t.reported_on DESC, t.id DESC
+"""
+DEMANDS = f"""
+SELECT d.id, 0, d.title, {NUMBERED.format(letter="'D'", number="d.number")} || ' ' || d.background,
+  {NUMBERED.format(letter="'D'", number="d.number")}, '', '', '', ''
+FROM demands d WHERE d.deleted_at IS NULL AND d.state <> 'merged' {{only}}
+ORDER BY d.opened_on DESC, d.id DESC
+"""
+ONLY_TICKETS = (
+    "AND (t.id IN (SELECT value FROM json_each(:tickets)) OR a.id IN (SELECT value FROM json_each(:accounts)))"
+)
+ONLY_DEMANDS = "AND d.id IN (SELECT value FROM json_each(:demands))"
 ONLY_TASKS = "AND (t.id IN (SELECT value FROM json_each(:tasks)) OR a.id IN (SELECT value FROM json_each(:accounts)))"
 ONLY_ACCOUNTS = "AND a.id IN (SELECT value FROM json_each(:accounts))"
 ONLY_CONTACTS = (
@@ -68,22 +89,25 @@ def load(connection: Connection) -> SearchText:
     """The whole store's text."""
     accounts = connection.execute(text(ACCOUNTS.format(only="")))
     contacts = connection.execute(text(CONTACTS.format(only="")))
-    tasks = connection.execute(text(TASKS.format(only="")))
-    return SearchText(map(_account, accounts), *((Entry(*row) for row in rows) for rows in (contacts, tasks)))
+    others = (connection.execute(text(statement.format(only=""))) for statement in (TASKS, TICKETS, DEMANDS))
+    return SearchText(map(_account, accounts), *(map(_entry, rows) for rows in (contacts, *others)))
 
 
-def load_only(
-    connection: Connection, accounts: Iterable[int], contacts: Iterable[int], tasks: Iterable[int] = ()
-) -> SearchText:
-    """The text of these accounts with their people and tasks, of these people, and of these tasks."""
-    ids = (("accounts", accounts), ("contacts", contacts), ("tasks", tasks))
-    given = {name: json.dumps(list(listed)) for name, listed in ids}
+def load_only(connection: Connection, ids: Mapping[str, Iterable[int]]) -> SearchText:
+    """The text of these records by kind; of accounts with their people, tickets and tasks."""
+    given = {name: json.dumps(list(ids.get(name, ()))) for name in KINDS}
     of_accounts = connection.execute(text(ACCOUNTS.format(only=ONLY_ACCOUNTS)), given)
     others = (
         connection.execute(text(statement.format(only=only)), given)
-        for statement, only in ((CONTACTS, ONLY_CONTACTS), (TASKS, ONLY_TASKS))
-    )
-    return SearchText(map(_account, of_accounts), *((Entry(*row) for row in rows) for rows in others))
+        for statement, only in (
+            (CONTACTS, ONLY_CONTACTS), (TASKS, ONLY_TASKS), (TICKETS, ONLY_TICKETS), (DEMANDS, ONLY_DEMANDS),
+        )
+    )  # fmt: skip
+    return SearchText(map(_account, of_accounts), *(map(_entry, rows) for rows in others))
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    return Entry(*row)  # type: ignore[arg-type]
 
 
 def _account(row: Sequence[object]) -> Entry:
@@ -92,10 +116,11 @@ def _account(row: Sequence[object]) -> Entry:
 
 
 def belonging_to(connection: Connection, accounts: Iterable[int]) -> set[int]:
-    """The contacts and tasks of these accounts, binned ones included."""
+    """The contacts, tasks and tickets of these accounts, binned ones included."""
     statement = text(
         "SELECT id FROM contacts WHERE account_id IN (SELECT value FROM json_each(:accounts)) "
-        "UNION ALL SELECT id FROM tasks WHERE account_id IN (SELECT value FROM json_each(:accounts))"
+        "UNION ALL SELECT id FROM tasks WHERE account_id IN (SELECT value FROM json_each(:accounts)) "
+        "UNION ALL SELECT id FROM tickets WHERE account_id IN (SELECT value FROM json_each(:accounts))"
     )
     return set(connection.scalars(statement, {"accounts": json.dumps(list(accounts))}))
 
@@ -144,14 +169,23 @@ class StoreSearch:
 
     def find(self, text: str, limit: int = 8) -> Sequence[Hit]:
         """The best hits, kinds together; nothing while the first load takes longer than a moment."""
-        if not self._loaded.is_set():
-            self.reload()
-            self._loaded.wait(PATIENCE_SECONDS)
-        now = self._text
+        now = self._loaded_text()
         newer = now.fresh.find(text, limit) if now.hidden else []
         older = now.whole.find(text, limit, now.hidden)
         hits = [*newer, *older]
         return sorted(hits, key=lambda hit: KINDS.index(hit.kind))[:limit]
+
+    def find_accounts(self, text: str, limit: int = 8) -> Sequence[Hit]:
+        """The best accounts alone."""
+        now = self._loaded_text()
+        newer = now.fresh.find_accounts(text, limit) if now.hidden else []
+        return [*newer, *now.whole.find_accounts(text, limit, now.hidden)][:limit]
+
+    def _loaded_text(self) -> _Text:
+        if not self._loaded.is_set():
+            self.reload()
+            self._loaded.wait(PATIENCE_SECONDS)
+        return self._text
 
     def over(self, listing: Listing) -> Listing:
         """A listing of accounts that finds words here, in whatever is known of an account and its people."""
@@ -236,7 +270,7 @@ class StoreSearch:
         if sum(map(len, touched.values())) > MOST_FRESH:
             return None
         hidden = frozenset().union(*touched.values(), belonging_to(connection, touched["accounts"]))
-        fresh = load_only(connection, *(touched[kind] for kind in KINDS))
+        fresh = load_only(connection, touched)
         then = replace(now, fresh=fresh, hidden=hidden, step=step)
         with self._state:
             if self._text.whole is then.whole and self._text.step < step:

@@ -1,4 +1,4 @@
-"""Finding accounts, people and tasks by any part of what is known of them. Pure: one text in memory is scanned, no index.
+"""Finding accounts, people, tickets, demands and tasks by any part of what is known of them. Pure: one text in memory is scanned, no index.
 
 Names with Chinese characters stand in one text, letters (pinyin, initials, Latin names) and digits of phones in others
 that need one byte a character; which of them is scanned depends on what was typed. The better records stand first, so
@@ -21,7 +21,7 @@ from csdesk.services.core.formats import masked_phone
 
 RECORD, SEPARATOR = "\x1e", "\x1f"
 """What stands before each record of a strip, and before each of its fields; no text that is looked for holds them."""
-ACCOUNTS, CONTACTS, TASKS = "accounts", "contacts", "tasks"
+ACCOUNTS, CONTACTS, TICKETS, DEMANDS, TASKS = "accounts", "contacts", "tickets", "demands", "tasks"
 ENOUGH = 64
 """Candidates looked at before they are put in order: on the first letters everything matches."""
 NEAR = 2_000_000
@@ -29,6 +29,7 @@ NEAR = 2_000_000
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF])
 _ASCII_RUN = re.compile(r"[\x20-\x7e]+")
 _DIGIT = re.compile("[0-9]")
+_NUMBER = re.compile(r"([rbqd])-?0*(\d{1,9})")
 WIDE, LETTERS, DIGITS, MIXED = range(4)
 """The strips: other than ASCII, ASCII without digits, digits alone, ASCII with some."""
 _PHONE = re.compile(r"[\d\s()+\-]+")
@@ -88,10 +89,13 @@ def digits_of(text: str) -> str:
 
 
 def questions(typed: str) -> tuple[str, ...]:
-    """What is looked for: the text itself, a phone without its blanks and dashes, pinyin without its blanks."""
+    """What is looked for: the text itself, R-12 as R-0012, a phone without blanks and dashes, pinyin without blanks."""
     text = folded(typed)
     asked = [text]
     if text.isascii():
+        number = _NUMBER.fullmatch(text)
+        if number is not None:
+            asked.append(f"{number[1]}-{int(number[2]):04d}")
         digits = digits_of(text)
         if digits and _PHONE.fullmatch(text):
             asked.append(digits.removeprefix("86") if text.startswith("+86") else digits)
@@ -280,33 +284,52 @@ class Shelf:
 
 
 class SearchText:
-    """Accounts, contacts and tasks in memory, the contacts in the order of their accounts.
+    """Accounts, contacts, tasks, tickets and demands in memory, the contacts in the order of their accounts.
 
     Ids that are ``hidden`` in a search are left out: a newer text holds them.
     """
 
     def __init__(
-        self, accounts: Iterable[Entry] = (), contacts: Iterable[Entry] = (), tasks: Iterable[Entry] = ()
+        self,
+        accounts: Iterable[Entry] = (),
+        contacts: Iterable[Entry] = (),
+        tasks: Iterable[Entry] = (),
+        tickets: Iterable[Entry] = (),
+        demands: Iterable[Entry] = (),
     ) -> None:
         self.accounts = Shelf(ACCOUNTS, accounts)
         self.contacts = Shelf(CONTACTS, contacts)
         self.tasks = Shelf(TASKS, tasks)
+        self.tickets, self.demands = Shelf(TICKETS, tickets), Shelf(DEMANDS, demands)
         self._people = self.contacts.firsts()
 
     def find(self, typed: str, limit: int = 8, hidden: frozenset[int] = frozenset()) -> list[Hit]:
-        """The best hits: accounts, people, tasks; people of the accounts found fill up what room is left.
+        """The best hits: accounts, people, tickets, demands, tasks; people of the accounts found fill up what room is left.
 
         Where accounts and people are many each gets half of the room; tasks get a quarter of it at most while others
-        want it.
+        want it, tickets and demands an eighth each.
         """
         asked = questions(typed)
         if not asked or limit <= 0:
             return []
-        tasks = self.tasks.find(asked, limit, hidden)
-        given = len(tasks[: limit // 4])
+        others = [
+            (shelf, shelf.find(asked, limit, hidden), limit // part)
+            for shelf, part in ((self.tickets, 8), (self.demands, 8), (self.tasks, 4))
+        ]
+        given = sum(len(found[:most]) for _shelf, found, most in others)
         hits = self._records(asked, limit - given, hidden)
-        hits += [_task_hit(self.tasks.entry(record), asked) for record in tasks[: max(given, limit - len(hits))]]
+        room = limit - len(hits) - given
+        for shelf, found, most in others:
+            taken = found[: most + room]
+            room -= max(len(taken) - most, 0)
+            hits += [_other_hit(shelf.kind, shelf.entry(record), asked) for record in taken]
         return hits
+
+    def find_accounts(self, typed: str, limit: int = 8, hidden: frozenset[int] = frozenset()) -> list[Hit]:
+        """The best accounts alone: what a field for an account completes from."""
+        asked = questions(typed)
+        found = self.accounts.find(asked, limit, hidden) if asked and limit > 0 else []
+        return [_account_hit(self.accounts.entry(record), asked) for record in found]
 
     def _records(self, asked: Sequence[str], limit: int, hidden: frozenset[int]) -> list[Hit]:
         accounts = self.accounts.find(asked, limit, hidden)
@@ -361,9 +384,11 @@ def _contact_hit(entry: Entry, asked: Sequence[str], account: Entry | None) -> H
     )  # fmt: skip
 
 
-def _task_hit(entry: Entry, asked: Sequence[str]) -> Hit:
+def _other_hit(kind: str, entry: Entry, asked: Sequence[str]) -> Hit:
+    """A task, ticket or demand; the number of the latter stands below."""
+    note = _plain_spans(entry.note, asked) if kind != TASKS else ()
     return Hit(
-        TASKS, entry.id, entry.account_id, entry.name, entry.note, "", "", _plain_spans(entry.name, asked), (),
+        kind, entry.id, entry.account_id, entry.name, entry.note, "", "", _plain_spans(entry.name, asked), note,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, cast, fun
 from csdesk.models.contacts import Contact
 from csdesk.models.tickets import Notice, Release
 from csdesk.models.vocabulary import (
+    C_,
     N_,
     DemandState,
     NoticeCause,
@@ -99,8 +100,8 @@ RELEASE_COLUMNS = (
 
 
 def prefixed(prefix: str, column: Any) -> Any:
-    """A number as people say it: R-0012."""
-    return literal(prefix).concat(func.printf("-%04d", column))
+    """A number as people say it: R-0012; NULL where there is none."""
+    return case((column.is_not(None), literal(prefix).concat(func.printf("-%04d", column))))
 
 
 TICKET_NUMBER = case(
@@ -309,15 +310,15 @@ DEMAND_VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
     ("all", N_("All"), ()),
 )
 TICKET_VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
-    ("open", N_("Open"), (Filter("open"),)),
+    ("open", N_("Open tickets"), (Filter("open"),)),
     ("requirements", N_("Requirements"), (Filter("kind", TicketKind.REQUIREMENT),)),
-    ("questions", N_("Questions"), (Filter("kind", TicketKind.QUESTION),)),
+    ("questions", C_("tickets", "Questions"), (Filter("kind", TicketKind.QUESTION),)),
     ("to_tell", N_("To be told by me"), (Filter("to_tell"),)),
     ("unclear", N_("To be clarified"), (Filter("state", TicketState.CAPTURED),)),
     ("all", N_("All"), ()),
 )
 BUG_VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
-    ("open_bugs", N_("Open"), (Filter("kind", TicketKind.BUG), Filter("open"))),
+    ("open_bugs", N_("Open bugs"), (Filter("kind", TicketKind.BUG), Filter("open"))),
     ("late_bugs", N_("Past the answer day"), (Filter("kind", TicketKind.BUG), Filter("late"))),
     ("missed", N_("Date missed"), (Filter("kind", TicketKind.BUG), Filter("missed"))),
     ("bugs", N_("All bugs"), (Filter("kind", TicketKind.BUG),)),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
 from csdesk.models.articles import Article
 from csdesk.models.handover import Handover
 from csdesk.models.interactions import Interaction
 from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.tickets import Ticket
 from csdesk.models.visits import Attendee, Need, Visit, VisitMaterial
 from csdesk.models.vocabulary import (
     ContactRole,
@@ -20,6 +21,7 @@ from csdesk.models.vocabulary import (
     Sentiment,
     Side,
     TaskSource,
+    TicketKind,
     VisitOutcome,
     VisitState,
     VisitType,
@@ -73,7 +75,7 @@ class Material:
 
 @dataclass(frozen=True)
 class HeardNeed:
-    """A need that a customer let show: its words, what it may become, whether it waits."""
+    """A need that a customer let show: its words, what it may become, whether it waits; the ticket that it became."""
 
     id: int
     visit_id: int | None
@@ -81,6 +83,8 @@ class HeardNeed:
     kind: str | None
     state: str
     heard_on: date
+    ticket_id: int | None = None
+    ticket: str = ""
 
 
 @dataclass(frozen=True)
@@ -321,13 +325,20 @@ def _last(connection: Connection, card: VisitCard) -> VisitCard | None:
     return None
 
 
+TICKET_LETTER = case({TicketKind.BUG.value: "B", TicketKind.QUESTION.value: "Q"}, value=Ticket.kind, else_="R")
+
+
 def needs_of(connection: Connection, account_id: int) -> list[HeardNeed]:
     """What an account let show, the newest first."""
     rows = connection.execute(
-        select(Need.id, Need.visit_id, Need.text, Need.kind, Need.state, Need.heard_on)
+        select(
+            Need.id, Need.visit_id, Need.text, Need.kind, Need.state, Need.heard_on, Ticket.id,
+            case((Ticket.id.is_not(None), TICKET_LETTER.concat(func.printf("-%04d", Ticket.number))), else_=""),
+        )
+        .outerjoin(Ticket, and_(Ticket.id == Need.became_id, Ticket.deleted_at.is_(None)))
         .where(Need.account_id == account_id, Need.deleted_at.is_(None))
         .order_by(Need.heard_on.desc(), Need.position, Need.id)
-    )
+    )  # fmt: skip
     return [HeardNeed(*row) for row in rows]
 
 

@@ -17,6 +17,7 @@ from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.context import Subject
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
@@ -25,12 +26,14 @@ from csdesk.ui.core.theme import px
 from csdesk.ui.handovers.record import HandoverPanel
 from csdesk.ui.tasks.forms import edit_task, snooze_menu, task_verb
 from csdesk.ui.tasks.wording import task_lines
+from csdesk.ui.tickets.ticket_wording import account_ticket_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
     from csdesk.services.core.report import Report
     from csdesk.services.tasks.commands import Source
     from csdesk.services.tasks.queries import TaskRow
+    from csdesk.services.tickets.moments import AccountTickets
     from csdesk.services.tiers.queries import TierView
     from csdesk.ui.core.context import Context
 
@@ -55,6 +58,9 @@ class AccountPage(Page):
             "attendees",
             "interactions",
             "tasks",
+            "tickets",
+            "demands",
+            "notices",
             "settings",
             "tier_decisions",
         }
@@ -98,7 +104,8 @@ class AccountPage(Page):
         self.tabs = Tabs(
             [
                 ("timeline", _("Timeline")), ("contracts", _("Contracts")), ("contacts", _("Contacts")),
-                ("visits", _("Visits")), ("tasks", _("Tasks")), ("handover", _("Handover")), ("tier", _("Tier")),
+                ("visits", _("Visits")), ("tasks", _("Tasks")), ("tickets", _("Tickets")),
+                ("handover", _("Handover")), ("tier", _("Tier")),
                 ("history", _("History")),
             ],
             "timeline",
@@ -116,14 +123,16 @@ class AccountPage(Page):
         self.timeline = Timeline(self.context)
         self.timeline.visit_wanted.connect(self._open_visit)
         self.timeline.task_wanted.connect(self._open_task)
+        self.timeline.ticket_wanted.connect(self._open_ticket)
         self.timeline.handover_wanted.connect(self._all_handover)
         self.timeline.history_wanted.connect(self._all_history)
         self.lists = {
             "timeline": self.timeline.list,
             "contracts": self._list(_("Contracts"), 0),
             "contacts": self._list(_("Contacts"), 0),
-            "visits": self._list(_("Visits"), 96),
+            "visits": self._list(_("Visits"), 96, with_icons=True),
             "tasks": self._list(_("Tasks"), 96),
+            "tickets": self._list(_("Tickets"), 96, with_icons=True),
             "handover": self.handover.list,
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
@@ -150,8 +159,8 @@ class AccountPage(Page):
         column.addWidget(surface, 1)
         return column
 
-    def _list(self, name: str, left: int) -> LinesView:
-        view = LinesView(name, left, with_icons=name == _("Visits"))
+    def _list(self, name: str, left: int, *, with_icons: bool = False) -> LinesView:
+        view = LinesView(name, left, with_icons=with_icons)
         view.opened.connect(self._open)
         view.menu_wanted.connect(self._menu)
         return view
@@ -187,11 +196,13 @@ class AccountPage(Page):
     def refresh(self) -> None:
         from csdesk.services.accounts.overview import overview
         from csdesk.services.tasks.queries import tasks_of_account
+        from csdesk.services.tickets.moments import account_tickets
         from csdesk.services.tiers.queries import tier_view
 
         self.context.runner.ask(overview, self.account_id, then=self._fill, owner=self)
         self.context.runner.ask(tier_view, self.account_id, then=self._fill_tier, owner=self)
         self.context.runner.ask(tasks_of_account, self.account_id, then=self._fill_tasks, owner=self)
+        self.context.runner.ask(account_tickets, self.account_id, then=self._fill_tickets, owner=self)
         self.handover.show_account(self.account_id)
 
     def _fill(self, view: Overview | None) -> None:
@@ -226,12 +237,18 @@ class AccountPage(Page):
 
     def _put(self, key: str, lines: list[Line]) -> None:
         self.lists[key].set_lines(lines)
+        if self.lists[key].hasFocus() and self.lists[key].current_key() is None:
+            self.lists[key].choose_first()
         self.tabs.set_count(key, len(lines) if key not in ("history", "tier") else None)
         self._holders[key].setCurrentIndex(0 if lines else 1)
 
     def _fill_tasks(self, rows: list[TaskRow]) -> None:
         self._put("tasks", task_lines(rows, self.context.clock.today()))
         self.tabs.set_count("tasks", sum(row.is_open for row in rows))
+
+    def _fill_tickets(self, found: AccountTickets) -> None:
+        self._put("tickets", account_ticket_lines(found, self.context.clock.today()))
+        self.tabs.set_count("tickets", len(found.tickets))
 
     def _handover_filled(self, known: bool) -> None:
         self._holders["handover"].setCurrentIndex(0 if known else 1)
@@ -248,6 +265,9 @@ class AccountPage(Page):
 
     def _open_visit(self, visit_id: int) -> None:
         self.context.go.to("visits", id=visit_id)
+
+    def _open_ticket(self, ticket_id: object) -> None:
+        self.context.go.to("ticket", id=ticket_id)
 
     def _open_task(self, task_id: int) -> None:
         self.context.go.to("tasks", id=task_id)
@@ -301,6 +321,12 @@ class AccountPage(Page):
     def recall(self, view: Args) -> None:
         if view.get("tab") in self.lists:
             self._go_tab(str(view["tab"]))
+
+    def subject(self) -> Subject | None:
+        if self.view is None:
+            return None
+        account = self.view.account
+        return Subject(account.id, account.short_name or account.name)
 
     def page_actions(self) -> list[Action]:
         def act(
@@ -425,6 +451,8 @@ class AccountPage(Page):
             self._plan_visit()
         elif kind == "tasks":
             self._new_task()
+        elif kind == "tickets":
+            self.context.actions.run("tickets.new")
         elif kind == "handover":
             self.handover.receive()
 
@@ -446,6 +474,10 @@ class AccountPage(Page):
             edit_task(self.context, row_id, self)
         elif kind == "visit":
             self._open_visit(row_id)
+        elif kind == "ticket":
+            self._open_ticket(row_id)
+        elif kind == "notice":
+            self.context.go.to("telling", filter=("account", self.account_id))
 
     def _tier_opened(self, what: object) -> None:
         if what == "mode":
@@ -560,12 +592,18 @@ ADD = {
     "contacts": N_("New contact"),
     "visits": N_("Plan visit"),
     "tasks": N_("Add task"),
+    "tickets": N_("New ticket"),
 }
 EMPTY: dict[str, tuple[str, str, str]] = {
     "contracts": (N_("No contract yet"), N_("Contracts come with the handover, or by hand."), N_("New contract")),
     "contacts": (N_("No contact yet"), N_("Whom do you call there?"), N_("New contact")),
     "visits": (N_("No visit yet"), N_("Visits are planned by the week."), N_("Plan visit")),
     "tasks": (N_("No task here"), N_("What is to be done for this customer, and by when?"), N_("Add task")),
+    "tickets": (
+        N_("Nothing asked for yet"),
+        N_("What this customer wants, what does not work, what is to be answered: Ctrl+T writes it down."),
+        N_("New ticket"),
+    ),
     "handover": (
         N_("No handover"),
         N_("Goals and promises come with the handover workbook of sales, or by hand."),

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     from csdesk.services.interactions.timeline import Kind, Moment
     from csdesk.ui.core.context import Context
 
-ICONS = {"talk": "phone", "note": "note", "task": "task", "import": "import", "change": "edit"}
+ICONS = {
+    "talk": "phone",
+    "note": "note",
+    "task": "task",
+    "ticket": "requirements",
+    "import": "import",
+    "change": "edit",
+}
 DRAFT = "draft.timeline"
 
 
@@ -38,6 +45,7 @@ class Timeline(QWidget):
 
     visit_wanted = Signal(int)
     task_wanted = Signal(int)
+    ticket_wanted = Signal(object)
     handover_wanted = Signal()
     history_wanted = Signal()
 
@@ -103,9 +111,9 @@ class Timeline(QWidget):
             self.words.setText("")
             self._choose("")
             self.composer.text.show_text(str(self.context.state.get(f"{DRAFT}.{account_id}") or ""))
-        from csdesk.services.interactions.timeline import timeline
+        from csdesk.services.tickets.moments import whole_timeline
 
-        self.context.runner.ask(timeline, account_id, then=self._came, owner=self)
+        self.context.runner.ask(whole_timeline, account_id, then=self._came, owner=self)
 
     def _came(self, moments: tuple[Moment, ...]) -> None:
         self._moments = moments
@@ -187,6 +195,8 @@ class Timeline(QWidget):
             self.edit(moment.source)
         elif moment.kind == "task":
             self.task_wanted.emit(moment.id)
+        elif moment.kind == "ticket":
+            self.ticket_wanted.emit(moment.opens)
         elif moment.kind == "import":
             self.handover_wanted.emit()
         else:
@@ -273,6 +283,9 @@ def _line(moment: Moment, today: date) -> Line:
         note = " \u00b7 ".join(part for part in (row.contact, formats.time_text(row.starts_at)) if part)
         icon = "mail" if row.kind == InteractionKind.MESSAGE else ICONS[moment.kind]
         return Line(key, title, f"{first} {rest}".strip(), left=left, icon=icon, note=note)
+    if moment.kind == "ticket":
+        said = " ".join(moment.text.split())
+        return Line(key, moment.title, said, left=left, icon=ICONS["ticket"], note=moment.note)
     if moment.kind == "import":
         return Line(key, _("Handover"), " \u00b7 ".join(part for part in (moment.title, moment.text) if part), left=left,
                     icon=ICONS["import"])  # fmt: skip

@@ -1,4 +1,4 @@
-"""Showing an article or a kept file with the system's own viewer."""
+"""Showing an article or a kept file with the system's own viewer; choosing files to keep."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from csdesk.models.vocabulary import ArticleKind
 from csdesk.services.core.texts import _
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 SAFE_SCHEMES = ("http", "https", "mailto")
 """What a link may lead to: nothing that the system would run."""
+
+
+def choose_files(parent: QWidget) -> tuple[Path, ...]:
+    """Ask for files to attach."""
+    kinds = _("Photos and documents (*.jpg *.jpeg *.png *.heic *.pdf *.docx *.xlsx *.pptx);;All files (*)")
+    chosen, _kind = QFileDialog.getOpenFileNames(parent.window(), _("Attach files"), "", kinds)
+    return tuple(Path(path) for path in chosen)
 
 
 def open_article(context: Context, article_id: int, parent: QWidget) -> None:

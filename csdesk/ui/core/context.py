@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.listing import Listing
     from csdesk.services.files.keeper import Keeper
+    from csdesk.services.tickets.likeness import StoreLikeness
     from csdesk.ui.core.preferences import Preferences
     from csdesk.ui.core.runner import Runner
 
@@ -55,11 +56,12 @@ class Hit(Protocol):
 class Search(Protocol):
     """The search in memory: ``find`` answers in milliseconds on the UI thread, best hit first, kinds together.
 
-    ``changed`` takes note of what was written, ``reload`` loads everything; both work beside the UI thread. ``over``
+    ``find_accounts`` finds accounts alone. ``changed`` takes note of what was written, ``reload`` loads everything; both work beside the UI thread. ``over``
     lets a listing of accounts find its words here.
     """
 
     def find(self, text: str, limit: int) -> Sequence[Hit]: ...
+    def find_accounts(self, text: str, limit: int) -> Sequence[Hit]: ...
     def changed(self, changes: Changes) -> None: ...
     def reload(self) -> None: ...
     def over(self, listing: Listing) -> Listing: ...
@@ -73,6 +75,16 @@ class Safety:
     saved_at: datetime | None = None
     backup_at: datetime | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a page or dialog is about: an account, how it is called, perhaps a person there and a visit."""
+
+    account_id: int
+    account: str
+    contact_id: int | None = None
+    visit_id: int | None = None
 
 
 class Navigator(QObject):
@@ -95,11 +107,16 @@ class Navigator(QObject):
         """Key of the shown feature."""
         return ""
 
+    @property
+    def subject(self) -> Subject | None:
+        """What the shown page is about, None where it is about no single account."""
+        return None
+
 
 @dataclass
 class Context:
     """What a page receives. ``desk``, ``runner`` and ``search`` are set once the store is open, before any page is
-    made; the same object lives as long as the window, a change of language included. ``leave_sample`` is set where a
+    made, ``likeness`` when it is first needed; the same object lives as long as the window, a change of language included. ``leave_sample`` is set where a
     sample store was opened in place of the user's own."""
 
     state: State
@@ -113,6 +130,7 @@ class Context:
     search: Search | None = None
     safety: Callable[[], Safety] | None = None
     keeper: Keeper | None = None
+    likeness: StoreLikeness | None = None
     sample: bool = False
     leave_sample: Callable[[], None] | None = None
 
@@ -143,5 +161,5 @@ class Context:
     def close(self) -> None:
         """The store is closed; the window that showed it is gone."""
         self._desk = self._runner = None
-        self.search = self.safety = self.keeper = self.leave_sample = None
+        self.search = self.safety = self.keeper = self.likeness = self.leave_sample = None
         self.sample = False

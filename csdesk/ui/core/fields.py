@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QCompleter, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from csdesk.services.core.texts import _
+from csdesk.ui.core.completing import CompletingField, Find
 from csdesk.ui.core.parts import Button, CheckBox, Combo, Field, Label
 from csdesk.ui.core.theme import metrics, px
 
@@ -44,7 +45,8 @@ INPUT_HINTS = {
 @dataclass(frozen=True)
 class FormField:
     """One field. ``label`` and ``hint`` are msgids; ``options`` are (value, shown) for a choice; ``suggestions`` complete
-    a text; ``wide`` takes the whole row."""
+    a text; ``find`` is asked at each letter for what completes it (see ``CompletingField``); ``wide`` takes the whole row.
+    """
 
     key: str
     label: str
@@ -54,6 +56,7 @@ class FormField:
     options: tuple[tuple[str, str], ...] = ()
     suggestions: tuple[str, ...] = ()
     wide: bool = False
+    find: Find | None = None
 
     @property
     def takes_row(self) -> bool:
@@ -242,12 +245,14 @@ class Cell(QWidget):
         return self._line(field, name, hint)
 
     def _line(self, field: FormField, name: str, hint: str) -> Field:
-        line = Field(name, hint)
+        line = CompletingField(name, hint, field.find) if field.find is not None else Field(name, hint)
         line.setInputMethodHints(INPUT_HINTS.get(field.kind, Qt.InputMethodHint.ImhNone))
         if field.kind in (FieldKind.MONEY, FieldKind.NUMBER):
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
         line.textEdited.connect(self._edited)
-        if field.suggestions:
+        if isinstance(line, CompletingField):
+            line.taken.connect(self._edited)
+        elif field.suggestions:
             completer = QCompleter(line)
             completer.setModel(QStringListModel(list(field.suggestions), completer))
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

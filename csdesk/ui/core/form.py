@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from csdesk.services.core.errors import Problem, Problems
@@ -20,23 +20,39 @@ from csdesk.ui.core.parts import Button, Label, MessageBar
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 DRAFT_AFTER_MS = 2_000
 ONE_COLUMN_BELOW = 480
 """Below this width the fields stand in one column."""
 
+WRITE_DOWN = "tickets.new"
+"""The action that stands open above a form too: what a customer asks for is written down while something else is."""
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Form(QWidget):
-    """Fields in two columns, in one where it is narrow. ``changed`` follows each edit."""
+    """Fields in two columns, in one where it is narrow. ``changed`` follows each edit.
+
+    ``folded`` fields are made only when ``unfold`` asks for them, or when one of them is wrong: a form that is to stand
+    there at once begins with few. Until then they hold what the draft says.
+    """
 
     changed = Signal()
 
-    def __init__(self, fields: Sequence[FormField], draft: Mapping[str, str], parent: QWidget | None = None) -> None:
+    unfolded = Signal()
+
+    def __init__(
+        self,
+        fields: Sequence[FormField],
+        draft: Mapping[str, str],
+        parent: QWidget | None = None,
+        folded: Sequence[FormField] = (),
+    ) -> None:
         super().__init__(parent)
         self.fields = tuple(fields)
+        self._folded = tuple(folded)
+        self._waiting = {field.key: draft.get(field.key, "") for field in folded}
         self.cells = {field.key: Cell(field, draft.get(field.key, ""), self) for field in fields}
         self.setObjectName("canvas")
         self._columns = 0
@@ -55,13 +71,33 @@ class Form(QWidget):
 
     def draft(self) -> dict[str, str]:
         """Every field as typed."""
-        return {key: cell.text() for key, cell in self.cells.items()}
+        return {**{key: cell.text() for key, cell in self.cells.items()}, **self._waiting}
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether some fields have not been made yet."""
+        return bool(self._folded)
+
+    def unfold(self) -> None:
+        """Make the folded fields."""
+        if not self._folded:
+            return
+        for field in self._folded:
+            self.cells[field.key] = cell = Cell(field, self._waiting[field.key], self)
+            cell.edited.connect(self.changed)
+        self.fields += self._folded
+        self._folded, self._waiting = (), {}
+        columns, self._columns = self._columns, 0
+        self._lay_out(columns)
+        self.unfolded.emit()
 
     def fill(self, draft: Mapping[str, str]) -> None:
         """Put these texts into the fields."""
         for key, value in draft.items():
             if key in self.cells:
                 self.cells[key].set_text(value)
+            elif key in self._waiting:
+                self._waiting[key] = value
 
     def show_problems(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Mark the wrong fields, each with its sentence; the first gets the focus. Gives back those that fit no field."""
@@ -69,6 +105,8 @@ class Form(QWidget):
         said: dict[str, str] = {}
         for problem in listed:
             said.setdefault(problem.field, problem.message)
+        if not said.keys().isdisjoint(self._waiting):
+            self.unfold()
         for key, cell in self.cells.items():
             cell.say(said.get(key, ""))
         first = next((field.key for field in self.fields if field.key in said), None)
@@ -128,6 +166,7 @@ class FormDialog(QDialog):
         *,
         verb: str = "",
         draft_key: str = "",
+        folded: Sequence[FormField] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -144,13 +183,14 @@ class FormDialog(QDialog):
         column.addWidget(heading)
         self._bars = QVBoxLayout()
         column.addLayout(self._bars)
-        self.form = Form(fields, draft)
+        self.form = Form(fields, draft, folded=folded)
         self._first = self.form.draft()
         column.addWidget(self._scrolling(self.form), 1)
         column.addLayout(self._verbs(verb or _("Save")))
         self._keeper = QTimer(self, interval=DRAFT_AFTER_MS, singleShot=True)
         self._keeper.timeout.connect(self._keep)
         self.form.changed.connect(self._changed)
+        self.write_down = QShortcut(QKeySequence("Ctrl+T"), self, self._write_down)
         self._offer()
         height = self.form.sizeHint().height() + px(150)
         room = parent.window().height() - px(32) if parent is not None else px(720)
@@ -177,6 +217,10 @@ class FormDialog(QDialog):
         row.addWidget(self.cancel)
         row.addWidget(self.save)
         return row
+
+    def subject(self) -> Subject | None:
+        """What the form is about, as a page says it; None: what the page below is about."""
+        return None
 
     @property
     def is_dirty(self) -> bool:
@@ -217,6 +261,9 @@ class FormDialog(QDialog):
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
+
+    def _write_down(self) -> None:
+        self._context.actions.run(WRITE_DOWN)
 
     def _changed(self) -> None:
         if self._draft_key:

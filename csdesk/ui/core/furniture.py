@@ -66,6 +66,7 @@ def _connect(window: MainWindow) -> None:
     window.top.forward.clicked.connect(window.pages.forward)
     window.top.trail.chosen.connect(window.follow_crumb)
     window.top.search.clicked.connect(window.open_palette)
+    window.top.capture.clicked.connect(window.write_down)
     window.top.new.clicked.connect(window.offer_new)
     tile = QTimer(window)
     tile.setInterval(TILE_MS)

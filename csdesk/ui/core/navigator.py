@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget
 
-from csdesk.ui.core.context import Context, Navigator
+from csdesk.ui.core.context import Context, Navigator, Subject
 from csdesk.ui.core.page import Crumb, Feature, Page
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,10 @@ class Pages(Navigator):
     @property
     def here(self) -> str:
         return self._history[self._index].key if self._history else ""
+
+    @property
+    def subject(self) -> Subject | None:
+        return self.page.subject() if self.page is not None else None
 
     @property
     def page(self) -> Page | None:

@@ -14,7 +14,7 @@ from csdesk.ui.core.actions import Action
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 Args = Mapping[str, Any]
 SMALL_WINDOW = 1180
@@ -45,6 +45,8 @@ class Page(QWidget):
     key: ClassVar[str] = ""
     entities: ClassVar[frozenset[str]] = frozenset()
     can_print: ClassVar[bool] = False
+    is_hosted = False
+    """Whether it stands inside another page, which has the head and the margins."""
 
     crumbs_changed = Signal()
     actions_changed = Signal()
@@ -67,6 +69,10 @@ class Page(QWidget):
     def _fit_margins(self) -> None:
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
+            if self.is_hosted:
+                layout.setContentsMargins(0, 0, 0, 0)
+                layout.setSpacing(12)
+                return
             side, gap = (16, 12) if self.window().width() < px(SMALL_WINDOW) else (24, 16)
             layout.setContentsMargins(side, gap, side, 16)
             layout.setSpacing(gap)
@@ -84,6 +90,10 @@ class Page(QWidget):
     def crumbs(self) -> tuple[Crumb, ...]:
         """The breadcrumb behind the feature's title, the last one here: () on a list, (view, name) on a record."""
         return ()
+
+    def subject(self) -> Subject | None:
+        """The account that the page is about: what is written down from anywhere begins with it."""
+        return None
 
     def page_actions(self) -> list[Action]:
         """What can be done here: stands in the menu bar and the palette while the page is shown."""

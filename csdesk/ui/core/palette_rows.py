@@ -15,14 +15,17 @@ LIMIT = 20
 MOST_OF_A_KIND = 6
 MOST_COMMANDS = 8
 FIRST_ACTIONS = 6
+PAGES = {"tickets": "ticket", "demands": "tickets"}
+"""Kinds with a page of their own, and its key."""
 SELDOM = ("window.", "edit.", "view.", "help.")
 """Commands of the window itself, which everybody knows by their keys: found by typing, not offered first."""
 GROUPS = {
     "accounts": N_("Accounts"), "contacts": N_("Contacts"), "contracts": N_("Contracts"), "visits": N_("Visits"),
-    "tasks": N_("Tasks"),
+    "tickets": N_("Tickets"), "demands": N_("Demands"), "tasks": N_("Tasks"),
 }  # fmt: skip
 ICONS = {
-    "accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits", "tasks": "task",
+    "accounts": "accounts", "contacts": "contact", "contracts": "contract", "visits": "visits", "tickets": "requirements",
+    "demands": "requirements", "tasks": "task",
 }  # fmt: skip
 
 
@@ -98,7 +101,8 @@ class RowList(QAbstractListModel):
 
 
 class Opener:
-    """Goes to a hit's record: its account, with the record beside it where it is none itself; a task in its list."""
+    """Goes to a hit's record: its account, with the record beside it where it is none itself; a ticket's or a demand's
+    own page, a task in its list."""
 
     def __init__(self, context: Context, kind: str, record: int, account: int) -> None:
         self._context, self._kind, self._record, self._account = context, kind, record, account
@@ -108,6 +112,8 @@ class Opener:
             self._context.go.to("accounts", id=self._account)
         elif self._kind == "tasks":
             self._context.go.to("tasks", task=self._record)
+        elif self._kind in PAGES:
+            self._context.go.to(PAGES[self._kind], id=self._record)
         else:
             self._context.go.to("accounts", id=self._account, tab=self._kind, record=self._record)
 

@@ -128,6 +128,7 @@ class TopBar(QWidget):
         self.forward = Button(_("Forward"), "forward", _("Alt+Right"), kind="icon", small=True)
         self.trail = Trail()
         self.search = FindButton()
+        self.capture = Button(_("New ticket"), "requirements", _("Ctrl+T"))
         self.new = Button(_("New"), "plus", "N")
         row = QHBoxLayout(self)
         row.setContentsMargins(px(12), 0, px(24), 1)
@@ -137,6 +138,7 @@ class TopBar(QWidget):
         row.addWidget(self.forward)
         row.addWidget(self.trail, 1)
         row.addWidget(self.search)
+        row.addWidget(self.capture)
         row.addWidget(self.new)
         self.setFixedHeight(px(HEIGHT))
 
@@ -144,6 +146,7 @@ class TopBar(QWidget):
         """Save room below 1180 px."""
         self.search.wide = not narrow
         self.search.updateGeometry()
+        self.capture.show_key(not narrow)
         self.new.show_key(not narrow)
 
     def changeEvent(self, event: QEvent) -> None:

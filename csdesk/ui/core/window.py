@@ -148,6 +148,10 @@ class MainWindow(QMainWindow):
         elif here:
             self.menus.popup_new(self.top.new)
 
+    def write_down(self) -> None:
+        """The button for what a customer asks for: Ctrl+T."""
+        self.context.actions.run("tickets.new")
+
     def offer_new(self) -> None:
         """The New button: all that can be made here."""
         self.menus.popup_new(self.top.new)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import Mood, NeedKind, NeedState, VisitState, VisitType
+from csdesk.models.vocabulary import Channel, Mood, NeedKind, NeedState, VisitState, VisitType
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
@@ -27,12 +27,13 @@ from csdesk.ui.visits.detail_cards import (
     need_line,
     people_card,
     report_card,
+    subject_of,
     tasks_card,
 )
 
 if TYPE_CHECKING:
-    from csdesk.services.visits.preparation import Preparation
-    from csdesk.ui.core.context import Context
+    from csdesk.services.visits.preparation import HeardNeed, Preparation
+    from csdesk.ui.core.context import Context, Subject
 
 SAVE_AFTER_MS = 800
 SIDE_WIDTH = 440
@@ -292,7 +293,7 @@ class VisitPage(Page):
             if text:
                 self._record_body.addWidget(Label(title, "caption", "muted"))
                 self._record_body.addWidget(Label(text, wrap=True))
-        self.needs.set_lines([need_line(need.id, need.kind, need.state, need.text) for need in view.needs])
+        self.needs.set_lines([need_line(need.id, need.kind, need.state, need.text, need.ticket) for need in view.needs])
         for part in (self.needs, self.needs_title):
             part.setVisible(bool(view.needs))
         self.files.set_lines([_file_line(row) for row in view.attachments])
@@ -474,7 +475,8 @@ class VisitPage(Page):
         open_article(self.context, material.article_id, self)
 
     def _attach(self) -> None:
-        from csdesk.ui.visits.record import attach, choose_files
+        from csdesk.ui.articles.opening import choose_files
+        from csdesk.ui.visits.record import attach
 
         attach(self.context, self.visit_id, choose_files(self))
 
@@ -504,12 +506,29 @@ class VisitPage(Page):
         if not isinstance(need, int):
             return
         menu = QMenu(self)
+        heard = next((one for one in self.view.needs if one.id == need), None) if self.view is not None else None
+        if heard is not None and heard.ticket_id is not None:
+            words = _("Open {number}").format(number=heard.ticket)
+            menu.addAction(words).triggered.connect(partial(self._open_ticket, heard.ticket_id))
+        elif heard is not None and heard.kind in (None, NeedKind.REQUIREMENT):
+            menu.addAction(_("Make a ticket of it…")).triggered.connect(partial(self._make_ticket, heard))
+        menu.addSeparator()
         for kind in NeedKind:
             menu.addAction(_(kind.label)).triggered.connect(partial(self._set_need, need, kind, None))
         menu.addSeparator()
         menu.addAction(_("Drop it")).triggered.connect(partial(self._set_need, need, None, NeedState.DROPPED))
         menu.addAction(_("Open again")).triggered.connect(partial(self._set_need, need, None, NeedState.OPEN))
         menu.popup(place)
+
+    def _open_ticket(self, ticket_id: int, _checked: bool = False) -> None:
+        self.context.go.to("ticket", id=ticket_id)
+
+    def _make_ticket(self, need: HeardNeed, _checked: bool = False) -> None:
+        """The need in the words in which it was heard: what is typed beside it goes along, one undo takes both back."""
+        from csdesk.ui.tickets.capture import capture
+
+        said = {"text": need.text, "reported_on": need.heard_on.isoformat(), "channel": Channel.VISIT.value}
+        capture(self.context, self.subject(), said, need.id)
 
     def _set_need(self, need: int, kind: NeedKind | None, state: NeedState | None, _checked: bool = False) -> None:
         from csdesk.services.visits.recording import SetNeed, set_need
@@ -550,6 +569,9 @@ class VisitPage(Page):
         paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
         attach(self.context, self.visit_id, paths)
         event.acceptProposedAction()
+
+    def subject(self) -> Subject | None:
+        return subject_of(self.view) if self.view is not None else None
 
     def page_actions(self) -> list[Action]:
         def act(key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "") -> Action:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from csdesk.models.vocabulary import ArticleKind, Mood, NeedKind, NeedState, Sentiment
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
+from csdesk.ui.core.context import Subject
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Card, Label, StateBadge
 from csdesk.ui.core.theme import px
@@ -23,6 +24,13 @@ SENTIMENT_TONES = {Sentiment.SUPPORTIVE: "ok", Sentiment.NEUTRAL: "neutral", Sen
 MOOD_TONES = {Mood.GOOD: "ok", Mood.EVEN: "neutral", Mood.TENSE: "bad"}
 ARTICLE_ICONS = {ArticleKind.FILE: "sheet", ArticleKind.LINK: "link", ArticleKind.NOTE: "note"}
 MOST_TASKS = 6
+
+
+def subject_of(view: Preparation) -> Subject:
+    """The account of a visit, the first person who came or is to be met, and the visit."""
+    people = sorted((one for one in view.theirs if one.contact_id is not None), key=lambda one: not one.came)
+    contact = people[0].contact_id if people else None
+    return Subject(view.account.id, view.card.account, contact, view.card.id)
 
 
 def people_card(view: Preparation, today: date, change: Callable[[], None]) -> Card:
@@ -139,8 +147,11 @@ def report_card(view: Preparation, open_one: Callable[[object], None]) -> Card:
     return card
 
 
-def need_line(need: object, kind: str | None, state: str, text: str) -> Line:
-    """A need with what it may become."""
+def need_line(need: object, kind: str | None, state: str, text: str, ticket: str = "") -> Line:
+    """A need with what it may become; ``ticket`` is the number of the one that it became."""
     badge = Badge(_(NeedKind(kind).label), "blue") if kind else Badge(_("undecided"), "line")
     over = state != NeedState.OPEN
-    return Line(need, text, badges=(badge,), right=_(NeedState(state).label) if over else "", bold=False, muted=over)
+    parts = (_(NeedState(state).label) if over else "", ticket)
+    return Line(
+        need, text, badges=(badge,), right=" \u00b7 ".join(part for part in parts if part), bold=False, muted=over
+    )

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from csdesk.models.vocabulary import Mood, VisitOutcome, VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.fields import FieldKind, FormField
 from csdesk.ui.core.form import Form, FormDialog
+from csdesk.ui.visits.detail_cards import subject_of
 
 if TYPE_CHECKING:
     from csdesk.services.visits.preparation import Preparation
     from csdesk.services.visits.recording import NextVisit
     from csdesk.services.visits.report_back import BackItem
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 HELD = (VisitOutcome.VISITED, VisitOutcome.PARTLY)
 ONLY_HELD = ("done_on", "came", "mood", "record", "needs", "next_step", "next_on", "next_visit", "plan_next")
@@ -164,6 +165,9 @@ class RecordDialog(FormDialog):
         self.saved.connect(self._send)
         self.finished.connect(self.deleteLater)
 
+    def subject(self) -> Subject | None:
+        return subject_of(self.view)
+
     def _send(self, typed: Mapping[str, str]) -> None:
         send_record(self._context, self.view, typed, self.done_well, self.refuse)
 
@@ -192,13 +196,6 @@ def record_form(context: Context, visit_id: int, parent: QWidget) -> None:
             RecordDialog(context, *found, parent.window()).open()
 
     context.runner.ask(read_for_record, visit_id, context.clock.today(), then=came, owner=parent)
-
-
-def choose_files(parent: QWidget) -> tuple[Path, ...]:
-    """Ask for files to attach."""
-    kinds = _("Photos and documents (*.jpg *.jpeg *.png *.heic *.pdf *.docx *.xlsx *.pptx);;All files (*)")
-    chosen, _kind = QFileDialog.getOpenFileNames(parent.window(), _("Attach files"), "", kinds)
-    return tuple(Path(path) for path in chosen)
 
 
 def attach(context: Context, visit_id: int, paths: tuple[Path, ...]) -> None:

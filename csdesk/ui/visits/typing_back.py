@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWi
 from csdesk.models.vocabulary import VisitKind
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.ui.articles.opening import choose_files
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.form import ENTERS, Form
@@ -21,10 +22,10 @@ from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Page
 from csdesk.ui.core.parts import Button, EmptyState, Label, PageHead, Segmented, Surface
 from csdesk.ui.core.theme import px
+from csdesk.ui.visits.detail_cards import subject_of
 from csdesk.ui.visits.record import (
     Suiting,
     attach,
-    choose_files,
     draft_of,
     read_for_record,
     record_fields,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from csdesk.services.visits.cards import VisitCard
     from csdesk.services.visits.preparation import Preparation
     from csdesk.services.visits.recording import NextVisit
-    from csdesk.ui.core.context import Context
+    from csdesk.ui.core.context import Context, Subject
 
 ICONS = {VisitKind.ONSITE: "onsite", VisitKind.ONLINE: "online", VisitKind.PHONE: "phone"}
 LIST_WIDTH = 320
@@ -131,6 +132,9 @@ class TypingBackPage(Page):
         )
         state.chosen.connect(self._open_plan)
         return state
+
+    def subject(self) -> Subject | None:
+        return subject_of(self.view) if self.view is not None else None
 
     def arrive(self, args: Args) -> None:
         if args.get("visit"):

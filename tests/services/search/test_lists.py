@@ -160,7 +160,9 @@ def test_all_records_are_found_that_hold_the_word(given_names: list[str], word: 
     assert set(found.pick(range(len(given_names)))) == expected - {0}
 
 
-@given(st.lists(st.tuples(st.sets(st.integers(0, 5)), st.booleans()), min_size=2, max_size=2), st.sets(st.integers(0, 5)))
+@given(
+    st.lists(st.tuples(st.sets(st.integers(0, 5)), st.booleans()), min_size=2, max_size=2), st.sets(st.integers(0, 5))
+)
 def test_what_is_found_is_a_set_told_either_way(pair: list[tuple[set[int], bool]], more: set[int]) -> None:
     everything = range(6)
     one, other = (Found(ids, but) for ids, but in pair)

@@ -258,6 +258,37 @@ CREATE INDEX ix_notices_open_due_on ON notices (due_on) WHERE deleted_at IS NULL
     """
 CREATE INDEX ix_notices_ticket_id ON notices (ticket_id)
 """,
+    "ALTER TABLE attachments RENAME TO attachments_before",
+    """
+CREATE TABLE attachments (
+    visit_id INTEGER,
+    article_id INTEGER,
+    ticket_id INTEGER,
+    name TEXT DEFAULT '' NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    size INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    created_at VARCHAR NOT NULL,
+    updated_at VARCHAR NOT NULL,
+    deleted_at VARCHAR,
+    bin_step INTEGER,
+    CONSTRAINT pk_attachments PRIMARY KEY (id),
+    CONSTRAINT fk_attachments_visit_id_visits FOREIGN KEY(visit_id) REFERENCES visits (id),
+    CONSTRAINT fk_attachments_article_id_articles FOREIGN KEY(article_id) REFERENCES articles (id),
+    CONSTRAINT fk_attachments_ticket_id_tickets FOREIGN KEY(ticket_id) REFERENCES tickets (id)
+)
+""",
+    """
+INSERT INTO attachments (visit_id, article_id, name, sha256, size, id, version, created_at, updated_at, deleted_at, bin_step)
+SELECT visit_id, article_id, name, sha256, size, id, version, created_at, updated_at, deleted_at, bin_step
+FROM attachments_before
+""",
+    "DROP TABLE attachments_before",
+    "CREATE INDEX ix_attachments_article_id ON attachments (article_id)",
+    "CREATE INDEX ix_attachments_sha256 ON attachments (sha256)",
+    "CREATE INDEX ix_attachments_ticket_id ON attachments (ticket_id)",
+    "CREATE INDEX ix_attachments_visit_id ON attachments (visit_id)",
 )
 
 

@@ -1,0 +1,178 @@
+"""A store full of tickets as customers word them, and how long typing beside them takes."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import ROOT, Line, median, p99, quiet, timed
+
+if TYPE_CHECKING:
+    from csdesk.services.core.desk import Desk
+
+THINGS = [
+    "报表",
+    "权限",
+    "班组",
+    "门店",
+    "导出",
+    "打印",
+    "模板",
+    "审批",
+    "转交",
+    "扫码",
+    "盘点",
+    "附件",
+    "登录页",
+    "标志",
+    "微信",
+    "打卡",
+    "离线",
+    "录入",
+    "称重仪",
+    "对接",
+    "到期日",
+    "区域",
+    "消息",
+    "提醒",
+    "日历",
+    "同步",
+    "接口",
+    "仓库",
+    "库存",
+    "发票",
+    "对账",
+    "派单",
+    "排班",
+    "质检",
+    "追溯",
+    "条码",
+]
+DEEDS = [
+    "按",
+    "看",
+    "支持",
+    "自动",
+    "批量",
+    "快速",
+    "直接",
+    "分开",
+    "合并",
+    "隐藏",
+    "显示",
+    "限制",
+    "上传",
+    "下载",
+    "推送",
+    "汇总",
+    "希望能",
+]
+ENGLISH = [
+    "report",
+    "export",
+    "permission",
+    "by",
+    "team",
+    "print",
+    "template",
+    "approval",
+    "timeout",
+    "scan",
+    "inventory",
+    "attachment",
+    "login",
+    "logo",
+    "offline",
+    "calendar",
+    "sync",
+    "interface",
+    "warehouse",
+    "invoice",
+    "schedule",
+    "quality",
+    "trace",
+    "barcode",
+]
+
+
+def wording(chance: random.Random) -> str:
+    """A wish in a sentence or two, one of five in English."""
+    if chance.random() < 0.2:
+        return " ".join(chance.choice(ENGLISH) for _word in range(chance.randrange(6, 18)))
+    return "".join(
+        chance.choice(DEEDS) + chance.choice(THINGS) + chance.choice(("，", "的时候", "每天", "", ""))
+        for _word in range(chance.randrange(4, 14))
+    )
+
+
+def fill(desk: Desk, tickets: int) -> None:
+    """That many requirements, three to a demand, written past the journal."""
+    from sqlalchemy import insert, select
+
+    from csdesk.models.accounts import Account
+    from csdesk.models.base import new_ids
+    from csdesk.models.tickets import Demand, Ticket
+
+    chance, today, now = random.Random(2), desk.clock.today(), desk.clock.now()
+    with desk.read() as connection:
+        accounts = list(connection.scalars(select(Account.id)))
+    demands, rows = [], []
+    common = {"created_at": now, "updated_at": now, "version": 1}
+    for number, row_id in enumerate(new_ids(tickets), 1):
+        if number % 3 == 1:
+            opened = today - timedelta(chance.randrange(300))
+            title = wording(chance)[:18]
+            demands.append(common | {"id": row_id + 10**15, "number": number, "title": title, "opened_on": opened,
+                                     "waits_since": opened})  # fmt: skip
+        owner = demands[-1]
+        rows.append(
+            common
+            | {"id": row_id, "number": number, "account_id": chance.choice(accounts), "demand_id": owner["id"],
+               "first_demand_id": owner["id"], "text": wording(chance), "reported_on": owner["opened_on"]}
+        )  # fmt: skip
+
+    def write(connection: object) -> None:
+        connection.execute(insert(Demand), demands)  # type: ignore[attr-defined]
+        connection.execute(insert(Ticket), rows)  # type: ignore[attr-defined]
+
+    desk.maintain(write)
+
+
+def keystrokes(desk: Desk) -> list[Line]:
+    """A letter typed beside 20,000 tickets; the floor looks for it in all their words as they stand."""
+    from csdesk.services.tickets.likeness import StoreLikeness, pieces
+
+    fill(desk, 20_000)
+    likeness = StoreLikeness(desk)
+    likeness.reload()
+    likeness.wait()
+    chance, times = random.Random(3), []
+    for _sentence in range(40):
+        said = wording(chance) + wording(chance)
+        for end in range(1, len(said), 4):
+            times += timed(lambda said=said, end=end: likeness.find(said[:end], "\u62a5\u8868", 4), 1)
+    chance = random.Random(2)
+    texts = [wording(chance) for _ticket in range(20_000)]
+    wanted = sorted(pieces(wording(chance)))[:20]
+    floor = median(timed(lambda: [sum(piece in text for piece in wanted) for text in texts], 5))
+    return [
+        Line("likely demands of 20,000 tickets, a keystroke, median", median(times), floor, "50 ms"),
+        Line("likely demands of 20,000 tickets, a keystroke, p99", p99(times), floor, "50 ms"),
+    ]
+
+
+def dialog(folder: Path) -> list[Line]:
+    """From Ctrl+T until the dialog is painted and takes letters, in the window over 20,000 tickets."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.capture", str(folder)],
+        cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    first, usual = (float(word) for word in done.stdout.split()[-2:])
+    return [
+        Line("Ctrl+T to a dialog that takes letters, the first time", first, None, "100 ms"),
+        Line("Ctrl+T to a dialog that takes letters, after that", usual, None, "100 ms"),
+    ]
