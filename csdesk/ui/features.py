@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -10,6 +10,7 @@ FEATURES: tuple[Feature, ...] = (
     accounts.FEATURE,
     accounts.DUPLICATES,
     visits.FEATURE,
+    tickets.FEATURE,
     tasks.FEATURE,
     handovers.FEATURE,
     tiers.FEATURE,

@@ -89,7 +89,9 @@ class ListFilter(QWidget):
         self.chips.chosen.connect(self.choose)
         self.chips.menu_wanted.connect(self._view_menu)
         column.addWidget(self.chips)
-        column.addLayout(self._row())
+        self._below = QWidget()
+        self._below.setLayout(self._row())
+        column.addWidget(self._below)
         self._typing = QTimer(self, interval=TYPING_MS, singleShot=True)
         self._typing.timeout.connect(self._tell)
         self.chips.set_views(self.views())
@@ -111,6 +113,7 @@ class ListFilter(QWidget):
         self.save = Button(_("Save view"), kind="link")
         self.save.clicked.connect(self.save_view)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(8))
         row.addLayout(self._flow, 1)
         side = QHBoxLayout()
@@ -139,6 +142,16 @@ class ListFilter(QWidget):
         """Whether anything is left out."""
         return bool(self.filters or self.search)
 
+    @property
+    def says_more(self) -> bool:
+        """Whether words or conditions are asked for beside those of the chosen view."""
+        view = next((view for view in self.views() if view.key == self.view), self._given[0])
+        return bool(self.search) or view.filters != self.filters
+
+    def show_words(self, shown: bool) -> None:
+        """Show or hide what stands below the chips: words and conditions. It stays while the keyboard is there."""
+        self._below.setVisible(shown or self.words.hasFocus())
+
     def told(self) -> str:
         """The conditions in words, for a list that is filtered to nothing."""
         parts = [" ".join(part for part in self._said(condition) if part) for condition in self.filters]
@@ -163,8 +176,8 @@ class ListFilter(QWidget):
         self._tell()
 
     def clear_all(self) -> None:
-        """Everything again."""
-        self.choose(self._given[0].key)
+        """Everything again: the view without conditions, the first one where each has some."""
+        self.choose(next((view for view in self._given if not view.filters), self._given[0]).key)
 
     def set_words(self, text: str) -> None:
         """Put words in without waiting."""
@@ -241,7 +254,8 @@ class ListFilter(QWidget):
         kept = kept if isinstance(kept, dict) else {}
         known = {view.key for view in self.views()}
         view = kept.get("view") if kept.get("view") in known else self._given[0].key
-        self._put(self._understood(kept.get("filters")), str(view), str(kept.get("search", "")))
+        filters = self._understood(kept["filters"]) if "filters" in kept else self._given[0].filters
+        self._put(filters, str(view), str(kept.get("search", "")))
 
     def _put(self, filters: Filters, view: str, search: str | None = None) -> None:
         self.filters, self.view = filters, view

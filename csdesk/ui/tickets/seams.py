@@ -1,0 +1,37 @@
+"""Where this page calls what stands in modules of its own: the sheet for product, the lists of tickets."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from csdesk.ui.core.context import Context
+
+PRODUCT, LISTING = "csdesk.ui.tickets.product", "csdesk.ui.tickets.listing"
+
+
+def has_product() -> bool:
+    """Whether sheets for product can be written and taken back."""
+    return find_spec(PRODUCT) is not None
+
+
+def has_lists() -> bool:
+    """Whether tickets and bugs have their lists."""
+    return find_spec(LISTING) is not None
+
+
+def export_for_product(context: Context, ids: tuple[int, ...]) -> None:
+    """Write the sheet of these demands."""
+    import_module(PRODUCT).export_for_product(context, ids)
+
+
+def take_back(context: Context) -> None:
+    """Ask for the sheet that product filled in."""
+    import_module(PRODUCT).take_back(context)
+
+
+def ticket_list(context: Context, segment: str) -> Any:
+    """The list that stands in a segment, None where there is none."""
+    return import_module(LISTING).ticket_list(context, segment) if has_lists() else None
