@@ -185,6 +185,13 @@ class ListPage(Page):
             act("export", N_("Export this list"), self._export, "Ctrl+E", "export", "file"),
         ]
 
+    def be_hosted(self) -> tuple[Button, ...]:
+        """Stand inside another page: its head takes the buttons that this gives."""
+        self.is_hosted = True
+        self.head.hide()
+        self._fit_margins()
+        return (self.density, self.columns, self.export)
+
     def focus_first(self) -> None:
         self.table.setFocus()
 

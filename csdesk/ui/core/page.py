@@ -45,6 +45,8 @@ class Page(QWidget):
     key: ClassVar[str] = ""
     entities: ClassVar[frozenset[str]] = frozenset()
     can_print: ClassVar[bool] = False
+    is_hosted = False
+    """Whether it stands inside another page, which has the head and the margins."""
 
     crumbs_changed = Signal()
     actions_changed = Signal()
@@ -67,6 +69,10 @@ class Page(QWidget):
     def _fit_margins(self) -> None:
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
+            if self.is_hosted:
+                layout.setContentsMargins(0, 0, 0, 0)
+                layout.setSpacing(12)
+                return
             side, gap = (16, 12) if self.window().width() < px(SMALL_WINDOW) else (24, 16)
             layout.setContentsMargins(side, gap, side, 16)
             layout.setSpacing(gap)

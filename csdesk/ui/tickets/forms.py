@@ -88,14 +88,12 @@ def read_answer(typed: Mapping[str, str], demand_id: int, today: Any) -> Review:
     on = read.value("on", lambda text: parse_day(text, today))
     reasonable = {YES: True, NO: False}.get(typed.get("reasonable", ""))
     scope, size = read.word("scope", Scope), read.word("size", DemandSize)
-    words = {key: read.text(key) for key in ("reason", "answer", "by", "release")}
-    if decision == Decision.DECLINED:
-        for key in ("reason", "answer"):
-            if not words[key]:
-                read.refuse(key, _(MISSING[key]), "missing")
+    declined = decision == Decision.DECLINED
+    reason, answer = (read.text(key, required=_(MISSING[key]) if declined else "") for key in ("reason", "answer"))
+    by, release = read.text("by"), read.text("release")
     read.check()
     assert decision is not None
-    return Review(demand_id, decision, reasonable, scope, size, **words, planned_on=planned, on=on)
+    return Review(demand_id, decision, reasonable, scope, size, reason, answer, by, release, planned, on)
 
 
 def ask_date(context: Context, demand_id: int, parent: QWidget) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import DemandSize, DemandState, Scope
+from csdesk.models.vocabulary import DemandState, Scope
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Query
 from csdesk.services.core.texts import N_, _, ngettext
@@ -77,7 +77,8 @@ class RequirementsPage(ListPage):
         self._heading()
         self._aside()
         self._board_place()
-        self.hosted: dict[str, QWidget] = {}
+        self.hosted: dict[str, ListPage] = {}
+        self._borrowed: dict[str, tuple[Button, ...]] = {}
         self._segment = DEMANDS
         self.mode = BOARD if context.state.get(SHOWN, BOARD) != TABLE else TABLE
         self.shapes.choose(self.mode)
@@ -122,7 +123,8 @@ class RequirementsPage(ListPage):
         self.take_back.clicked.connect(self._take_back)
         self.hand_out = Button(_("Export for product"), "export", kind="primary")
         self.hand_out.clicked.connect(self._hand_out)
-        for control in (self.segments, self.take_back, self.hand_out):
+        self.head.add_action(self.segments, before=self.density)
+        for control in (self.take_back, self.hand_out):
             self.head.add_action(control)
 
     def _aside(self) -> None:
@@ -225,7 +227,9 @@ class RequirementsPage(ListPage):
         self._show_parts()
 
     def more_actions(self) -> list[Action]:
-        def act(key: str, text: str, run: Any, shortcut: str = "", icon: str = "", menu: str = "view", **more: Any) -> Action:
+        def act(
+            key: str, text: str, run: Any, shortcut: str = "", icon: str = "", menu: str = "view", **more: Any
+        ) -> Action:
             return Action(f"demands.{key}", text, run, icon, shortcut, menu, (self.key,), 2, **more)
 
         chosen = self.standing
@@ -284,7 +288,7 @@ class RequirementsPage(ListPage):
     def focus_filter(self) -> bool:
         hosted = self.hosted.get(self._segment)
         if hosted is not None:
-            return bool(hosted.focus_filter())
+            return hosted.focus_filter()
         self.filter.show_words(True)
         return super().focus_filter()
 
@@ -366,8 +370,10 @@ class RequirementsPage(ListPage):
     def _host(self, segment: str) -> None:
         page = seams.ticket_list(self.context, segment)
         if page is not None:
-            page.be_hosted()
             self.hosted[segment] = page
+            self._borrowed[segment] = page.be_hosted()
+            for button in self._borrowed[segment]:
+                self.head.add_action(button, before=self.take_back)
             column = self.layout()
             assert isinstance(column, QVBoxLayout)
             column.addWidget(page, 1)
@@ -393,8 +399,10 @@ class RequirementsPage(ListPage):
         small, demands = self.window().width() < px(SMALL_WINDOW), self._segment == DEMANDS
         table = demands and self.mode == TABLE
         hosted = self.hosted.get(self._segment)
-        for page in self.hosted.values():
+        for key, page in self.hosted.items():
             page.setVisible(page is hosted)
+            for button in self._borrowed[key]:
+                button.setVisible(page is hosted and not small)
         self._stack.setVisible(demands)
         self.filter.setVisible(demands and bool(self._all or self._all is None))
         self.filter.show_words(table or self.filter.says_more)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
+    from csdesk.ui.core.list_page import ListPage
 
 PRODUCT, LISTING = "csdesk.ui.tickets.product", "csdesk.ui.tickets.listing"
 
@@ -32,6 +33,7 @@ def take_back(context: Context) -> None:
     import_module(PRODUCT).take_back(context)
 
 
-def ticket_list(context: Context, segment: str) -> Any:
+def ticket_list(context: Context, segment: str) -> ListPage | None:
     """The list that stands in a segment, None where there is none."""
-    return import_module(LISTING).ticket_list(context, segment) if has_lists() else None
+    made: ListPage | None = import_module(LISTING).TicketsPage(context) if has_lists() else None
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +29,7 @@ class Standing:
 class DemandHost(Protocol):
     """The page whose demands are acted on."""
 
-    key: str
+    key: ClassVar[str]
 
     def acting_demands(self) -> tuple[int, ...]:
         """The ticked demands, or else the chosen one."""

@@ -14,7 +14,7 @@ from csdesk.models.vocabulary import (
     Scope,
 )
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.core.lines import Badge, Line
 
 if TYPE_CHECKING:
@@ -98,7 +98,10 @@ def _waiting_words(card: DemandCard, deadline: date, today: date) -> str:
 
 def _planned_words(card: DemandCard, today: date) -> str:
     assert card.planned_on is not None
-    parts = [_("Planned for {day}").format(day=formats.day_iso(card.planned_on)) + (f" ({card.release})" if card.release else "")]
+    parts = [
+        _("Planned for {day}").format(day=formats.day_iso(card.planned_on))
+        + (f" ({card.release})" if card.release else "")
+    ]
     if card.planned_on < today:
         days = (today - card.planned_on).days
         parts.append(ngettext("{n} day ago, not released", "{n} days ago, not released", days).format(n=days))
