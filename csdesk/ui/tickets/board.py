@@ -226,6 +226,8 @@ class ColumnHead(QWidget):
         count = formats.number(self._count)
         least = metrics(bold=True).horizontalAdvance(self._title) + metrics().horizontalAdvance(count) + px(24)
         if metrics("caption").horizontalAdvance(amount) + least > row.width():
+            amount = amount.partition(" ")[0]
+        if metrics("caption").horizontalAdvance(amount) + least > row.width():
             amount = ""
         width = paint.paint_text(painter, row, amount, "caption", "muted", align=right) if amount else 0
         room = row.adjusted(0, 0, -width - px(8), 0)

@@ -174,7 +174,7 @@ class CardDelegate(QStyledItemDelegate):
         room = self._right(painter, row, left_words(card.untold)) if card.untold else row
         if card.state == DemandState.RELEASED:
             day = formats.day_short(card.released_on, self._host.today)
-            paint.paint_badge(painter, room, _("Released {day}").format(day=day), "ok", "check")
+            paint.paint_badge(painter, room, _("out {day}").format(day=day), "ok", "check")
         else:
             paint.paint_badge(painter, room, _(DemandState.DECLINED.label), "line")
 
@@ -192,7 +192,7 @@ class CardDelegate(QStyledItemDelegate):
     def _tiers(painter: QPainter, room: QRect, card: DemandCard) -> None:
         left = room.left()
         for tier, count in card.tiers:
-            words = ngettext("{n} of them", "{n} of them", count).format(n=count)
+            words = ngettext("{n} acc.", "{n} acc.", count).format(n=count)
             width = paint.badge_height() + px(6) + metrics("caption").horizontalAdvance(words)
             if left + width > room.right() + 1:
                 continue

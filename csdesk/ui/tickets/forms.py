@@ -104,9 +104,10 @@ def ask_date(context: Context, demand_id: int, parent: QWidget) -> None:
         from csdesk.services.tickets.demands import Redate, redate_demand
 
         read = Reader(typed)
-        day = read.value("planned_on", lambda text: parse_day(text, today))
+        key = "planned_on"
+        day = read.value(key, lambda text: parse_day(text, today))
         if day is None and not read.problems:
-            read.refuse("planned_on", _(MISSING["planned_on"]), "missing")
+            read.refuse(key, _(MISSING[key]), "missing")
         wish = Redate(demand_id, day or today, read.text("release"), read.text("note"))
         read.check()
         context.runner.do(redate_demand, wish, then=dialog.done_well, failed=dialog.refuse)

@@ -48,7 +48,6 @@ class MergeDialog(Dialog):
         self.list.opened.connect(self._merge_into)
         self.list.chosen.connect(self._chosen)
         surface = Surface(edged=False)
-        surface.setMinimumSize(px(560), px(320))
         inside = _filled(surface, self.list)
         inside.setContentsMargins(1, 1, 1, 1)
         self.body.addWidget(surface, 1)
@@ -56,6 +55,7 @@ class MergeDialog(Dialog):
         self.verb = self.add_verb(_("Merge"), self._merge, "primary", closes=False)
         self._narrow("")
         self.words.setFocus()
+        self.resize(px(620), px(520))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 TO_REVIEW, IN_REVIEW, ACCEPTED, TO_TELL = "to_review", "in_review", "accepted", "to_tell"
 COLUMNS = (
-    (TO_REVIEW, N_("To be reviewed")),
+    (TO_REVIEW, N_("To review")),
     (IN_REVIEW, N_("With product")),
     (ACCEPTED, N_("Accepted, dated")),
-    (TO_TELL, N_("To be told by me")),
+    (TO_TELL, N_("Tell customers")),
 )
 """Key and heading (msgid), from left to right."""
 

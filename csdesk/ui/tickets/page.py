@@ -223,7 +223,7 @@ class RequirementsPage(ListPage):
         words = _("Export for product ({n})").format(n=ready) if ready else _("Export for product")
         self.hand_out.set_words(words)
         days = ngettext("{n} working day", "{n} working days", view.answer_days).format(n=view.answer_days)
-        self.order.setText(_("By accounts, then ARR · product answers within {days}").format(days=days))
+        self.order.setText(_("By accounts, then ARR · answer within {days}").format(days=days))
         self._show_parts()
 
     def more_actions(self) -> list[Action]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import DemandState, Scope
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_VERBS = (
     ("keep_declined", N_("Keep declined"), "K"),
-    ("call_back", N_("Remind product"), ""),
+    ("call_back", N_("Remind"), ""),
     ("send", N_("Send to product"), ""),
     ("release", N_("Mark as released"), ""),
     ("take_up", N_("Take up again"), ""),
@@ -43,7 +44,7 @@ class Weight(QWidget):
         grid.setVerticalSpacing(0)
         self._figures: list[Label] = []
         self._units: list[Label] = []
-        heads = (_("Different accounts"), _("ARR together"), _("Renewals ahead"))
+        heads = (_("Accounts that ask"), _("Their ARR"), _("Renewing soon"))
         for place, head in enumerate(heads):
             if place:
                 grid.addWidget(Divider(vertical=True), 0, 2 * place - 1, 2, 1)
@@ -79,6 +80,7 @@ class DemandSide(Surface):
         self._demand: int | None = None
         self.view: DemandView | None = None
         self._first_verb = ""
+        self._can_go_on = False
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         self._stack = QStackedWidget()
@@ -172,7 +174,7 @@ class DemandSide(Surface):
         for button in (self.first, self.answer, self.redate):
             row.addWidget(button)
         row.addStretch(1)
-        self._hint = (KeyCap(_("Ctrl+→")), Label(_("next column"), "caption", "muted", elide=True))
+        self._hint = (KeyCap(_("Ctrl+→")), Label(_("next column"), "caption", "muted"))
         for part in self._hint:
             row.addWidget(part)
         return row
@@ -228,10 +230,19 @@ class DemandSide(Surface):
         self.first.setVisible(bool(verb))
         self.answer.setVisible("accept" in allowed)
         self.redate.setVisible("redate" in allowed)
+        self._can_go_on = "send" in allowed or state == DemandState.IN_REVIEW
+        self._fit_hint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        """The hint stands only where the buttons leave room for it."""
+        buttons = [button for button in (self.first, self.answer, self.redate) if not button.isHidden()]
+        needed = sum(part.sizeHint().width() + px(8) for part in (*buttons, *self._hint))
         for part in self._hint:
-            part.setVisible(
-                state not in (DemandState.RELEASED, DemandState.ACCEPTED) and (raised or state != DemandState.DECLINED)
-            )
+            part.setVisible(self._can_go_on and needed <= self.width() - px(32))
 
     def _do_first(self) -> None:
         if self._first_verb == "call_back":

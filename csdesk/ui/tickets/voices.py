@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from csdesk.models.vocabulary import Importance
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIDE, PAD, LINE, GAP = 16, 8, 20, 4
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-WRAP = int(Qt.TextFlag.TextWordWrap.value) | int(Qt.TextFlag.TextWrapAnywhere.value)
+WRAP = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def quoted(voice: TicketRow) -> str:
@@ -36,6 +36,21 @@ def heard(voice: TicketRow, today: date) -> str:
     """On which day, from whom."""
     day = formats.day_short(voice.reported_on, today)
     return f"{day} \u00b7 {voice.contact}" if voice.contact else day
+
+
+def lines_of(words: str, width: int) -> int:
+    """How many lines the words take."""
+    how = QTextOption(Qt.AlignmentFlag.AlignLeft)
+    how.setWrapMode(WRAP)
+    layout = QTextLayout(words, font())
+    layout.setTextOption(how)
+    layout.beginLayout()
+    count = 0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        count += 1
+    layout.endLayout()
+    return count
 
 
 class _Model(QAbstractListModel):
@@ -85,7 +100,9 @@ class _Delegate(QStyledItemDelegate):
         painter.setClipRect(below)
         painter.setFont(font())
         painter.setPen(color("text"))
-        painter.drawText(QRectF(below), WRAP, quoted(voice))
+        how = QTextOption(Qt.AlignmentFlag.AlignLeft)
+        how.setWrapMode(WRAP)
+        painter.drawText(QRectF(below), quoted(voice), how)
         painter.restore()
 
     def _who(self, painter: QPainter, row: QRect, voice: TicketRow, chosen: bool) -> None:
@@ -113,9 +130,7 @@ class _Delegate(QStyledItemDelegate):
 
     def _words_height(self, words: str) -> int:
         width = self._view.viewport().width() - 2 * px(SIDE) - (px(28) if self._view.with_ticks else 0)
-        room = QRect(0, 0, max(width, px(40)), 10_000)
-        tall = metrics().boundingRect(room, WRAP, words).height()
-        return min(tall, self._view.most_lines * metrics().lineSpacing())
+        return min(lines_of(words, max(width, px(40))), self._view.most_lines) * metrics().lineSpacing()
 
 
 class VoicesView(QListView):

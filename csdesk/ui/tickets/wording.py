@@ -124,15 +124,14 @@ def is_late(card: DemandCard, today: date) -> bool:
 def reminder(view: DemandView, today: date) -> str:
     """A message to product that asks for its answer."""
     card = view.card
-    head = _("{number} {title}").format(number=card.number, title=card.title)
+    head = f"{card.number} {card.title}"
     sent = card.sent_on or card.opened_on
+    asked = _("It was sent on {sent}; the answer is due on {due}.")
+    if card.overdue:
+        asked = _("It was sent on {sent}; the answer was due on {due}.")
     lines = [
         _("Hello, may I ask how far you are with “{demand}”?").format(demand=head),
-        _("It was sent on {sent}; the answer {was} {due}.").format(
-            sent=formats.day_iso(sent),
-            was=_("was due on") if card.overdue else _("is due on"),
-            due=formats.day_iso(card.deadline),
-        ),
+        asked.format(sent=formats.day_iso(sent), due=formats.day_iso(card.deadline)),
         ngettext(
             "{n} account asks for it, ARR {amount}.", "{n} accounts ask for it, ARR {amount} together.", card.accounts
         ).format(n=card.accounts, amount=formats.money_short(card.arr_cents)),
