@@ -99,8 +99,8 @@ RELEASE_COLUMNS = (
 
 
 def prefixed(prefix: str, column: Any) -> Any:
-    """A number as people say it: R-0012."""
-    return literal(prefix).concat(func.printf("-%04d", column))
+    """A number as people say it: R-0012; nothing where there is none."""
+    return case((column.is_not(None), literal(prefix).concat(func.printf("-%04d", column))))
 
 
 TICKET_NUMBER = case(
@@ -300,7 +300,7 @@ def _demand_search(words: str) -> ColumnElement[bool]:
 
 
 DEMAND_VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
-    ("to_do", N_("To do"), (Filter("to_do"),)),
+    ("to_do", N_("Still to do"), (Filter("to_do"),)),
     ("to_tell", N_("To be told by me"), (Filter("to_tell"),)),
     ("late", N_("Past the answer day"), (Filter("late"),)),
     ("raised", N_("Declined, come up again"), (Filter("raised"),)),

@@ -318,11 +318,11 @@ class ListPage(Page):
     def _show_state(self) -> None:
         if self._found or self._found is None:
             self._stack.setCurrentIndex(0)
+        elif self._all == 0:
+            self._stack.setCurrentIndex(2)
         elif self.filter.is_narrowed:
             self._say_nothing()
             self._stack.setCurrentIndex(1)
-        elif self._all == 0:
-            self._stack.setCurrentIndex(2)
 
     def _say_nothing(self) -> None:
         empty(self._nothing_place)

@@ -221,12 +221,10 @@ class ColumnHead(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         row = self.rect().adjusted(px(12), 0, -px(12), 0)
-        amount = formats.money_short(self._sum) if self._sum else ""
+        amount = formats.money_shortest(self._sum) if self._sum else ""
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         count = formats.number(self._count)
         least = metrics(bold=True).horizontalAdvance(self._title) + metrics().horizontalAdvance(count) + px(24)
-        if metrics("caption").horizontalAdvance(amount) + least > row.width():
-            amount = amount.partition(" ")[0]
         if metrics("caption").horizontalAdvance(amount) + least > row.width():
             amount = ""
         width = paint.paint_text(painter, row, amount, "caption", "muted", align=right) if amount else 0

@@ -134,7 +134,7 @@ class CardDelegate(QStyledItemDelegate):
         self._foot(painter, row, card)
 
     def _weight(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
-        amount = formats.money_short(card.arr_cents)
+        amount = formats.money_shortest(card.arr_cents)
         width = paint.paint_text(painter, row, amount, align=RIGHT)
         room = row.adjusted(0, 0, -width - px(8), 0)
         used = paint.paint_text(painter, room, formats.number(card.accounts), "h3", bold=True)

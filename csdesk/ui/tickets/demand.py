@@ -19,7 +19,7 @@ from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, Card, EmptyState, Label, StateBadge, Surface, Tabs
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.side import Weight
-from csdesk.ui.tickets.verbs import DemandVerbs, Standing
+from csdesk.ui.tickets.verbs import DemandVerbs, Standing, may_tell
 from csdesk.ui.tickets.voices import VoicesView
 from csdesk.ui.tickets.wording import (
     DEMAND_TONES,
@@ -38,13 +38,12 @@ if TYPE_CHECKING:
 SIDE_WIDTH, SMALL_SIDE_WIDTH = 376, 300
 TABS = ("voices", "reviews", "notices", "moves")
 NEXT = {
-    DemandState.TO_REVIEW: ("send", N_("Send to product")),
-    DemandState.IN_REVIEW: ("answer", N_("Record product's answer")),
-    DemandState.ACCEPTED: ("release", N_("Mark as released")),
-    DemandState.DECLINED: ("answer", N_("Record product's answer")),
-    DemandState.RELEASED: ("take_up", N_("Take up again")),
+    "send": N_("Send to product"),
+    "answer": N_("Record product's answer"),
+    "release": N_("Mark as released"),
+    "tell": N_("Tell customers"),
 }
-"""The primary button by state: its verb and its words (msgid)."""
+"""The words of the primary button (msgids), by what comes next."""
 
 
 class DemandPage(Page):
@@ -118,7 +117,7 @@ class DemandPage(Page):
         column.setSpacing(0)
         self.tabs = Tabs(
             [
-                ("voices", _("The customers' words")), ("reviews", _("Reviews")), ("notices", _("Told")),
+                ("voices", _("The customers' words")), ("reviews", _("Reviews")), ("notices", _("Telling")),
                 ("moves", _("What happened")),
             ],
             "voices",
@@ -136,7 +135,7 @@ class DemandPage(Page):
         self.voices.ticks_changed.connect(self._ticked)
         self.voices.menu_wanted.connect(self._voice_menu)
         self.reviews = LinesView(_("Reviews"), 96)
-        self.notices = LinesView(_("Told"), 96)
+        self.notices = LinesView(_("Telling"), 96)
         self.notices.opened.connect(self._open_account)
         self.moves = LinesView(_("What happened"), 96)
         self.lists = {"voices": self.voices, "reviews": self.reviews, "notices": self.notices, "moves": self.moves}
@@ -231,7 +230,8 @@ class DemandPage(Page):
     def standing(self) -> Standing | None:
         if self.view is None or self.view.card.state == DemandState.MERGED:
             return None
-        return Standing(self.view.card.state, self.view.card.raised)
+        card = self.view.card
+        return Standing(card.state, card.raised, card.untold)
 
     def focus_first(self) -> None:
         self.lists[str(self.tabs.current())].setFocus()
@@ -280,12 +280,12 @@ class DemandPage(Page):
             _("Merged into {number}").format(number=view.merged_into) if merged else due_words(card, today)
         )
         self.due.set_look("ink_red" if is_late(card, today) else "text")
-        self.next.setVisible(not merged)
+        verb = self._next_verb()
+        self.next.setVisible(bool(verb))
         for button in (self.edit, self.merge, self.more):
             button.setVisible(not merged)
-        if not merged:
-            verb, words = NEXT[DemandState(card.state)]
-            self.next.set_words(_(words))
+        if verb:
+            self.next.set_words(_(NEXT[verb]))
             self.next.set_key("A" if verb == "answer" else "")
 
     def _fill_lists(self, view: DemandView) -> None:
@@ -357,9 +357,19 @@ class DemandPage(Page):
         self.context.actions.update()
 
     def _do_next(self) -> None:
-        if self.view is not None:
-            verb = NEXT[DemandState(self.view.card.state)][0]
+        verb = self._next_verb()
+        if verb:
             self.verbs.answer() if verb == "answer" else self.verbs.run(verb)
+
+    def _next_verb(self) -> str:
+        """What comes next: "" where nothing does."""
+        if self.view is None:
+            return ""
+        card = self.view.card
+        if may_tell(card):
+            return "tell"
+        answers = card.state == DemandState.IN_REVIEW or card.raised
+        return "answer" if answers else next((verb for verb in ("send", "release") if verb in card.verbs), "")
 
     def _show_more(self) -> None:
         menu = QMenu(self)

@@ -32,7 +32,7 @@ def answer_fields(choices: Choices) -> list[FormField]:
                   options=(("", _("Choose…")), *((word.value, _(word.label)) for word in Decision))),
         FormField("reasonable", N_("Reasonable?"), FieldKind.CHOICE,
                   options=(unsaid, (YES, _("reasonable")), (NO, _("not reasonable")))),
-        FormField("scope", N_("For whom"), FieldKind.CHOICE,
+        FormField("scope", N_("Generic or custom"), FieldKind.CHOICE,
                   options=(unsaid, *((word.value, _(word.label)) for word in Scope))),
         FormField("size", N_("Size"), FieldKind.CHOICE,
                   options=(unsaid, *((word.value, _(word.label)) for word in DemandSize))),

@@ -24,6 +24,7 @@ from csdesk.ui.core.parts import Button, EmptyState, Label, Segmented
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets import seams
 from csdesk.ui.tickets.board import Board
+from csdesk.ui.tickets.cards import accounts_words
 from csdesk.ui.tickets.moving import step_to
 from csdesk.ui.tickets.side import DemandSide
 from csdesk.ui.tickets.verbs import DemandVerbs, Standing
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
 DEMANDS, TICKETS, BUGS = "demands", "tickets", "bugs"
 BOARD, TABLE = "board", "table"
 SHOWN = "tickets.shown"
-SIDE_WIDTH = 352
 KINDS = (
-    Kind("to_do", N_("To do"), (("", ""),)),
+    Kind("to_do", N_("Still to do"), (("", ""),)),
     Kind("state", N_("State"), tuple((state.value, state.label) for state in DemandState if state != "merged")),
     Kind("scope", N_("Generic or custom"), tuple((scope.value, scope.label) for scope in Scope)),
     Kind("to_tell", N_("To be told by me"), (("", ""),)),
@@ -152,7 +152,6 @@ class RequirementsPage(ListPage):
         self.board.chosen.connect(self._chosen)
         self.board.menu_wanted.connect(self._card_menu)
         self.side = DemandSide(self.context, self.verbs)
-        self.side.setFixedWidth(px(SIDE_WIDTH))
         self.side.opened.connect(self.open_row)
         self.drawer = Drawer(self)
         self.drawer.closed.connect(self._drawer_closed)
@@ -214,7 +213,7 @@ class RequirementsPage(ListPage):
         parts = [
             demands_counted(view.demands),
             ngettext("{n} ticket", "{n} tickets", view.tickets).format(n=formats.number(view.tickets)),
-            ngettext("{n} account", "{n} accounts", view.accounts).format(n=formats.number(view.accounts)),
+            f"{formats.number(view.accounts)} {accounts_words(view.accounts)}",
         ]
         self.head.set_text(sentence=" \u00b7 ".join(parts))
         late = ngettext("{n} overdue", "{n} overdue", view.late_bugs).format(n=view.late_bugs)
@@ -265,7 +264,7 @@ class RequirementsPage(ListPage):
         elif not self._side_stands():
             self.side.show_demand(record)
             self.drawer.body.addWidget(self.side)
-            self.side.setMaximumWidth(px(SIDE_WIDTH))
+            self.side.be_in_drawer(True)
             self.side.show()
             self.drawer.open()
             self.table.is_peeking = True
@@ -320,7 +319,7 @@ class RequirementsPage(ListPage):
             return None
         card = self.cards.get(ids[0])
         if card is not None:
-            return Standing(card.state, card.raised)
+            return Standing(card.state, card.raised, card.untold)
         row = self.table.model_.place_of(ids[0])
         return Standing(str(self.table.model_.value_of(row, "state")), False) if row >= 0 else None
 
@@ -387,8 +386,6 @@ class RequirementsPage(ListPage):
 
     def _show_state(self) -> None:
         super()._show_state()
-        if self._all == 0:
-            self._stack.setCurrentWidget(self.spec.first)
         if self._stack.currentIndex() == 0 and self.mode == BOARD:
             self._stack.setCurrentWidget(self._both)
         elif self._stack.currentWidget() is self._both and self.mode == TABLE:
@@ -420,8 +417,6 @@ class RequirementsPage(ListPage):
     def _save_side(self) -> None:
         if self._side_stands():
             self.drawer.close_up()
-            if self.side.parentWidget() is not self._both:
-                self._row.addWidget(self.side)
             self.side.show()
         elif self.side.parentWidget() is self._both:
             self.side.hide()
@@ -429,6 +424,7 @@ class RequirementsPage(ListPage):
     def _drawer_closed(self) -> None:
         self.table.is_peeking = False
         self._row.addWidget(self.side)
+        self.side.be_in_drawer(False)
         self.side.setVisible(self._side_stands())
         if self.isVisible():
             self.focus_first()
@@ -449,6 +445,8 @@ class RequirementsPage(ListPage):
         step = step_to(card, target)
         if step.verb:
             self.verbs.run(step.verb)
+        elif not target and card.untold and seams.has_telling():
+            self.verbs.tell()
         elif step.refusal:
             self.context.messages.toast(step.refusal)
 

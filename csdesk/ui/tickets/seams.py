@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
     from csdesk.ui.core.list_page import ListPage
 
-PRODUCT, LISTING = "csdesk.ui.tickets.product", "csdesk.ui.tickets.listing"
+PRODUCT, LISTING, TELLING = (f"csdesk.ui.tickets.{name}" for name in ("product", "listing", "telling"))
 
 
 def has_product() -> bool:
@@ -21,6 +21,11 @@ def has_product() -> bool:
 def has_lists() -> bool:
     """Whether tickets and bugs have their lists."""
     return find_spec(LISTING) is not None
+
+
+def has_telling() -> bool:
+    """Whether there is a queue of what customers are to be told."""
+    return find_spec(TELLING) is not None
 
 
 def export_for_product(context: Context, ids: tuple[int, ...]) -> None:
@@ -35,5 +40,5 @@ def take_back(context: Context) -> None:
 
 def ticket_list(context: Context, segment: str) -> ListPage | None:
     """The list that stands in a segment, None where there is none."""
-    made: ListPage | None = import_module(LISTING).TicketsPage(context) if has_lists() else None
+    made: ListPage | None = import_module(LISTING).ticket_list(context, segment) if has_lists() else None
     return made

@@ -10,20 +10,21 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from csdesk.models.vocabulary import DemandState, Scope
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _
-from csdesk.services.tickets.rules import demand_verbs
+from csdesk.services.core.texts import C_, N_, _
 from csdesk.ui.core.parts import Button, Divider, Icon, KeyCap, Label, StateBadge, Surface
 from csdesk.ui.core.theme import px
-from csdesk.ui.tickets.cards import accounts_words
+from csdesk.ui.tickets.verbs import may_tell
 from csdesk.ui.tickets.voices import VoicesView
 from csdesk.ui.tickets.wording import due_words, is_late, since_words
 
 if TYPE_CHECKING:
-    from csdesk.services.tickets.queries import DemandView
+    from csdesk.services.tickets.queries import DemandCard, DemandView
     from csdesk.ui.core.context import Context
     from csdesk.ui.tickets.verbs import DemandVerbs
 
+SIDE_WIDTH = 352
 FIRST_VERBS = (
+    ("tell", N_("Tell customers"), ""),
     ("keep_declined", N_("Keep declined"), "K"),
     ("call_back", N_("Remind"), ""),
     ("send", N_("Send to product"), ""),
@@ -44,7 +45,7 @@ class Weight(QWidget):
         grid.setVerticalSpacing(0)
         self._figures: list[Label] = []
         self._units: list[Label] = []
-        heads = (_("Accounts that ask"), _("Their ARR"), _("Renewing soon"))
+        heads = (C_("who ask", "Accounts"), C_("of those who ask", "ARR"), C_("of those who ask", "Renewals"))
         for place, head in enumerate(heads):
             if place:
                 grid.addWidget(Divider(vertical=True), 0, 2 * place - 1, 2, 1)
@@ -63,7 +64,7 @@ class Weight(QWidget):
     def show_weight(self, accounts: int, cents: int, renewing: int) -> None:
         """Show these."""
         amount, _space, unit = formats.money_short(cents).partition(" ")
-        shown = ((str(accounts), accounts_words(accounts)), (amount, unit), (str(renewing), accounts_words(renewing)))
+        shown = ((str(accounts), _("acc.")), (amount, unit), (str(renewing), _("acc.")))
         for place, (figure, words) in enumerate(shown):
             self._figures[place].setText(figure)
             self._units[place].setText(words)
@@ -75,7 +76,8 @@ class DemandSide(Surface):
     opened = Signal(object)
 
     def __init__(self, context: Context, verbs: DemandVerbs, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__(edged=False, parent=parent)
+        self.setFixedWidth(px(SIDE_WIDTH))
         self._context, self._verbs = context, verbs
         self._demand: int | None = None
         self.view: DemandView | None = None
@@ -195,6 +197,11 @@ class DemandSide(Surface):
             today = self._context.clock.today()
             self._context.runner.ask(demand, self._demand, today, then=self._fill, owner=self)
 
+    def be_in_drawer(self, inside: bool) -> None:
+        """Stand in the drawer, which has its own frame and width, or beside the board."""
+        self.set_look(line="" if inside else "divider")
+        self.setMinimumWidth(0 if inside else px(SIDE_WIDTH))
+
     def take_keys(self) -> None:
         """Give the keyboard to the voices."""
         if self.voices.voices:
@@ -219,10 +226,10 @@ class DemandSide(Surface):
         self._clock.set_look("warn" if late else "undo" if card.raised else "clock", "ink_red" if late else "text")
         self.count.setText(formats.number(len(view.voices)))
         self.voices.show_voices(view.voices, today)
-        self._fill_foot(card.state, card.raised)
+        self._fill_foot(card)
 
-    def _fill_foot(self, state: str, raised: bool) -> None:
-        allowed = demand_verbs(state, raised)
+    def _fill_foot(self, card: DemandCard) -> None:
+        allowed = (*(("tell",) if may_tell(card) else ()), *card.verbs)
         verb, words, key = next((entry for entry in FIRST_VERBS if entry[0] in allowed), ("", "", ""))
         self._first_verb = verb
         self.first.set_words(_(words) if words else "")
@@ -230,7 +237,7 @@ class DemandSide(Surface):
         self.first.setVisible(bool(verb))
         self.answer.setVisible("accept" in allowed)
         self.redate.setVisible("redate" in allowed)
-        self._can_go_on = "send" in allowed or state == DemandState.IN_REVIEW
+        self._can_go_on = "send" in allowed or card.state == DemandState.IN_REVIEW
         self._fit_hint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from csdesk.models.vocabulary import Decision
+from csdesk.models.vocabulary import Decision, DemandState
 from csdesk.services.core.texts import N_, _
 from csdesk.services.tickets.rules import demand_verbs
 from csdesk.ui.core.actions import Action
+from csdesk.ui.tickets.seams import has_telling
 
 if TYPE_CHECKING:
+    from csdesk.services.tickets.queries import DemandCard
     from csdesk.ui.core.context import Context
 
 
@@ -24,6 +26,7 @@ class Standing:
 
     state: str
     raised: bool
+    untold: int = 0
 
 
 class DemandHost(Protocol):
@@ -112,6 +115,12 @@ class DemandVerbs:
 
         ask_merge(self.context, self._host.acting_demands(), self._parent)
 
+    def tell(self) -> None:
+        """To the queue of what customers are to be told, with those of the chosen demand."""
+        ids = self._host.acting_demands()
+        if ids:
+            self.context.go.to("telling", filter=["demand", ids[0]])
+
     def remind(self) -> None:
         """Copy a text that asks product for its answer."""
         self._one(copy_reminder)
@@ -121,7 +130,7 @@ class DemandVerbs:
         verbs: dict[str, Callable[[], None]] = {
             "send": self.send, "call_back": self.call_back, "accept": self.accept, "redate": self.redate,
             "decline": self.decline, "release": self.release, "take_up": self.take_up,
-            "keep_declined": self.keep_declined,
+            "keep_declined": self.keep_declined, "tell": self.tell,
         }  # fmt: skip
         verbs[verb]()
 
@@ -132,7 +141,7 @@ class DemandVerbs:
             enabled = partial(self._may, verb)
             return Action(f"demands.{key}", text, run, icon, shortcut, "tools", (self._host.key,), 2, enabled)
 
-        return [
+        made = [
             act("answer", N_("Record product's answer…"), self.answer, "A", "check", "accept decline"),
             act("send", N_("Send to product"), self.send, "", "forward", "send"),
             act("call_back", N_("Back to be reviewed"), self.call_back, "", "back", "call_back"),
@@ -146,6 +155,14 @@ class DemandVerbs:
             act("edit", N_("Edit title and background…"), self.edit, "E", "edit"),
             act("remind", N_("Copy a reminder for product"), self.remind, "", "copy", "call_back"),
         ]
+        if has_telling():
+            pages, to_tell = (self._host.key,), self._may_tell
+            made.append(Action("demands.tell", N_("Tell customers"), self.tell, "mail", "", "tools", pages, 2, to_tell))
+        return made
+
+    def _may_tell(self) -> bool:
+        standing = self._host.standing()
+        return standing is not None and standing.untold > 0
 
     def _may(self, verbs: str) -> bool:
         standing = self._host.standing()
@@ -163,6 +180,12 @@ class DemandVerbs:
         ids = self._host.acting_demands()
         if ids:
             self.context.runner.do(function, command(ids))
+
+
+def may_tell(card: DemandCard) -> bool:
+    """Whether the next thing to do is to tell customers the last word."""
+    over = card.state in (DemandState.RELEASED, DemandState.DECLINED) and not card.raised
+    return over and card.untold > 0 and has_telling()
 
 
 def copy_reminder(context: Context, demand_id: int, parent: QWidget) -> None:

@@ -146,7 +146,6 @@ def review_lines(reviews: tuple[ReviewRow, ...], today: date) -> list[Line]:
     """One line for each review: when, what was decided, by whom, why, and what stood behind it."""
     lines = []
     for row in reviews:
-        accepted = row.decision == Decision.ACCEPTED
         weight = ngettext("{n} account then", "{n} accounts then", row.accounts).format(n=row.accounts)
         facts = [
             _("Planned for {day}").format(day=formats.day_iso(row.planned_on)) if row.planned_on else "",
@@ -162,7 +161,6 @@ def review_lines(reviews: tuple[ReviewRow, ...], today: date) -> list[Line]:
                 _(Decision(row.decision).label),
                 " \u00b7 ".join(part for part in facts if part),
                 left=formats.day_short(row.reviewed_on, today),
-                badges=(Badge(_("accepted") if accepted else _("declined"), "ok" if accepted else "line"),),
                 note=row.reviewed_by,
                 right=f"{weight} \u00b7 {formats.money_short(row.arr_cents)}",
                 muted=False,
