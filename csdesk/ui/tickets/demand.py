@@ -387,6 +387,7 @@ class DemandPage(Page):
 
         ids = tuple(voice.id for voice in self.voices.voices if voice.id in self.voices.ticked)
         if ids:
+            self.voices.setFocus()
             self.context.runner.do(split_demand, SplitDemand(ids))
 
     def _voice_menu(self, ticket: int, at: QPoint) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from csdesk.models.vocabulary import DemandState
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.tickets.rules import demand_verbs
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ COLUMNS = (
     (TO_REVIEW, N_("To review")),
     (IN_REVIEW, N_("With product")),
     (ACCEPTED, N_("Accepted, dated")),
-    (TO_TELL, N_("Tell customers")),
+    (TO_TELL, C_("column", "Tell customers")),
 )
 """Key and heading (msgid), from left to right."""
 

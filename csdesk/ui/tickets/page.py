@@ -406,7 +406,8 @@ class RequirementsPage(ListPage):
         for button in (self.density, self.columns, self.export):
             button.setVisible(table and not small)
         self.shapes.setVisible(demands and bool(self._all or self._all is None))
-        self.order.setVisible(demands and not table and not small)
+        needed = self.filter.chips.whole_width() + self.order.sizeHint().width() + self.shapes.sizeHint().width()
+        self.order.setVisible(demands and not table and needed + px(72) <= self.width())
         self.take_back.setVisible(not small and not table and seams.has_product())
         self.hand_out.setVisible(seams.has_product())
         self._save_side()
@@ -429,10 +430,15 @@ class RequirementsPage(ListPage):
         if self.isVisible():
             self.focus_first()
 
+    def _fill_counts(self, counts: Sequence[int]) -> None:
+        super()._fill_counts(counts)
+        self._show_parts()
+
     def _fill_head(self, totals: Mapping[str, Any]) -> None:
         super()._fill_head(totals)
         if self.view is not None:
             self._say_head(self.view)
+        self._show_parts()
 
     def _chosen(self, demand: int | None) -> None:
         self.side.show_demand(demand)

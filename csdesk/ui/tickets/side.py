@@ -46,7 +46,7 @@ class Weight(QWidget):
         self._figures: list[Label] = []
         self._units: list[Label] = []
         heads = (C_("who ask", "Accounts"), C_("of those who ask", "ARR"), C_("of those who ask", "Renewals"))
-        for place, head in enumerate(heads):
+        for place, head in enumerate(map(_, heads)):
             if place:
                 grid.addWidget(Divider(vertical=True), 0, 2 * place - 1, 2, 1)
             column = 2 * place

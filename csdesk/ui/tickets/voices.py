@@ -182,6 +182,8 @@ class VoicesView(QListView):
         for row, voice in enumerate(self._model.voices):
             if voice.id == keep:
                 self.setCurrentIndex(self._model.index(row))
+        if self.hasFocus() and self.current_id() is None and voices:
+            self.setCurrentIndex(self._model.index(0))
         self.ticks_changed.emit()
 
     def voice_at(self, index: Index) -> TicketRow:
