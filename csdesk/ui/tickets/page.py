@@ -494,8 +494,8 @@ class RequirementsPage(ListPage):
         self.context.actions.run("tickets.new")
 
     def _hand_out(self) -> None:
-        if self.view is not None:
-            seams.export_for_product(self.context, self.view.to_send)
+        ticked = self.table.model_.ticked_in_order() if self.mode == TABLE and self._segment == DEMANDS else []
+        seams.export_for_product(self.context, tuple(ticked))
 
     def _export_chosen(self) -> None:
         seams.export_for_product(self.context, self.acting_demands())
