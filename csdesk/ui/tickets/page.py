@@ -240,8 +240,6 @@ class RequirementsPage(ListPage):
                 enabled=lambda: chosen() is not None),
             act("back", N_("Move to the column before"), self._shift_back, "Ctrl+Left", "back", "tools",
                 enabled=lambda: chosen() is not None),
-            act("hand_out", N_("Export for product"), self._hand_out, "", "export", "file"),
-            act("take_back", N_("Take product's answers back"), self._take_back, "", "import", "file"),
             act("shape", N_("Board or table"), self._turn_shape, "Ctrl+Tab", "columns"),
             act("segment", N_("Demands, tickets or bugs"), self._turn_segment, "Ctrl+Shift+Tab", "requirements"),
             act("peek", N_("Preview"), self._peek_current, "", "search"),
@@ -504,7 +502,7 @@ class RequirementsPage(ListPage):
         seams.take_back(self.context)
 
 
-ALWAYS = ("demands.hand_out", "demands.take_back", "demands.segment")
+ALWAYS = ("demands.segment",)
 """What can be done whatever segment is shown."""
 
 
