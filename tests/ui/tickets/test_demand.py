@@ -24,6 +24,7 @@ from tests.ui.hands import (
     check_told,
     click,
     go,
+    labels,
     press,
     read,
     returned,
@@ -111,7 +112,7 @@ def test_title_and_background_are_changed_by_e(qtbot: QtBot, opening: Opening, a
     press(qtbot, Qt.Key.Key_Return, CTRL)
     returned(qtbot, window)
     qtbot.waitUntil(lambda: page.title.text() == "Badges <b>")
-    check_told(page, "New people every week.")
+    qtbot.waitUntil(lambda: any(label.text() == "New people every week." for label in labels(page)))
 
 
 def test_the_primary_button_is_what_comes_next(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
