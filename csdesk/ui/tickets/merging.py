@@ -29,6 +29,16 @@ MOST = 60
 """So many are shown at once; typing finds the others."""
 
 
+class _Find(WordsField):
+    """Escape in the empty field closes the dialog."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class MergeDialog(Dialog):
     """Lists demands; Enter or the button merges into the chosen one."""
 
@@ -40,7 +50,7 @@ class MergeDialog(Dialog):
             parent,
         )
         self._context, self._ids, self._found = context, ids, found
-        self.words = WordsField(_("Find a demand"), _("Title or number"), "search")
+        self.words = _Find(_("Find a demand"), _("Title or number"), "search")
         self.words.textChanged.connect(self._narrow)
         self.words.left.connect(self._to_list)
         self.body.addWidget(self.words)

@@ -354,7 +354,8 @@ class RequirementsPage(ListPage):
         self.context.actions.update()
 
     def _choose_segment(self, segment: str) -> None:
-        self._segment = segment
+        self._segment = segment if seams.has_lists() else DEMANDS
+        segment = self._segment
         self.segments.choose(segment)
         self.drawer.close_up()
         if segment != DEMANDS and segment not in self.hosted:

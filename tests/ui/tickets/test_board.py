@@ -254,6 +254,14 @@ def test_m_merges_and_nothing_is_lost(qtbot: QtBot, opening: Opening, asked: dic
     assert state(window, asked["Shift reports"]).card.accounts == 5
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: cards(page) == START)
+    page.board.take_keys()
+    press(qtbot, Qt.Key.Key_M)
+    open_dialog(qtbot, MergeDialog)
+    write("badges")
+    press(qtbot, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+    assert cards(page) == START
 
 
 def test_a_declined_demand_comes_up_again_in_the_first_column(
