@@ -16,7 +16,7 @@ from csdesk.services.tickets.rules import demand_number
 from csdesk.ui.core.dialogs import Dialog
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.list_filter import WordsField
-from csdesk.ui.core.parts import Surface
+from csdesk.ui.core.parts import Segmented, Surface
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.cards import accounts_words
 from csdesk.ui.tickets.wording import DEMAND_TONES
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from csdesk.services.tickets.choices import Candidate
     from csdesk.ui.core.context import Context
 
+OUT, IN = "out", "in"
 MOST = 60
 """So many are shown at once; typing finds the others."""
 
@@ -42,14 +43,21 @@ class _Find(WordsField):
 class MergeDialog(Dialog):
     """Lists demands; Enter or the button merges into the chosen one."""
 
-    def __init__(self, context: Context, ids: tuple[int, ...], found: Sequence[Candidate], parent: QWidget) -> None:
+    def __init__(
+        self, context: Context, ids: tuple[int, ...], found: Sequence[Candidate], inward: bool, parent: QWidget
+    ) -> None:
         count = len(ids)
+        title = ngettext("Merge this demand with another", "Merge these {n} demands into another", count)
         super().__init__(
-            ngettext("Merge this demand into another", "Merge these {n} demands into another", count).format(n=count),
-            _("Everybody who asks for it asks for the other one then. Nothing is lost: it can be split off again."),
+            title.format(n=count),
+            _("Who asked for the one asks for the other then. Nothing is lost: it can be split off again."),
             parent,
         )
         self._context, self._ids, self._found = context, ids, found
+        self.way = Segmented([(OUT, _("This one into the chosen one")), (IN, _("The chosen one into this"))], OUT)
+        self.way.choose(IN if inward else OUT)
+        self.way.setVisible(count == 1)
+        self.body.addWidget(self.way)
         self.words = _Find(_("Find a demand"), _("Title or number"), "search")
         self.words.textChanged.connect(self._narrow)
         self.words.left.connect(self._to_list)
@@ -96,22 +104,24 @@ class MergeDialog(Dialog):
 
         assert isinstance(key, int)
         self.accept()
-        self._context.runner.do(merge_demands, MergeDemands(self._ids, key))
+        inward = self.way.current() == IN and len(self._ids) == 1
+        wish = MergeDemands((key,), self._ids[0]) if inward else MergeDemands(self._ids, key)
+        self._context.runner.do(merge_demands, wish)
 
 
-def ask_merge(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
-    """Ask into which demand these go."""
+def ask_merge(context: Context, ids: tuple[int, ...], parent: QWidget, inward: bool = False) -> None:
+    """Ask with which demand these are merged: into it, or ``inward`` it into the one given."""
     from csdesk.services.tickets.choices import merge_candidates
 
     if ids:
-        context.runner.ask(merge_candidates, ids, then=partial(_open, context, ids, parent), owner=parent)
+        context.runner.ask(merge_candidates, ids, then=partial(_open, context, ids, parent, inward), owner=parent)
 
 
-def _open(context: Context, ids: tuple[int, ...], parent: QWidget, found: Sequence[Candidate]) -> None:
+def _open(context: Context, ids: tuple[int, ...], parent: QWidget, inward: bool, found: Sequence[Candidate]) -> None:
     if not found:
         context.messages.toast(_("There is no other demand yet."))
         return
-    MergeDialog(context, ids, found, parent.window()).open()
+    MergeDialog(context, ids, found, inward, parent.window()).open()
 
 
 def _filled(surface: Surface, widget: QWidget) -> QVBoxLayout:

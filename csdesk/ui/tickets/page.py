@@ -112,7 +112,7 @@ class RequirementsPage(ListPage):
             bulk=(
                 Bulk(_("Send to product"), self._send, "forward", primary=True),
                 Bulk(_("Merge…"), self._merge, "link", "M"),
-                Bulk(_("Export for product"), self._export_chosen, "export", wide=True),
+                *([Bulk(_("Export for product"), self._hand_out, "export", wide=True)] if seams.has_product() else []),
             ),
         )
 
@@ -163,6 +163,7 @@ class RequirementsPage(ListPage):
         self._row.addWidget(self.side)
         self._stack.addWidget(self._both)
         self.board.left.connect(self.side.take_keys)
+        self.table.current_changed.connect(self._row_changed)
         self.filter.left.connect(self._show_parts)
 
     def arrive(self, args: Args) -> None:
@@ -443,6 +444,10 @@ class RequirementsPage(ListPage):
         self.side.show_demand(demand)
         self.context.actions.update()
 
+    def _row_changed(self, demand: int | None) -> None:
+        if self.drawer.is_open and self.mode == TABLE:
+            self.side.show_demand(demand)
+
     def _moved(self, demand: int, target: str) -> None:
         card = self.cards.get(demand)
         if card is None:
@@ -495,9 +500,6 @@ class RequirementsPage(ListPage):
     def _hand_out(self) -> None:
         ticked = self.table.model_.ticked_in_order() if self.mode == TABLE and self._segment == DEMANDS else []
         seams.export_for_product(self.context, tuple(ticked))
-
-    def _export_chosen(self) -> None:
-        seams.export_for_product(self.context, self.acting_demands())
 
     def _take_back(self) -> None:
         seams.take_back(self.context)

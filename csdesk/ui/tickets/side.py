@@ -156,7 +156,7 @@ class DemandSide(Surface):
         row.setSpacing(px(8))
         self.count = Label("", ink="muted")
         merge = Button(_("Merge another"), kind="link")
-        merge.clicked.connect(self._verbs.merge)
+        merge.clicked.connect(self._verbs.take_in)
         row.addWidget(Label(_("The customers' words"), "h3"))
         row.addWidget(self.count)
         row.addStretch(1)

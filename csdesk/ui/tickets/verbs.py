@@ -115,6 +115,12 @@ class DemandVerbs:
 
         ask_merge(self.context, self._host.acting_demands(), self._parent)
 
+    def take_in(self) -> None:
+        """Another demand into the chosen one."""
+        from csdesk.ui.tickets.merging import ask_merge
+
+        ask_merge(self.context, self._host.acting_demands(), self._parent, inward=True)
+
     def tell(self) -> None:
         """To the queue of what customers are to be told, with those of the chosen demand."""
         ids = self._host.acting_demands()

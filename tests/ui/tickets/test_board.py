@@ -264,6 +264,20 @@ def test_m_merges_and_nothing_is_lost(qtbot: QtBot, opening: Opening, asked: dic
     assert cards(page) == START
 
 
+def test_the_side_page_takes_another_demand_in(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
+    window = opening()
+    page = board(qtbot, window)
+    qtbot.waitUntil(lambda: page.side.title.text() == "Shift reports")
+    click(qtbot, button(page.side, "Merge another"))
+    dialog = open_dialog(qtbot, MergeDialog)
+    write("badges")
+    qtbot.waitUntil(lambda: rows(dialog.list) == ["Own badges"])
+    click(qtbot, dialog.verb)
+    returned(qtbot, window)
+    qtbot.waitUntil(lambda: cards(page)[0] == ["Shift reports"])
+    assert state(window, asked["Shift reports"]).card.accounts == 5
+
+
 def test_a_declined_demand_comes_up_again_in_the_first_column(
     qtbot: QtBot, opening: Opening, desk: Desk, asked: dict[str, int]
 ) -> None:
@@ -359,6 +373,19 @@ def test_the_table_is_remembered_and_sends_many(qtbot: QtBot, opening: Opening, 
     assert state(window, asked["Shift reports"]).card.state == DemandState.IN_REVIEW
     page.table.copy()
     assert "D-0001" in QGuiApplication.clipboard().text()
+
+
+def test_space_looks_at_a_row_of_the_table(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
+    window = opening()
+    page = go(qtbot, window, RequirementsPage, "tickets", show="table")
+    qtbot.waitUntil(lambda: page.table.model_.rowCount() == 6 and page.table.hasFocus())
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.side.isVisible() and page.side.title.text() == "Shift reports")
+    press(qtbot, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.side.title.text() != "Shift reports")
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not page.side.isVisible())
+    assert page.table.hasFocus()
 
 
 def test_every_verb_of_the_board_stands_in_a_menu(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
