@@ -108,6 +108,7 @@ class DemandSide(Surface):
         column.addLayout(self._due())
         column.addLayout(self._said())
         self.voices = VoicesView()
+        self.voices.setMinimumHeight(px(40))
         self.voices.opened.connect(self._open_voice)
         column.addWidget(self.voices, 1)
         column.addWidget(Divider())
