@@ -15,11 +15,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from benchmarks.measure import ROOT, Line, median, p99, peak_of_tree, process, quiet, timed
 from csdesk.app import open_desk
+from csdesk.models.accounts import Account
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.desk import Desk
+from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.tickets.commands import NewTicket, add_ticket
+from csdesk.services.tickets.demands import Demands, send_demands
+from csdesk.services.tickets.rules import TicketFields
 
 DAY = date(2026, 11, 23)
 WALK = """
@@ -310,6 +317,41 @@ def plan() -> list[Line]:
     return [Line(f"a month's plan for 1,000 accounts ({len(made.plan.visits)} visits)", took, None, "300 ms")]
 
 
+def board() -> list[Line]:
+    """The board of 2,000 demands with 5,000 tickets behind them: from the question to the cards, and each frame of scrolling.
+
+    The floor paints as many empty cards.
+    """
+    with portfolio(1_000) as (desk, folder):
+        desk.do(ask_much, (2_000, 5_000))
+        desk.close()
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.board", str(folder)],
+            cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    shown, usual, slowest, floor = (float(word) for word in done.stdout.split()[-4:])
+    return [
+        Line("board of 2,000 demands, from the question to the cards", shown, None, "-"),
+        Line("a frame of scrolling it, median", usual, floor, "-"),
+        Line("a frame of scrolling it, p99", slowest, floor, "16 ms"),
+    ]
+
+
+@command("Many tickets")
+def ask_much(uow: UnitOfWork, sizes: tuple[int, int]) -> None:
+    """So many demands, so many tickets: all accounts ask in turn, every other demand is with product."""
+    demands, tickets = sizes
+    accounts = list(uow.session.scalars(select(Account.id)))
+    made: list[int] = []
+    for number in range(tickets):
+        fields = TicketFields(f"\u9700\u6c42 {number}", reported_on=DAY - timedelta(number % 60))
+        join = made[number % demands] if number >= demands else None
+        row = add_ticket(uow, NewTicket(fields, accounts[number % len(accounts)], join_demand_id=join))
+        if join is None and row.demand_id is not None:
+            made.append(row.demand_id)
+    send_demands(uow, Demands(tuple(made[::2])))
+
+
 def duplicates() -> list[Line]:
     """Other spellings of 10,000 companies laid beside 10,000 accounts, and the pairs among those; the floor reads the names."""
     from csdesk.services.accounts.duplicates import possible_duplicates, profiles_of
@@ -378,6 +420,7 @@ CASES = {
     "search": search,
     "stall": stall,
     "plan": plan,
+    "board": board,
     "duplicates": duplicates,
     "likeness": likeness,
     "capture": capture,

@@ -10,6 +10,7 @@ FEATURES: tuple[Feature, ...] = (
     accounts.FEATURE,
     accounts.DUPLICATES,
     visits.FEATURE,
+    tickets.FEATURE,
     tasks.FEATURE,
     tickets.TELLING,
     tickets.RELEASES,

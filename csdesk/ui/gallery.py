@@ -84,7 +84,7 @@ def draw_all(
 
     keeper = Keeper(folders, desk.clock)
     screens = [Screen(feature.key, feature.key) for feature in features if feature.group != "hidden"]
-    screens += _account_screens(desk) + _visit_screens(desk)
+    screens += _account_screens(desk) + _visit_screens(desk) + _demand_screens(desk)
     here = {screen.key for screen in screens}
     if "handover" in here and resource(*SAMPLE).exists():
         screens.append(Screen("import_review", "handover", {"files": [str(resource(*SAMPLE))]}))
@@ -143,6 +143,26 @@ def _visit_screens(desk: Desk) -> list[Screen]:
     if over is not None:
         screens.append(Screen("visit_done", "visits", {"id": over.id}))
     return [*screens, Screen("records", "records")]
+
+
+def _demand_screens(desk: Desk) -> list[Screen]:
+    """The board with its dialogs, the table, and the page of the demand that most accounts ask for."""
+    from csdesk.services.tickets.queries import demand_cards
+
+    with desk.read() as connection:
+        cards = demand_cards(connection, desk.clock.today())
+    if not cards:
+        return []
+    heaviest = cards[0].id
+    return [
+        Screen("tickets_board", "tickets", {"show": "board", "demand": heaviest}),
+        Screen("tickets_table", "tickets", {"show": "table"}),
+        Screen("tickets_bugs", "tickets", {"segment": "bugs"}),
+        Screen("demand", "tickets", {"id": heaviest}),
+        Screen("demand_moves", "tickets", {"id": heaviest, "tab": "moves"}),
+        Screen("demand_answer", "tickets", {"id": heaviest}, action="demands.answer"),
+        Screen("demand_merge", "tickets", {"id": heaviest}, action="demands.merge"),
+    ]
 
 
 SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "places", "data", "about")

@@ -18,6 +18,7 @@ from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 from csdesk.services.tickets.commands import NewTicket, create_ticket
+from csdesk.services.tickets.queries import demand_cards
 from csdesk.services.tickets.rules import TicketFields
 from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.core import theme
@@ -35,7 +36,7 @@ from tests.ui.walkers import check_inside, check_named, check_plain_tips, check_
 
 NAMES = ("澄岳精工", "砚泽医药", "棠屿零售 <b>", "Northwind & Sons")
 KEYS = [feature.key for feature in FEATURES]
-FINAL = {"today": "Ctrl+1", "accounts": "Ctrl+2", "visits": "Ctrl+3"}
+FINAL = {"today": "Ctrl+1", "accounts": "Ctrl+2", "visits": "Ctrl+3", "tickets": "Ctrl+4"}
 SAME_IN_BOTH = {"CSDesk", "English", "\u7b80\u4f53\u4e2d\u6587", "Excel", "PDF"}
 
 
@@ -108,6 +109,10 @@ def test_the_page_of_one_record_opens(filled: list[int], window: MainWindow, key
     elif key == "ticket":
         wish = NewTicket(TicketFields("Reports by shift"), filled[0])
         record = window.context.desk.do(create_ticket, wish).value
+    elif key == "tickets":
+        window.context.desk.do(create_ticket, NewTicket(TicketFields("Words", title=NAMES[0]), filled[0]))
+        with window.context.desk.read() as connection:
+            (record,) = (card.id for card in demand_cards(connection, window.context.clock.today()))
     page = shown_page(window, key, id=record)
     check_page(window, page)
     assert window.top.trail.texts()[-1] == ("R-0001" if key == "ticket" else NAMES[0])

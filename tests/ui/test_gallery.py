@@ -14,6 +14,8 @@ from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.folders import Folders
+from csdesk.services.tickets.commands import NewTicket, create_ticket
+from csdesk.services.tickets.rules import TicketFields
 from csdesk.ui.core.context import Safety
 from csdesk.ui.core.tokens import DARK, LIGHT
 from csdesk.ui.features import FEATURES as ALL
@@ -44,7 +46,8 @@ def test_every_screen_becomes_a_picture_of_its_size(
 
 
 def test_all_screens_of_the_window_are_drawn(qapp: object, desk: Desk, tmp_path: Path) -> None:
-    desk.do(create_account, NewAccount(AccountFields(name="澄岳精工")))
+    account = desk.do(create_account, NewAccount(AccountFields(name="澄岳精工"))).value
+    desk.do(create_ticket, NewTicket(TicketFields("按班组看报表"), account))
     folders = Folders.under(tmp_path / "data")
     files = draw_all(desk, ALL, tmp_path / "out", folders, "zh_CN", "light", (1000, 600))
     texts.install("en")
@@ -57,3 +60,5 @@ def test_all_screens_of_the_window_are_drawn(qapp: object, desk: Desk, tmp_path:
     assert all(not picture.isNull() for picture in pictures.values())
     assert pictures["palette"] != pictures["accounts"]
     assert pictures["account"] != pictures["accounts"]
+    assert len({name for name in names if name.startswith(("tickets_", "demand"))}) == 7
+    assert pictures["tickets_board"] != pictures["tickets_table"]

@@ -48,11 +48,18 @@ def cents(value: int | None) -> str:
 
 def money_short(value: int | None) -> str:
     """A sum in cents as people say it: in ten thousands with one decimal in Chinese, in thousands in English."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else _("{amount}k CNY").format(amount=_shortened(value))
+
+
+def money_shortest(value: int | None) -> str:
+    """The same without the currency, for cards."""
+    return NOTHING if value is None else _("{amount}k").format(amount=_shortened(value))
+
+
+def _shortened(value: int) -> str:
     unit = Decimal(1_000_000) if is_chinese() else Decimal(100_000)
     amount = (Decimal(value) / unit).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return _("{amount}k CNY").format(amount=f"{amount:,}".replace("-", MINUS))
+    return f"{amount:,}".replace("-", MINUS)
 
 
 def percent(fraction: Decimal | float | None) -> str:

@@ -301,7 +301,7 @@ def _demand_search(words: str) -> ColumnElement[bool]:
 
 
 DEMAND_VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
-    ("to_do", N_("To do"), (Filter("to_do"),)),
+    ("to_do", N_("Still to do"), (Filter("to_do"),)),
     ("to_tell", N_("To be told by me"), (Filter("to_tell"),)),
     ("late", N_("Past the answer day"), (Filter("late"),)),
     ("raised", N_("Declined, come up again"), (Filter("raised"),)),

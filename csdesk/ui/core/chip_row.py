@@ -71,6 +71,10 @@ class ChipRow(QWidget):
             chip.setChecked(name == key)
         self._lay_out()
 
+    def whole_width(self) -> int:
+        """The room in which every chip is shown."""
+        return sum(chip.sizeHint().width() + px(8) for chip in self.chips.values())
+
     def sizeHint(self) -> QSize:
         return QSize(px(400), px(28))
 

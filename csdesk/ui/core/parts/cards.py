@@ -176,9 +176,9 @@ class PageHead(QWidget):
         """Put a badge right behind the title."""
         self._row.insertWidget(self._row.indexOf(self._sentence), badge)
 
-    def add_action(self, widget: QWidget) -> None:
-        """Put a control at the right end."""
-        self._row.addWidget(widget)
+    def add_action(self, widget: QWidget, before: QWidget | None = None) -> None:
+        """Put a control at the right end, or before another one."""
+        self._row.insertWidget(-1 if before is None else self._row.indexOf(before), widget)
 
 
 class MessageBar(Surface):

@@ -19,7 +19,7 @@ class _Option(Press):
 
     def __init__(self, key: Any, text: str, count: str, look: str, parent: QWidget) -> None:
         super().__init__(text, parent)
-        self.key, self.count, self.look = key, count, look
+        self.key, self.count, self.look, self.badge = key, count, look, ""
         self.first = self.last = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -28,6 +28,8 @@ class _Option(Press):
         width = metrics("body", True).horizontalAdvance(self.words()) + 2 * px(12)
         if self.count:
             width += px(8) + metrics("caption").horizontalAdvance(self.count)
+        if self.badge:
+            width += px(8) + paint.badge_width(self.badge, "overdue")
         return QSize(width, px(36 if self.look == "tab" else 32))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -41,12 +43,16 @@ class _Option(Press):
             painter.fillRect(rect.adjusted(0, 2, 0, -2), color("hover"))
         words = metrics("body", on).horizontalAdvance(self.words())
         count = metrics("caption").horizontalAdvance(self.count) + px(8) if self.count else 0
-        left = (self.width() - words - count) // 2
+        badge = paint.badge_width(self.badge, "overdue") + px(8) if self.badge else 0
+        left = (self.width() - words - count - badge) // 2
         ink = "text" if self.isEnabled() else "placeholder"
         paint.paint_text(painter, QRect(left, 0, words + 2, self.height()), self.words(), "body", ink, on)
         if self.count:
             box = QRect(left + words + px(8), 0, count, self.height())
             paint.paint_text(painter, box, self.count, "caption", "muted")
+        if self.badge:
+            box = QRect(left + words + count + px(8), 0, badge, self.height())
+            paint.paint_badge(painter, box, self.badge, "overdue")
 
     def _paint_segment(self, painter: QPainter, rect: QRectF, on: bool) -> None:
         painter.save()
@@ -105,6 +111,15 @@ class _Row(QWidget):
         for option in self._options:
             if option.key == key:
                 option.count = "" if count is None else str(count)
+                option.updateGeometry()
+                option.update()
+
+    def set_badge(self, key: Any, words: str) -> None:
+        """Show in an option what is overdue there; "" for nothing."""
+        for option in self._options:
+            if option.key == key and option.badge != words:
+                option.badge = words
+                option.setAccessibleDescription(words)
                 option.updateGeometry()
                 option.update()
 
