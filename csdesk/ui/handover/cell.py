@@ -13,9 +13,9 @@ from csdesk.services.core.texts import _
 from csdesk.ui.core import paint
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.parts import Card, CheckBox, KeyCap, KeyHints, MessageBar, RadioButton, set_tip
+from csdesk.ui.core.review_lines import ReviewLine
 from csdesk.ui.core.theme import color, px
 from csdesk.ui.handover.candidates import CandidatesView
-from csdesk.ui.handover.review_lines import ReviewLine
 
 if TYPE_CHECKING:
     from csdesk.services.handover.doubts import Doubt

@@ -30,12 +30,12 @@ from csdesk.ui.core.parts import (
     Tabs,
     set_tip,
 )
+from csdesk.ui.core.review_table import ReviewTable
 from csdesk.ui.core.theme import px
 from csdesk.ui.handover.cell import CellPanel
 from csdesk.ui.handover.judging import Judging
 from csdesk.ui.handover.mapping_strip import MappingStrip
 from csdesk.ui.handover.review_lines import DOUBTS, Lines, sections
-from csdesk.ui.handover.review_table import ReviewTable
 from csdesk.ui.handover.steps import REVIEW, Steps
 
 if TYPE_CHECKING:

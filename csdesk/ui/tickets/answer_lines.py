@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from csdesk.services.core.texts import N_, _
 from csdesk.services.tickets.product_answers import TITLES, RowFate
 from csdesk.ui.core.lines import Badge
-from csdesk.ui.handover.review_lines import Group, LineList, ReviewLine, row_words
+from csdesk.ui.core.review_lines import Group, LineList, ReviewLine, row_words
 
 if TYPE_CHECKING:
     from csdesk.services.tickets.product import Outcome, RowOutcome

@@ -16,8 +16,8 @@ from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.list_filter import TYPING_MS, WordsField
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, Label, MessageBar, PageHead, Surface, Tabs
+from csdesk.ui.core.review_table import ReviewTable
 from csdesk.ui.core.theme import px
-from csdesk.ui.handover.review_table import ReviewTable
 from csdesk.ui.tickets.answer_lines import HEADS, lines_of, place_of, told
 
 if TYPE_CHECKING:

@@ -22,7 +22,6 @@ from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb
 from csdesk.ui.core.parts import Button, EmptyState, Label, Segmented
 from csdesk.ui.core.theme import px
-from csdesk.ui.tickets import seams
 from csdesk.ui.tickets.board import Board
 from csdesk.ui.tickets.cards import accounts_words
 from csdesk.ui.tickets.moving import step_to
@@ -112,7 +111,7 @@ class RequirementsPage(ListPage):
             bulk=(
                 Bulk(_("Send to product"), self._send, "forward", primary=True),
                 Bulk(_("Merge…"), self._merge, "link", "M"),
-                *([Bulk(_("Export for product"), self._hand_out, "export", wide=True)] if seams.has_product() else []),
+                Bulk(_("Export for product"), self._hand_out, "export", wide=True),
             ),
         )
 
@@ -355,8 +354,7 @@ class RequirementsPage(ListPage):
         self.context.actions.update()
 
     def _choose_segment(self, segment: str) -> None:
-        self._segment = segment if seams.has_lists() else DEMANDS
-        segment = self._segment
+        self._segment = segment
         self.segments.choose(segment)
         self.drawer.close_up()
         if segment != DEMANDS and segment not in self.hosted:
@@ -367,15 +365,15 @@ class RequirementsPage(ListPage):
         self.actions_changed.emit()
 
     def _host(self, segment: str) -> None:
-        page = seams.ticket_list(self.context, segment)
-        if page is not None:
-            self.hosted[segment] = page
-            self._borrowed[segment] = page.be_hosted()
-            for button in self._borrowed[segment]:
-                self.head.add_action(button, before=self.take_back)
-            column = self.layout()
-            assert isinstance(column, QVBoxLayout)
-            column.addWidget(page, 1)
+        from csdesk.ui.tickets.listing import ticket_list
+
+        page = self.hosted[segment] = ticket_list(self.context, segment)
+        self._borrowed[segment] = page.be_hosted()
+        for button in self._borrowed[segment]:
+            self.head.add_action(button, before=self.take_back)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addWidget(page, 1)
 
     def _turn_shape(self) -> None:
         self.show_shape(TABLE if self.mode == BOARD else BOARD)
@@ -408,8 +406,7 @@ class RequirementsPage(ListPage):
         self.shapes.setVisible(demands and bool(self._all or self._all is None))
         needed = self.filter.chips.whole_width() + self.order.sizeHint().width() + self.shapes.sizeHint().width()
         self.order.setVisible(demands and not table and needed + px(72) <= self.width())
-        self.take_back.setVisible(not small and not table and seams.has_product())
-        self.hand_out.setVisible(seams.has_product())
+        self.take_back.setVisible(not small and not table)
         self._save_side()
 
     def _side_stands(self) -> bool:
@@ -455,7 +452,7 @@ class RequirementsPage(ListPage):
         step = step_to(card, target)
         if step.verb:
             self.verbs.run(step.verb)
-        elif not target and card.untold and seams.has_telling():
+        elif not target and card.untold:
             self.verbs.tell()
         elif step.refusal:
             self.context.messages.toast(step.refusal)
@@ -499,10 +496,14 @@ class RequirementsPage(ListPage):
 
     def _hand_out(self) -> None:
         ticked = self.table.model_.ticked_in_order() if self.mode == TABLE and self._segment == DEMANDS else []
-        seams.export_for_product(self.context, tuple(ticked))
+        from csdesk.ui.tickets.product import export_for_product
+
+        export_for_product(self.context, tuple(ticked))
 
     def _take_back(self) -> None:
-        seams.take_back(self.context)
+        from csdesk.ui.tickets.product import take_back
+
+        take_back(self.context)
 
 
 ALWAYS = ("demands.segment",)

@@ -13,7 +13,6 @@ from csdesk.models.vocabulary import Decision, DemandState
 from csdesk.services.core.texts import N_, _
 from csdesk.services.tickets.rules import demand_verbs
 from csdesk.ui.core.actions import Action
-from csdesk.ui.tickets.seams import has_telling
 
 if TYPE_CHECKING:
     from csdesk.services.tickets.queries import DemandCard
@@ -161,9 +160,8 @@ class DemandVerbs:
             act("edit", N_("Edit title and background…"), self.edit, "E", "edit"),
             act("remind", N_("Copy a reminder for product"), self.remind, "", "copy", "call_back"),
         ]
-        if has_telling():
-            pages, to_tell = (self._host.key,), self._may_tell
-            made.append(Action("demands.tell", N_("Tell customers"), self.tell, "mail", "", "tools", pages, 2, to_tell))
+        pages, to_tell = (self._host.key,), self._may_tell
+        made.append(Action("demands.tell", N_("Tell customers"), self.tell, "mail", "", "tools", pages, 2, to_tell))
         return made
 
     def _may_tell(self) -> bool:
@@ -191,7 +189,7 @@ class DemandVerbs:
 def may_tell(card: DemandCard) -> bool:
     """Whether the next thing to do is to tell customers the last word."""
     over = card.state in (DemandState.RELEASED, DemandState.DECLINED) and not card.raised
-    return over and card.untold > 0 and has_telling()
+    return over and card.untold > 0
 
 
 def copy_reminder(context: Context, demand_id: int, parent: QWidget) -> None:

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core import icons, paint
 from csdesk.ui.core.clipboard import copy_rows
+from csdesk.ui.core.review_lines import LineList, ReviewLine
 from csdesk.ui.core.theme import color, px
-from csdesk.ui.handover.review_lines import LineList, ReviewLine
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, WHERE, OLD, NEW = range(4)
