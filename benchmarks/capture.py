@@ -55,6 +55,8 @@ def main() -> None:
             app.processEvents()
         times.append((watch.painted - began) * 1000)
         QTest.qWait(500)
+        if shell.context is not None and shell.context.likeness is not None:
+            shell.context.likeness.wait()
         for top in QApplication.topLevelWidgets():
             if isinstance(top, FormDialog) and top.isVisible():
                 top.reject()

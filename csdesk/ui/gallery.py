@@ -58,6 +58,7 @@ DIALOGS = (
     ("visit_new", "visits", "visits.new"),
     ("bin_empty", "bin", "bin.empty"),
     ("task_new", "tasks", "tasks.new"),
+    ("ticket_new", "accounts", "tickets.new"),
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
     ("about", "today", "help.about"),
@@ -95,7 +96,7 @@ def draw_all(
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
     hidden = {feature.key for feature in features if feature.group == "hidden"}
-    screens += [Screen(key, key) for key in ("duplicates", "imports") if key in hidden]
+    screens += [Screen(key, key) for key in ("duplicates", "imports", "ticket") if key in hidden]
     screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     search = StoreSearch(desk)
     search.reload()
@@ -144,7 +145,7 @@ def _visit_screens(desk: Desk) -> list[Screen]:
 
 
 SECTIONS = ("visits", "agendas", "tiers", "handover", "places", "data", "about")
-TABS = ("contracts", "contacts", "visits", "tasks", "handover", "tier", "history")
+TABS = ("contracts", "contacts", "visits", "tasks", "tickets", "handover", "tier", "history")
 
 
 def draw(

@@ -21,6 +21,7 @@ from csdesk.ui.core.window import MainWindow
 
 if TYPE_CHECKING:
     import threading
+from importlib import import_module
     from collections.abc import Callable
     from pathlib import Path
 
@@ -319,8 +320,11 @@ class Shell(QObject):
             self._opened.search.changed(changes)
 
     def _warm_search(self) -> None:
+        """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
         if self._opened is not None:
             self._opened.search.reload()
+            import_module("csdesk.ui.tickets.capture")
+            import_module("csdesk.services.tickets.likeness")
 
     def _done_opening(self) -> None:
         gc.freeze()
