@@ -21,7 +21,6 @@ from csdesk.ui.core.window import MainWindow
 
 if TYPE_CHECKING:
     import threading
-from importlib import import_module
     from collections.abc import Callable
     from pathlib import Path
 
@@ -323,8 +322,9 @@ class Shell(QObject):
         """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
         if self._opened is not None:
             self._opened.search.reload()
-            import_module("csdesk.ui.tickets.capture")
-            import_module("csdesk.services.tickets.likeness")
+            from csdesk.ui.tickets.capture import warm
+
+            warm()
 
     def _done_opening(self) -> None:
         gc.freeze()
