@@ -59,6 +59,7 @@ DIALOGS = (
     ("bin_empty", "bin", "bin.empty"),
     ("task_new", "tasks", "tasks.new"),
     ("release_new", "releases", "releases.new"),
+    ("ticket_new", "accounts", "tickets.new"),
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
     ("figures_requirements", "requirement_figures", "requirement_figures.rows"),
@@ -97,7 +98,7 @@ def draw_all(
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]
     hidden = {feature.key for feature in features if feature.group == "hidden"}
-    screens += [Screen(key, key) for key in ("duplicates", "imports") if key in hidden]
+    screens += [Screen(key, key) for key in ("duplicates", "imports", "ticket") if key in hidden]
     screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
     search = StoreSearch(desk)
     search.reload()
@@ -166,7 +167,7 @@ def _demand_screens(desk: Desk) -> list[Screen]:
 
 
 SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "places", "data", "about")
-TABS = ("contracts", "contacts", "visits", "tasks", "handover", "tier", "history")
+TABS = ("contracts", "contacts", "visits", "tasks", "tickets", "handover", "tier", "history")
 
 
 def draw(

@@ -319,8 +319,12 @@ class Shell(QObject):
             self._opened.search.changed(changes)
 
     def _warm_search(self) -> None:
+        """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
         if self._opened is not None:
             self._opened.search.reload()
+            from csdesk.ui.tickets.capture import warm
+
+            warm()
 
     def _done_opening(self) -> None:
         gc.freeze()

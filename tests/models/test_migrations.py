@@ -261,3 +261,26 @@ def test_answers_about_companies_get_rows_of_their_own(tmp_path: Path) -> None:
     assert connection.execute("SELECT fingerprint FROM import_mappings").fetchall() == [("f",)]
     connection.close()
     assert stamp(old) == SCHEMA
+
+
+ATTACHMENT = (
+    "INSERT INTO attachments (id, name, sha256, size, created_at, updated_at) "
+    "VALUES (5, 'plan.pdf', 'abc', 12, '2026-11-01T00:00:00.000000+00:00', '2026-11-01T00:00:00.000000+00:00')"
+)
+
+
+def test_files_from_before_the_tickets_stay_and_can_belong_to_one(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database(old, "1")
+    migrate(database, "0008")
+    with database.write() as connection:
+        connection.exec_driver_sql(ATTACHMENT)
+    database.close()
+    database = Database(old, "2")
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    rows = connection.execute("SELECT id, name, sha256, size, ticket_id, version FROM attachments").fetchall()
+    connection.close()
+    assert rows == [(5, "plan.pdf", "abc", 12, None, 1)]
+    assert "attachments_before" not in schema(old)

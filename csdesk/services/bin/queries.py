@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, select, true, union_all
+from sqlalchemy import Connection, Select, func, literal, or_, select, true, union_all
 
 from csdesk.models.accounts import Account
 from csdesk.models.articles import Article
@@ -46,17 +46,17 @@ def _of(model: type[Record], name: Any, owner: Any) -> Select[Any]:
 
 
 def _attachments() -> Any:
-    """Those that went in by themselves, not with their visit or article."""
-    alone = (Visit.deleted_at.is_(None) & Visit.id.is_not(None)) | (
-        Article.deleted_at.is_(None) & Article.id.is_not(None)
-    )
+    """Those that went in by themselves, not with their visit, article or ticket."""
+    owners = (Visit, Article, Ticket)
+    alone = or_(*(owner.deleted_at.is_(None) & owner.id.is_not(None) for owner in owners))
     return (
         select(
             Attachment.id, literal("attachments").label("kind"), Attachment.name.label("name"),
             func.coalesce(Account.name, Article.title, "").label("account"), Attachment.deleted_at.label("deleted_at"),
         )
         .outerjoin(Visit, Visit.id == Attachment.visit_id)
-        .outerjoin(Account, Account.id == Visit.account_id)
+        .outerjoin(Ticket, Ticket.id == Attachment.ticket_id)
+        .outerjoin(Account, Account.id == func.coalesce(Visit.account_id, Ticket.account_id))
         .outerjoin(Article, Article.id == Attachment.article_id)
         .where(Attachment.deleted_at.is_not(None), alone)
     )  # fmt: skip

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from heapq import nlargest
 from math import log
+from time import sleep
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -45,6 +46,8 @@ LONG_WORD = 4
 MOST_GONE = 2_000
 """So many texts may be out of date before everything is loaded anew."""
 PATIENCE_SECONDS = 0.05
+MANNERS, REST_SECONDS = 40, 0.001
+"""After so many texts the loading thread lets others have the interpreter for a moment: somebody is typing."""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -196,8 +199,10 @@ def load(connection: Connection) -> Index:
     """All demands that may be joined, with their voices."""
     index = Index()
     _put_demands(index, connection.execute(text(DEMANDS.format(only="")), {"merged": DemandState.MERGED.value}))
-    for row in connection.execute(text(VOICES.format(only=""))):
+    for place, row in enumerate(connection.execute(text(VOICES.format(only="")))):
         index.put("tickets", row[0], row[1], f"{row[2]} {row[3]}")
+        if place % MANNERS == 0:
+            sleep(REST_SECONDS)
     return index
 
 

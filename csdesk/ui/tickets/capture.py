@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -36,6 +37,12 @@ WARM_MS = 60
 MOST_PROPOSALS = 4
 FIRST = ("account", "text", "module")
 KINDS = (TicketKind.REQUIREMENT, TicketKind.BUG, TicketKind.QUESTION)
+
+
+def warm() -> None:
+    """Load what the first opening would have to load: the dialog is to stand there at once."""
+    import_module("csdesk.services.tickets.likeness")
+    import_module("csdesk.services.tickets.ticket_facts")
 
 
 def capture(
