@@ -99,7 +99,7 @@ RELEASE_COLUMNS = (
 
 
 def prefixed(prefix: str, column: Any) -> Any:
-    """A number as people say it: R-0012; nothing where there is none."""
+    """A number as people say it: R-0012; NULL where there is none."""
     return case((column.is_not(None), literal(prefix).concat(func.printf("-%04d", column))))
 
 
