@@ -46,10 +46,9 @@ def carried(demand: int) -> QMimeData:
 
 
 class CardList(QListView):
-    """The cards of a column. ``stepped`` (±1) asks for the column beside it, ``shifted`` to move the card there."""
+    """The cards of a column. ``stepped`` (±1) asks for the column beside it."""
 
     stepped = Signal(int)
-    shifted = Signal(object, int)
     opened = Signal(object)
     peeked = Signal(object)
     chosen = Signal(object)
@@ -145,10 +144,7 @@ class CardList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, current = event.key(), self.current_id()
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in SIDEWAYS and held == Qt.KeyboardModifier.ControlModifier:
-            if current is not None:
-                self.shifted.emit(current, SIDEWAYS[Qt.Key(key)])
-        elif key in SIDEWAYS and not held:
+        if key in SIDEWAYS and not held:
             self.stepped.emit(SIDEWAYS[Qt.Key(key)])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and current is not None:
             self.opened.emit(current)
@@ -309,10 +305,9 @@ class Board(QWidget):
             row.addWidget(column, 1)
             column.dropped.connect(self._dropped)
             column.list.stepped.connect(self._step)
-            column.list.shifted.connect(self._shift)
             column.list.opened.connect(self.opened)
             column.list.peeked.connect(self.peeked)
-            column.list.chosen.connect(self._choose)
+            column.list.chosen.connect(self._set_chosen)
             column.list.menu_wanted.connect(self.menu_wanted)
 
     def show_cards(self, cards: Iterable[DemandCard], today: date) -> None:
@@ -357,8 +352,10 @@ class Board(QWidget):
 
     def shift(self, by: int) -> None:
         """Ask to move the chosen card ``by`` columns on."""
-        if self._chosen is not None:
-            self._shift(self._chosen, by)
+        home = self._home()
+        if home is not None:
+            target = self.columns.index(home) + by
+            self.moved.emit(self._chosen, self.columns[target].key if 0 <= target < len(self.columns) else "")
 
     def _home(self) -> BoardColumn | None:
         card = self.current()
@@ -370,13 +367,6 @@ class Board(QWidget):
             self.choose(demand)
             self.moved.emit(demand, column.key)
 
-    def _shift(self, demand: int, by: int) -> None:
-        home = self._home()
-        if home is None:
-            return
-        target = self.columns.index(home) + by
-        self.moved.emit(demand, self.columns[target].key if 0 <= target < len(self.columns) else "")
-
     def _step(self, by: int) -> None:
         here = next((place for place, column in enumerate(self.columns) if column.list.hasFocus()), 0)
         at = self.columns[here].list.height_of_current()
@@ -387,9 +377,6 @@ class Board(QWidget):
             self.columns[target].list.take_keys(at)
         elif by > 0:
             self.left.emit()
-
-    def _choose(self, demand: int) -> None:
-        self._set_chosen(demand)
 
     def _set_chosen(self, demand: int | None) -> None:
         before, self._chosen = self._chosen, demand

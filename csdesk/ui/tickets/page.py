@@ -152,6 +152,7 @@ class RequirementsPage(ListPage):
         self.board.menu_wanted.connect(self._card_menu)
         self.side = DemandSide(self.context, self.verbs)
         self.side.opened.connect(self.open_row)
+        self.side.left.connect(self.focus_first)
         self.drawer = Drawer(self)
         self.drawer.closed.connect(self._drawer_closed)
         self._both = QWidget()
@@ -170,6 +171,8 @@ class RequirementsPage(ListPage):
             self._choose_shape(str(args["show"]))
         if args.get("segment") in (DEMANDS, TICKETS, BUGS):
             self._choose_segment(str(args["segment"]))
+        elif args and self._segment != DEMANDS:
+            self._choose_segment(DEMANDS)
         if args.get("demand"):
             self.choose_demand(int(args["demand"]))
         super().arrive(args)
@@ -374,6 +377,7 @@ class RequirementsPage(ListPage):
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
         column.addWidget(page, 1)
+        page.refresh()
 
     def _turn_shape(self) -> None:
         self.show_shape(TABLE if self.mode == BOARD else BOARD)

@@ -71,9 +71,10 @@ class Weight(QWidget):
 
 
 class DemandSide(Surface):
-    """Shows one demand after the other. ``opened`` gives the id whose page is wanted."""
+    """Shows one demand after the other. ``opened`` gives the id whose page is wanted; ``left`` gives the keyboard back."""
 
     opened = Signal(object)
+    left = Signal()
 
     def __init__(self, context: Context, verbs: DemandVerbs, parent: QWidget | None = None) -> None:
         super().__init__(edged=False, parent=parent)
@@ -110,6 +111,7 @@ class DemandSide(Surface):
         self.voices = VoicesView()
         self.voices.setMinimumHeight(px(40))
         self.voices.opened.connect(self._open_voice)
+        self.voices.left.connect(self.left)
         column.addWidget(self.voices, 1)
         column.addWidget(Divider())
         column.addLayout(self._foot())

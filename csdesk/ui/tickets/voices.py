@@ -143,10 +143,12 @@ class _Delegate(QStyledItemDelegate):
 
 
 class VoicesView(QListView):
-    """Shows what customers said. ``opened`` gives a ticket's id; with ticks, X and a click on the box tick one."""
+    """Shows what customers said. ``opened`` gives a ticket's id; with ticks, X and a click on the box tick one. ``left`` says that the
+    keyboard goes back to what stands at the left."""
 
     opened = Signal(object)
     ticks_changed = Signal()
+    left = Signal()
     menu_wanted = Signal(object, object)
 
     def __init__(self, most_lines: int = 4, with_ticks: bool = False, parent: QWidget | None = None) -> None:
@@ -223,6 +225,8 @@ class VoicesView(QListView):
             self.opened.emit(current)
         elif event.key() in (Qt.Key.Key_X, Qt.Key.Key_Space) and plain and self.with_ticks and current is not None:
             self.tick(current)
+        elif event.key() == Qt.Key.Key_Left and plain:
+            self.left.emit()
         elif event.text() and event.text().isprintable():
             event.ignore()
         else:

@@ -107,6 +107,16 @@ def test_columns_count_and_arrows_choose(qtbot: QtBot, opening: Opening, asked: 
     assert chosen(page) == "Faster scan"
     qtbot.waitUntil(lambda: page.side.title.text() == "Faster scan")
     check_told(page.side, "Released on Wed 11-18. Told 0 of 2")
+    press(qtbot, Qt.Key.Key_Right)
+    assert page.side.voices.hasFocus()
+    press(qtbot, Qt.Key.Key_Left)
+    assert page.board.columns[3].list.hasFocus()
+
+
+def test_others_lead_to_what_is_late(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
+    page = go(qtbot, opening(), RequirementsPage, "tickets", view="late")
+    qtbot.waitUntil(lambda: cards(page) == [["Shift reports", "Own badges"], [], [], []])
+    assert page.filter.chips.chips["late"].isChecked()
 
 
 def test_the_side_page_tells_who_asks_and_what_is_due(qtbot: QtBot, opening: Opening, asked: dict[str, int]) -> None:
