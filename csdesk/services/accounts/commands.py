@@ -157,7 +157,8 @@ def restore_records(uow: UnitOfWork, wish: Restore) -> None:
                 raise Conflict(
                     _("It belongs to “{name}”, which is in the bin; bring that back first.").format(name=owner.name)
                 )
-        names.append(next((text for key in NAMES if (text := getattr(row, key, ""))), "…"))
+        words = (getattr(row, key, "") for key in NAMES)
+        names.append(next((text for text in words if text and isinstance(text, str)), "…"))
         uow.take_out(row)
     uow.name(names=named(names), count=len(names))
 

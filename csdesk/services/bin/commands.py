@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from csdesk.models.tables import RECORDS
+from csdesk.models.tickets import Demand, Ticket
 from csdesk.models.vocabulary import N_, StepKind
 from csdesk.services.accounts.commands import Restore, named, restore_records
 from csdesk.services.bin.queries import BIN
@@ -24,6 +25,8 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "contacts": lambda n: ngettext("{n} contact", "{n} contacts", n),
     "contracts": lambda n: ngettext("{n} contract", "{n} contracts", n),
     "visits": lambda n: ngettext("{n} visit record", "{n} visit records", n),
+    "tickets": lambda n: ngettext("{n} ticket record", "{n} ticket records", n),
+    "demands": lambda n: ngettext("{n} demand record", "{n} demand records", n),
     "handovers": lambda n: ngettext("{n} handover", "{n} handovers", n),
     "payments": lambda n: ngettext("{n} payment", "{n} payments", n),
 }
@@ -50,7 +53,17 @@ def bring_back(uow: UnitOfWork, wish: BringBack) -> None:
     rows = _binned(uow, wish.ids)
     for entity in dict.fromkeys(entity for _id, entity, _name in rows):
         restore_records(uow, Restore(entity, tuple(row_id for row_id, kind, _name in rows if kind == entity)))
+    _bring_demands(uow, [row_id for row_id, kind, _name in rows if kind == Ticket.__tablename__])
     uow.name(names=named([name for _id, _entity, name in rows]), count=len(rows))
+
+
+def _bring_demands(uow: UnitOfWork, tickets: list[int]) -> None:
+    """A requirement is never without the demand that it asks for."""
+    for ticket in tickets:
+        demand_id = uow.get(Ticket, ticket).demand_id
+        demand = uow.session.get(Demand, demand_id) if demand_id is not None else None
+        if demand is not None and demand.deleted_at is not None:
+            uow.take_out(demand)
 
 
 @command(N_("Removed from the bin for good: {names}"), kind=StepKind.PURGE)

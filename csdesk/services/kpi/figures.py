@@ -34,7 +34,7 @@ def _execution(connection: Connection, period: Period, today: date) -> Figure:
 
 
 def _served(connection: Connection, period: Period, today: date) -> Figure:
-    return rules.number("accounts_served", queries.accounts_visited(connection, period))
+    return rules.number("accounts_served", queries.accounts_served(connection, period))
 
 
 def _collection(connection: Connection, period: Period, today: date) -> Figure:
@@ -72,7 +72,7 @@ FIGURES: Mapping[str, Entry] = {
         _execution,
     ),
     "referral_rate": Entry(N_("Referral rate"), Kind.RATE),
-    "accounts_served": Entry(N_("Accounts served"), Kind.COUNT, N_("Different accounts with a visit done"), _served),
+    "accounts_served": Entry(N_("Accounts served"), Kind.COUNT, N_("Different accounts with a visit done or a ticket moved"), _served),
     "average_service_cost": Entry(N_("Average service cost"), Kind.MONEY_RATE),
     "activation_rate": Entry(N_("Activation rate"), Kind.RATE),
     "seat_utilisation": Entry(N_("Seat utilisation"), Kind.RATE),

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, text
+from sqlalchemy import Connection, Date, case, func, or_, select, text, union_all
 
 from csdesk.models.accounts import Account
 from csdesk.models.base import to_cents
 from csdesk.models.contracts import Contract
 from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.tickets import Ticket, TicketMove
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
@@ -61,18 +62,27 @@ def _planned(row: Any) -> PlannedVisit:
     )  # fmt: skip
 
 
-def accounts_visited(connection: Connection, period: Period) -> tuple[Row, ...]:
-    """Each account with a visit done in the period, with the day of its last one there."""
-    rows = connection.execute(
-        select(Account.id, SHOWN_NAME, func.max(Visit.done_on))
-        .join(Visit, Visit.account_id == Account.id)
+def accounts_served(connection: Connection, period: Period) -> tuple[Row, ...]:
+    """Each account with a visit done or a ticket moved in the period, with the last day on which that was."""
+    visited = select(Visit.account_id, Visit.done_on.label("on")).where(
+        Visit.deleted_at.is_(None), Visit.state == VisitState.DONE, Visit.done_on.between(period.start, period.end)
+    )
+    moved = (
+        select(Ticket.account_id, TicketMove.moved_on.label("on"))
+        .join(TicketMove, TicketMove.ticket_id == Ticket.id)
         .where(
-            Account.deleted_at.is_(None), Visit.deleted_at.is_(None), Visit.state == VisitState.DONE,
-            Visit.done_on.between(period.start, period.end),
+            Ticket.deleted_at.is_(None), TicketMove.deleted_at.is_(None), TicketMove.from_state.is_not(None),
+            TicketMove.moved_on.between(period.start, period.end),
         )
+    )  # fmt: skip
+    served = union_all(visited, moved).subquery()
+    rows = connection.execute(
+        select(Account.id, SHOWN_NAME, func.max(served.c.on, type_=Date))
+        .join(served, served.c.account_id == Account.id)
+        .where(Account.deleted_at.is_(None))
         .group_by(Account.id)
         .order_by(Account.name_key, Account.id)
-    )  # fmt: skip
+    )
     return tuple(Row("accounts", row[0], row[0], row[1], row[2]) for row in rows)
 
 

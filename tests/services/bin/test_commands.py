@@ -29,6 +29,9 @@ from csdesk.services.contracts.rules import ContractFields
 from csdesk.services.core.columns import Query
 from csdesk.services.core.desk import Desk, Done
 from csdesk.services.core.errors import Conflict, NeedsConfirmation
+from csdesk.services.files.checking import check
+from csdesk.services.tickets.commands import NewTicket, Tickets, create_ticket, delete_tickets
+from csdesk.services.tickets.rules import TicketFields
 from tests.conftest import TODAY
 
 
@@ -153,3 +156,24 @@ def test_what_pointed_at_it_points_at_nothing_and_no_undo_points_there_again(des
     assert row.predecessor_id is None
     with pytest.raises(Conflict, match="removed from the bin for good"):
         desk.undo()
+
+
+def test_a_ticket_comes_back_with_its_demand_or_goes_for_good_with_its_moves(desk: Desk, acme: int) -> None:
+    ticket = desk.do(create_ticket, NewTicket(TicketFields("班组报表"), acme)).value
+    desk.do(delete_tickets, Tickets((ticket,)))
+    with desk.read() as connection:
+        rows = connection.execute(text("SELECT id FROM demands")).scalars().all()
+    assert set(in_bin(desk)) == {ticket, *rows}
+    done = desk.do(bring_back, BringBack((ticket,)))
+    assert done.step is not None
+    assert done.step.text == "Brought back from the bin: 班组报表"
+    assert in_bin(desk) == []
+    assert not check(desk.database.path).flaws
+    desk.do(delete_tickets, Tickets((ticket,)))
+    with pytest.raises(NeedsConfirmation) as asked:
+        desk.do(purge_records, Purge(None))
+    assert "1 ticket record" in str(asked.value)
+    remove(desk)
+    with desk.read() as connection:
+        for table in ("tickets", "ticket_moves", "demands", "demand_moves"):
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0

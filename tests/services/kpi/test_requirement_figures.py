@@ -17,7 +17,7 @@ from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.contracts.commands import NewContract, create_contract
 from csdesk.services.contracts.rules import ContractFields
 from csdesk.services.core.desk import Desk
-from csdesk.services.kpi.figures import REQUIREMENT_FIGURES, as_json, requirement_view
+from csdesk.services.kpi.figures import REQUIREMENT_FIGURES, as_json, figures, requirement_view
 from csdesk.services.kpi.requirement_sheet import write_figures
 from csdesk.services.kpi.requirements import RequirementView
 from csdesk.services.kpi.rules import Period
@@ -150,6 +150,16 @@ def test_the_document_of_the_command_line_has_them_beside_the_others(desk: Desk,
     assert told["by_account"].keys() == {str(account) for account in loop}
     assert told["by_tier"]["A"]["told_in_time"]["value"] == 1
     assert len(document["figures"]) == 21
+
+
+def test_an_account_whose_ticket_moved_was_served(desk: Desk, loop: list[int]) -> None:
+    with desk.read() as connection:
+        october = figures(connection, Period(day(10, 1), day(10, 31)), TODAY)["accounts_served"]
+        all_of_it = figures(connection, AUTUMN, TODAY)["accounts_served"]
+    assert [(row.account, row.day) for row in october.counted] == [("Cedar", day(10, 21))]
+    assert [(row.account, row.day) for row in all_of_it.counted] == [
+        ("Aster", day(11, 4)), ("Birch", day(9, 7)), ("Cedar", day(10, 21)),
+    ]  # fmt: skip
 
 
 def test_open_demands_are_named_by_their_arr(desk: Desk, loop: list[int]) -> None:
