@@ -220,10 +220,11 @@ def take_answers(uow: UnitOfWork, wish: TakeAnswers) -> Outcome:
     known = _Known(uow.connection, wish.rows, uow.today)
     found = [known.find(row) for row in wish.rows]
     days = _release_days(uow.connection)
+    uow.progress.step(_("Looking at the answers"), total=len(wish.rows))
     twice = doubles([replace(row, id=one.id) for row, one in zip(wish.rows, found, strict=True)])
     made = []
     for row, one in zip(wish.rows, found, strict=True):
-        uow.progress.check()
+        uow.progress.advance()
         double = twice.get(row.place)
         problems = one.problems or ((double,) if double is not None else ())
         chosen = wish.choices.get(row.place, "")

@@ -34,7 +34,7 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems, StorageError
 from csdesk.services.files.reading import read_workbook
 from csdesk.services.files.workbook import Sheet, Workbook
-from csdesk.services.tickets.commands import NewTicket, create_ticket
+from csdesk.services.tickets.commands import MoveTickets, NewTicket, create_ticket, move_tickets
 from csdesk.services.tickets.demands import (
     MergeDemands,
     ReleaseDemands,
@@ -421,6 +421,23 @@ def test_bugs_come_back_dated_fixed_or_declined(desk: Desk, three: list[int], tm
     assert [found[one].state for one in bugs] == ["accepted", "released", "declined", "in_review"]
     assert found[bugs[0]].answer.planned_on == date(2027, 1, 15)
     assert fates(take(desk, path)) == [RowFate.SAME] * 3 + [RowFate.REFUSED]
+
+
+def test_a_bug_that_both_sides_dated_waits_for_a_choice(desk: Desk, three: list[int], tmp_path: Path) -> None:
+    broken = bug(desk, one(desk, "SELECT min(id) FROM accounts"), "打不开")
+    path = fill(send(desk, tmp_path / "out.xlsx"), {"Decision": "Accept", "Planned date": LATER}, sheet="Bugs")
+    desk.do(move_tickets, MoveTickets((broken,), "accept", planned_on=LATER + timedelta(7)))
+    outcome = take(desk, path)
+    assert fates(outcome) == [RowFate.CONFLICT]
+    assert [(change.field, change.old) for change in outcome.rows[0].changes] == [
+        ("planned_on", (LATER + timedelta(7)).isoformat())
+    ]
+    assert take(desk, path, {outcome.rows[0].row.place: THEIRS}).taken == 1
+    assert one(desk, "SELECT planned_on FROM tickets WHERE id = ?", broken) == LATER.isoformat()
+    desk.do(move_tickets, MoveTickets((broken,), "fix"))
+    fill(path, {"Decision": "Decline", "Answer for the customer": "no"}, sheet="Bugs")
+    refused = take(desk, path, {outcome.rows[0].row.place: THEIRS})
+    assert problem(refused.rows[0])[::2] == ("decision", "state")
 
 
 def test_the_user_may_speak_chinese_and_product_english(desk: Desk, three: list[int], tmp_path: Path) -> None:
