@@ -69,6 +69,7 @@ class CaptureDialog(FormDialog):
     ) -> None:
         self._subject, self._need_id = subject, need_id
         self._joined = 0
+        self._sent: Mapping[str, str] = {}
         self._proposals: Sequence[Proposal] = ()
         fields = [
             FormField("kind", N_("Kind"), FieldKind.CHOICE, options=tuple((one.value, _(one.label)) for one in KINDS)),
@@ -356,6 +357,8 @@ class CaptureDialog(FormDialog):
         from csdesk.services.tickets.commands import NewTicket, create_ticket
         from csdesk.services.tickets.ticket_fields import parse
 
+        if typed == self._sent and self._context.runner.is_busy:
+            return  # pressed twice
         try:
             fields = parse(typed, self._context.clock.today())
         except Problems as error:
@@ -371,6 +374,7 @@ class CaptureDialog(FormDialog):
             subject.visit_id if subject is not None and same else None,
             self._need_id,
         )
+        self._sent = typed
         self._context.runner.do(create_ticket, wish, then=self.done_well, failed=self.refuse)
 
 

@@ -299,7 +299,8 @@ class TicketPage(Page):
             return Action(f"ticket.{key}", text, run, icon, shortcut, "account", (self.key,), 2)
 
         return [
-            act("next", N_("Next step of this ticket"), self._next, "D", "check"),
+            Action("ticket.next", N_("Next step of this ticket"), self._next, "check", "D", "account", (self.key,), 2,
+                   enabled=lambda: self._next_verb() != ""),
             act("move", N_("Move on…"), self._offer_moves, "A", "arrow"),
             act("edit", N_("Edit ticket"), self._edit, "E", "edit"),
             act("tell", N_("Tell the customer"), self._tell, "", "mail"),
@@ -307,7 +308,7 @@ class TicketPage(Page):
             act("account", N_("Open account"), self._account, "O", "accounts"),
             act("demand", N_("Open its demand"), self._demand, "Shift+O"),
             act("delete", N_("Delete ticket"), self._delete, "Ctrl+Delete", "trash"),
-        ]
+        ]  # fmt: skip
 
     def crumbs(self) -> tuple[Crumb, ...]:
         return (Crumb(self.view.ticket.row.number),) if self.view is not None else ()

@@ -19,6 +19,8 @@ from csdesk.services.core.changes import EVERYTHING
 from csdesk.services.core.desk import Desk
 from csdesk.services.search.pinyin import fill_pinyin, spell
 from csdesk.services.search.queries import StoreSearch
+from csdesk.services.tickets.commands import NewTicket, create_ticket
+from csdesk.services.tickets.rules import TicketFields
 
 NAME = "\u6f84\u5cb3\u7cbe\u5de5"
 
@@ -83,3 +85,34 @@ def test_names_are_spelled_once_and_found_by_letters(desk: Desk) -> None:
 def test_how_names_are_spelled(name: str, person: bool, pinyin: str, initials: str) -> None:
     spelling = spell(name, person=person)
     assert (spelling.pinyin, spelling.initials) == (pinyin, initials)
+
+
+def test_tickets_and_demands_are_found_by_words_and_number_and_follow_their_changes(desk: Desk) -> None:
+    account = desk.do(create_account, NewAccount(AccountFields("Northwind"))).value
+    search = StoreSearch(desk)
+    assert found(search, "r-1") == []
+    done = desk.do(create_ticket, NewTicket(TicketFields("Reports by shift, please"), account))
+    search.changed(done.changes)
+    assert found(search, "R-1") == [("tickets", "Reports by shift, please")]
+    assert found(search, "r0001") == [("tickets", "Reports by shift, please")]
+    assert found(search, "d-1") == [("demands", "Reports by shift, please")]
+    assert found(search, "by shift") == [
+        ("tickets", "Reports by shift, please"), ("demands", "Reports by shift, please"),
+    ]  # fmt: skip
+    search.wait()
+    assert [(hit.kind, hit.id) for hit in search.find_accounts("north", 8)] == [("accounts", account)]
+    assert search.find_accounts("shift", 8) == []
+    done = desk.do(delete_accounts, DeleteAccounts((account,)))
+    search.changed(done.changes)
+    assert ("tickets", "Reports by shift, please") not in found(search, "by shift")
+    search.changed(desk.undo().changes)
+    assert found(search, "r-1") == [("tickets", "Reports by shift, please")]
+
+
+def test_what_others_find_leaves_room_for_accounts(desk: Desk) -> None:
+    account = desk.do(create_account, NewAccount(AccountFields("Shift Works"))).value
+    for number in range(12):
+        desk.do(create_ticket, NewTicket(TicketFields(f"shift {number}"), account))
+    kinds = [kind for kind, _title in found(StoreSearch(desk), "shift")]
+    assert kinds[0] == "accounts"
+    assert len(kinds) == 8

@@ -87,7 +87,9 @@ def test_three_fields_and_enter_from_anywhere(qtbot: QtBot, opening: Opening, st
     press(qtbot, Qt.Key.Key_Tab)
     write("打印")
     press(qtbot, E)
+    press(qtbot, E)
     returned(qtbot, window)
+    assert len(read(window, tickets_of_account, stock.chengyue)) == 2
     row = newest(window, stock.chengyue)
     assert (row.text, row.kind, row.module, row.state) == ("打印模板想自己改", "requirement", "打印", "captured")
     assert row.demand_number == "D-0002"
@@ -107,6 +109,28 @@ def test_an_account_is_found_by_any_part_of_it(qtbot: QtBot, opening: Opening, s
     qtbot.waitUntil(dialog.account.popup.isVisible)
     press(qtbot, Qt.Key.Key_Tab)
     assert dialog.account.text() == CHENGYUE
+    dialog.reject()
+
+
+def test_escape_takes_nothing_that_was_offered_and_the_arrows_another(
+    qtbot: QtBot, opening: Opening, stock: Stock
+) -> None:
+    started(qtbot, opening)
+    dialog = ctrl_t(qtbot)
+    qtbot.keyClicks(dialog.account, "c")
+    qtbot.waitUntil(dialog.account.popup.isVisible)
+    qtbot.keyClick(dialog.account, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert (dialog.account.text(), dialog.account.value) == ("c", None)
+    dialog.account.clear()
+    qtbot.keyClicks(dialog.account, "c")
+    qtbot.waitUntil(dialog.account.popup.isVisible)
+    qtbot.keyClick(dialog.account.popup, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.account.popup, E)
+    assert dialog.account.value == stock.lingchi
+    dialog.account.setFocus()
+    qtbot.keyClicks(dialog.account, "x")
+    assert dialog.account.value is None
     dialog.reject()
 
 
