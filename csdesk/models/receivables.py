@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Date, Integer
+from sqlalchemy import Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csdesk.models.base import Base, Money, Record, Words, owned_by, points_at
@@ -21,8 +21,38 @@ class Receivable(Record, Base):
     notes: Mapped[Words]
 
 
+class Invoice(Record, Base):
+    """An invoice written for an instalment; ``tax_rate`` in hundredths of a percent."""
+
+    __tablename__ = "invoices"
+
+    receivable_id: Mapped[int] = owned_by("receivables")
+    number: Mapped[Words]
+    invoiced_on: Mapped[date | None] = mapped_column(Date)
+    amount: Mapped[Decimal | None] = mapped_column(Money)
+    tax_rate: Mapped[int | None] = mapped_column(Integer)
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    notes: Mapped[Words]
+
+
+class Reminder(Record, Base):
+    """One time that a customer was reminded of an instalment."""
+
+    __tablename__ = "reminders"
+
+    receivable_id: Mapped[int] = owned_by("receivables")
+    reminded_on: Mapped[date] = mapped_column(Date)
+    reminded_by: Mapped[Words]
+    channel: Mapped[str | None] = mapped_column(String)
+    text: Mapped[Words]
+    task_id: Mapped[int | None] = points_at("tasks")
+
+
 class Payment(Record, Base):
-    """Money that arrived; ``paid_on`` null for what a handover says was paid without a date."""
+    """Money that arrived; ``paid_on`` null for what a handover says was paid without a date.
+
+    One transfer laid against several instalments is several rows with one ``reference``; what is too much has no instalment.
+    """
 
     __tablename__ = "payments"
 
@@ -30,4 +60,5 @@ class Payment(Record, Base):
     receivable_id: Mapped[int | None] = points_at("receivables", index=True)
     paid_on: Mapped[date | None] = mapped_column(Date)
     amount: Mapped[Decimal] = mapped_column(Money)
+    reference: Mapped[Words] = mapped_column(sort_order=1)
     notes: Mapped[Words]

@@ -7,7 +7,7 @@ from csdesk.models.articles import Article
 from csdesk.models.attachments import Attachment
 from csdesk.models.base import Base
 from csdesk.models.contacts import Contact
-from csdesk.models.contracts import Contract, ContractLine
+from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.handover import (
     Handover,
     HandoverMove,
@@ -18,7 +18,9 @@ from csdesk.models.handover import (
 )
 from csdesk.models.interactions import Interaction
 from csdesk.models.journal import Change, Step
-from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.kpi import ExchangeRate, Target
+from csdesk.models.opportunities import Opportunity
+from csdesk.models.receivables import Invoice, Payment, Receivable, Reminder
 from csdesk.models.settings import Setting
 from csdesk.models.store import StoreFact
 from csdesk.models.tasks import Task
@@ -39,7 +41,7 @@ from csdesk.models.visits import (
 )
 
 RECORDS: tuple[Any, ...] = (
-    Account, TierDecision, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove,
+    Account, TierDecision, Contact, Contract, ContractLine, ContractEvent, Receivable, Invoice, Reminder, Payment, Opportunity, Target, ExchangeRate, Handover, HandoverMove,
     HandoverQuestion, VisitPlan, Visit, VisitSeries, VisitSkip, Article, Attendee, VisitMaterial, Need, Attachment,
     Interaction, Task, Release, Demand, DemandReview,
     DemandMove, Ticket, TicketMove, Notice, TravelTime, OwnCalendar, BusyTime, Setting, Import, ImportDetails, ImportMapping, Verdict,

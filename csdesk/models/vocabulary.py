@@ -110,6 +110,90 @@ class RenewalState(Word):
     CHURNED = "churned", N_("Churned")
 
 
+class RenewalStage(Word):
+    """How far talks about a renewal have come."""
+
+    NOT_STARTED = "not_started", N_("Not started")
+    CONTACTED = "contacted", N_("Contacted")
+    NEGOTIATING = "negotiating", N_("Negotiating")
+    PROMISED = "promised", N_("Promised")
+    SIGNED = "signed", N_("Signed")
+    LOST = "lost", N_("Lost")
+
+
+class RenewalCategory(Word):
+    """How sure we are of a renewal."""
+
+    COMMIT = "commit", N_("Commit")
+    LIKELY = "likely", N_("Likely")
+    AT_RISK = "at_risk", N_("At risk")
+    LOST = "lost", N_("Lost")
+
+
+class RenewalCause(Word):
+    """Why a renewal went as it did: what customers say when they stay, take less, or leave."""
+
+    BUSINESS = "business", N_("Business changed or closed")
+    NOT_USED = "not_used", N_("Not put to use")
+    COMPETITOR = "competitor", N_("Went to another vendor")
+    NEEDS = "needs", N_("Needs not met")
+    PRICE = "price", N_("Price")
+    SERVICE = "service", N_("Service")
+    PEOPLE = "people", N_("Our sponsor left")
+    VALUE = "value", N_("Value seen")
+    GROWTH = "growth", N_("Customer grows")
+    OTHER = "other", N_("Another reason")
+
+
+class RenewalKind(Word):
+    """How a contract was renewed."""
+
+    BY_HAND = "by_hand", N_("Signed")
+    AUTOMATIC = "automatic", N_("Renewed by itself")
+
+
+class ContractEventKind(Word):
+    """What was done to a contract."""
+
+    SIGNED = "signed", N_("Signed")
+    AMENDED = "amended", N_("Amended")
+    RENEWED = "renewed", N_("Renewed")
+    EXTENDED = "extended", N_("Extended")
+    TERMINATED = "terminated", N_("Terminated")
+    LOST = "lost", N_("Not renewed")
+    CORRECTED = "corrected", N_("Corrected")
+
+
+class OpportunityKind(Word):
+    """What an account may buy more of."""
+
+    SEATS = "seats", N_("More seats")
+    MODULE = "module", N_("A module")
+    UPGRADE = "upgrade", N_("An upgrade")
+
+
+class OpportunityStage(Word):
+    """How far an opportunity has come; only won ones count in figures, through the contract event that they became."""
+
+    SPOTTED = "spotted", N_("Spotted")
+    QUALIFIED = "qualified", N_("Qualified")
+    PROPOSED = "proposed", N_("Proposed")
+    NEGOTIATING = "negotiating", N_("Negotiating")
+    WON = "won", N_("Won")
+    LOST = "lost", N_("Lost")
+
+
+class OpportunityOrigin(Word):
+    """Where an opportunity was seen; its ``origin_id`` names the row."""
+
+    BY_HAND = "by_hand", N_("Entered by hand")
+    VISIT = "visit", N_("Visit")
+    TICKET = "ticket", N_("Ticket")
+    USAGE = "usage", N_("Usage")
+    NEED = "need", N_("Need heard")
+    RENEWAL = "renewal", N_("Renewal")
+
+
 class PlanState(Word):
     """A visit plan is a draft until its baseline is frozen."""
 
@@ -325,6 +409,8 @@ class TaskSource(Word):
     VISIT = "visit", N_("Visit")
     INTERACTION = "interaction", N_("Note or call")
     TICKET = "ticket", N_("Ticket")
+    RENEWAL = "renewal", N_("Renewal")
+    RECEIVABLE = "receivable", N_("Money to come in")
 
 
 class Repeat(Word):

@@ -47,7 +47,8 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
 """Columns that mean something in the store they were made in alone: steps and paths do not travel."""
 
 TOP = (
-    "receivables", "payments", "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
+    "contract_events", "receivables", "invoices", "reminders", "payments", "opportunities", "targets", "exchange_rates",
+    "handover_moves", "handover_questions", "visit_plans", "visits", "visit_series",
     "visit_skips", "articles", "attendees", "visit_materials", "needs", "attachments", "interactions", "tasks",
     "releases", "demands", "demand_reviews", "demand_moves", "tickets", "ticket_moves", "notices", "travel_times",
     "own_calendars", "busy_times", "imports", "import_details", "import_mappings", "verdicts", "stored_settings",
@@ -59,8 +60,14 @@ SHEETS: Mapping[str, str] = {
     "contacts": N_("Contacts"),
     "contracts": N_("Contracts"),
     "contract_lines": N_("Contract lines"),
+    "contract_events": N_("Ledger of contracts"),
     "receivables": N_("Receivables"),
+    "invoices": N_("Invoices"),
+    "reminders": N_("Reminders"),
     "payments": N_("Payments"),
+    "opportunities": N_("Opportunities"),
+    "targets": N_("Targets"),
+    "exchange_rates": N_("Exchange rates"),
     "handovers": N_("Handovers"),
     "handover_moves": N_("Moves of handovers"),
     "handover_questions": N_("Questions to sales"),

@@ -1,0 +1,1 @@
+"""Opportunities: what accounts may buy more of."""

@@ -1,0 +1,1 @@
+"""Renewals: what ends, how sure we are of it, what came of it."""
