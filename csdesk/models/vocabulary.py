@@ -318,7 +318,7 @@ class Channel(Word):
 class Importance(Word):
     """How much a customer needs what it asked for."""
 
-    CRITICAL = "critical", N_("Critical")
+    CRITICAL = "critical", N_("Vital")
     IMPORTANT = "important", N_("Important")
     NICE = "nice", N_("Nice to have")
     NONE = "none", N_("Not important")
