@@ -110,6 +110,29 @@ class RenewalState(Word):
     CHURNED = "churned", N_("Churned")
 
 
+class ContractState(Word):
+    """Where a contract stands today, by its dates and by what was decided at its end; never stored."""
+
+    UPCOMING = "upcoming", N_("Not begun")
+    RUNNING = "running", N_("Running")
+    ENDING = "ending", N_("Ends soon")
+    ENDED_OPEN = "ended_open", N_("Ended, still open")
+    RENEWED = "renewed", N_("Renewed")
+    CHURNED = "churned", N_("Churned")
+    TERMINATED = "terminated", N_("Terminated early")
+
+
+class ContractAction(Word):
+    """What can be done to a contract; ``services.contracts.rules.CONTRACT_ACTIONS`` says when."""
+
+    RENEW = "renew", N_("Renew…")
+    AMEND = "amend", N_("Amend…")
+    EXTEND = "extend", N_("Extend…")
+    LOSE = "lose", N_("Not renewed…")
+    TERMINATE = "terminate", N_("Terminate early…")
+    CORRECT = "correct", N_("Correct the outcome…")
+
+
 class RenewalStage(Word):
     """How far talks about a renewal have come."""
 

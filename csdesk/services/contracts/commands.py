@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.vocabulary import RenewalState
+from csdesk.models.vocabulary import RenewalKind, RenewalStage, RenewalState
+from csdesk.services.contracts.ledger import in_grace, refuse_second_renewal
 from csdesk.services.contracts.rules import ContractFields, line_arr
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
@@ -98,14 +99,18 @@ def _line(fields: ContractFields) -> dict[str, object]:
 
 
 def _follow(uow: UnitOfWork, row: Contract) -> None:
-    """What is followed by a contract is renewed; a term cannot follow itself."""
+    """What is followed by a contract is renewed; after the grace days its loss stays. A term cannot follow itself."""
     if row.predecessor_id is None:
         return
     if row.predecessor_id == row.id:
         raise Problems([Problem("predecessor_id", _("A contract cannot follow itself."), code="self")])
     before = uow.get(Contract, row.predecessor_id)
-    if before.renewal_state != RenewalState.RENEWED:
-        before.renewal_state, before.decided_on = RenewalState.RENEWED, row.signed_on or uow.today
+    refuse_second_renewal(uow, before, row.id)
+    signed = row.signed_on or row.start_on or uow.today
+    if before.renewal_state == RenewalState.RENEWED or not in_grace(uow, before, signed):
+        return
+    before.renewal_state, before.decided_on = RenewalState.RENEWED, row.signed_on or uow.today
+    before.renewal_kind, before.stage = RenewalKind.BY_HAND, RenewalStage.SIGNED
 
 
 def _refuse_twice(uow: UnitOfWork, account_id: int, number: str, own: int | None) -> None:
