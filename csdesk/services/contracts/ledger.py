@@ -310,12 +310,13 @@ def in_grace(uow: UnitOfWork, row: Contract, signed: date) -> bool:
 
 def note_correction(uow: UnitOfWork, row: Contract, line: ContractLine, arr_before: int | None) -> None:
     """A line that stands in the ledger was written over in the form: say so there, where its ARR became another."""
-    if line.arr_cents != arr_before and _in_ledger(uow, line.id):
+    if line.arr_cents != arr_before and in_ledger(uow, line.id):
         event = _note(uow, row, ContractEventKind.CORRECTED, line.start_on, line, line)
         event.arr_before_cents = arr_before or 0
 
 
-def _in_ledger(uow: UnitOfWork, line_id: int) -> bool:
+def in_ledger(uow: UnitOfWork, line_id: int) -> bool:
+    """Whether an entry of the ledger speaks of a line."""
     named = (ContractEvent.line_before_id == line_id) | (ContractEvent.line_after_id == line_id)
     return uow.session.scalar(select(ContractEvent.id).where(named, ContractEvent.deleted_at.is_(None))) is not None
 
