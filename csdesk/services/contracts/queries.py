@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
+from csdesk.models.kpi import ExchangeRate
 from csdesk.models.receivables import Payment
 from csdesk.models.vocabulary import ContractState, RenewalState
 from csdesk.services.contracts.states import state_of
@@ -229,3 +230,9 @@ def _ends(today: date, within: int) -> tuple[ColumnElement[bool], ...]:
         Contract.renewal_state == RenewalState.OPEN,
         Contract.end_on.between(today, today + timedelta(days=within)),
     )
+
+
+def rated_currencies(connection: Connection) -> list[str]:
+    """The currencies for which a rate was entered."""
+    rates = select(ExchangeRate.currency).where(ExchangeRate.deleted_at.is_(None)).distinct()
+    return list(connection.scalars(rates))

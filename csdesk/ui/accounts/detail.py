@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, Q
 from csdesk.models.vocabulary import TaskSource
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
+from csdesk.ui.accounts.contracts import ContractVerbs, contract_lines
 from csdesk.ui.accounts.header import AccountHeader
-from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
+from csdesk.ui.accounts.tabs import contact_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.context import Subject
@@ -30,6 +31,7 @@ from csdesk.ui.tickets.ticket_wording import account_ticket_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.contracts.queries import ContractRow
     from csdesk.services.core.report import Report
     from csdesk.services.tasks.commands import Source
     from csdesk.services.tasks.queries import TaskRow
@@ -50,6 +52,7 @@ class AccountPage(Page):
             "contacts",
             "contracts",
             "contract_lines",
+            "contract_events",
             "payments",
             "receivables",
             "handovers",
@@ -137,6 +140,7 @@ class AccountPage(Page):
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
         }
+        self.contract_verbs = ContractVerbs(self.context, self.lists["contracts"], self._contracts)
         self._stack = QStackedWidget()
         self._empty: dict[str, EmptyState] = {}
         self._holders: dict[str, QStackedWidget] = {}
@@ -217,7 +221,9 @@ class AccountPage(Page):
         today = self.context.clock.today()
         self.header.show_account(view, today)
         self.timeline.show_account(view.account.id, view.contacts)
-        self._put("contracts", contract_lines(view, today))
+        self._put("contracts", contract_lines(view.contracts, today))
+        self.tabs.set_count("contracts", len(view.contracts))
+        self.contract_verbs.refresh()
         self._put("contacts", contact_lines(view))
         self._put("visits", visit_lines(view, today))
         self._put("history", history_lines(view, today))
@@ -353,8 +359,12 @@ class AccountPage(Page):
             act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
             act("merge", N_("Merge with…"), self._merge, "M", "link"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
+            *self.contract_verbs.page_actions((self.key,)),
             *self.handover.menu_actions((self.key,)),
         ]
+
+    def _contracts(self) -> list[ContractRow]:
+        return self.view.contracts if self.view is not None else []
 
     def _next_tab(self) -> None:
         keys = list(self.lists)
@@ -402,7 +412,7 @@ class AccountPage(Page):
         new_contact(self.context, self.account_id, self)
 
     def _new_contract(self) -> None:
-        from csdesk.ui.accounts.forms import new_contract
+        from csdesk.ui.accounts.contract_forms import new_contract
 
         if self.view is not None:
             new_contract(self.context, self.account_id, self.view.contracts, self)
@@ -457,14 +467,15 @@ class AccountPage(Page):
             self.handover.receive()
 
     def _open(self, key: Any) -> None:
-        from csdesk.ui.accounts.forms import edit_contact, edit_contract
+        from csdesk.ui.accounts.contract_forms import edit_contract
+        from csdesk.ui.accounts.forms import edit_contact
 
         if self.view is None or not isinstance(key, tuple):
             return
-        kind, row_id = key
+        kind, row_id = key[0], key[-1]
         if kind == "contact":
             edit_contact(self.context, next(c for c in self.view.contacts if c.id == row_id), self)
-        elif kind == "contract":
+        elif kind in ("contract", "line"):
             edit_contract(
                 self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self
             )
@@ -526,9 +537,11 @@ class AccountPage(Page):
         self._go_tab("tier")
 
     def _menu(self, key: Any, place: QPoint) -> None:
-        if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "task", "visit"):
+        if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "line", "task", "visit"):
             return
         menu = QMenu(self)
+        if key[0] in ("contract", "line"):
+            self.contract_verbs.fill_menu(menu)
         if key[0] == "visit":
             menu.addAction(_("Open")).triggered.connect(self._open_current)
             menu.addAction(_("Task from the next step…")).triggered.connect(partial(self._task_of_visit, key[1]))
@@ -554,8 +567,8 @@ class AccountPage(Page):
         key = self.lists[self.tabs.current()].current_key()
         if isinstance(key, tuple) and key[0] == "contact":
             self.context.runner.do(delete_contact, DeleteContact(key[1]))
-        elif isinstance(key, tuple) and key[0] == "contract":
-            self.context.runner.do(delete_contract, DeleteContract(key[1]))
+        elif isinstance(key, tuple) and key[0] in ("contract", "line"):
+            self.context.runner.do(delete_contract, DeleteContract(key[-1]))
         elif isinstance(key, tuple) and key[0] == "task":
             task_verb(self.context, "delete", (key[1],))
 
