@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
@@ -52,7 +52,8 @@ class EventRow:
 
 @dataclass(frozen=True)
 class ContractRow:
-    """A contract as screens show it: its lines summed up, what was paid, what follows it."""
+    """A contract as screens show it: products, seats and ARR of the lines that run to its end, what was paid, what follows
+    it."""
 
     id: int
     version: int
@@ -106,12 +107,16 @@ OWN = list(ContractRow.__dataclass_fields__).index("products")
 """How many of its fields are columns of the contract."""
 
 
-def _alive_line(value: object) -> object:
-    return (
-        select(value)  # type: ignore[call-overload]
-        .where(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None))
-        .scalar_subquery()
+def last_lines() -> ColumnElement[bool]:
+    """The lines of a contract that run to its end: not those that an amendment ended before."""
+    to_the_end = or_(
+        ContractLine.end_on.is_(None), Contract.end_on.is_(None), ContractLine.end_on >= Contract.end_on
     )
+    return and_(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None), to_the_end)
+
+
+def _last_line(value: object) -> object:
+    return select(value).where(last_lines()).scalar_subquery()  # type: ignore[call-overload]
 
 
 def _columns() -> list[object]:
@@ -122,9 +127,9 @@ def _columns() -> list[object]:
     )
     return [
         *own,
-        _alive_line(func.group_concat(ContractLine.products, "\u3001")),
-        _alive_line(func.sum(ContractLine.seats)),
-        _alive_line(func.sum(ContractLine.arr_cents)),
+        _last_line(func.group_concat(ContractLine.products, "\u3001")),
+        _last_line(func.sum(ContractLine.seats)),
+        _last_line(func.sum(ContractLine.arr_cents)),
         paid.scalar_subquery(),
         select(following.c.id)
         .where(following.c.predecessor_id == Contract.id, following.c.deleted_at.is_(None))
@@ -201,11 +206,7 @@ def events_of(connection: Connection, contract_ids: list[int]) -> dict[int, list
 
 def ending(connection: Connection, today: date, within: int, limit: int | None = None) -> list[EndingRow]:
     """Contracts that end from today within so many days and are undecided, the nearest first, ``limit`` at most."""
-    arr = (
-        select(func.sum(ContractLine.arr_cents))
-        .where(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None))
-        .scalar_subquery()
-    )
+    arr = select(func.sum(ContractLine.arr_cents)).where(last_lines()).scalar_subquery()
     shown = case((Account.short_name != "", Account.short_name), else_=Account.name)
     rows = connection.execute(
         select(Contract.id, Account.id, shown, Account.tier, Contract.number, Contract.end_on, arr)
