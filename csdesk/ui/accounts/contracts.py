@@ -51,13 +51,19 @@ KEYS = {
 
 
 def contract_lines(contracts: Sequence[ContractRow], today: date) -> list[Line]:
-    """Each contract, the lines of one that has several, and beneath all of them the entries of the ledger."""
+    """Each contract, with the lines of one that has several."""
     doubted = doubts(contracts, today)
     lines: list[Line] = []
     for row in contracts:
         lines.append(_contract_line(row, doubted[row.id], today))
         if len(row.lines) > 1:
             lines += [_product_line(line, row) for line in row.lines]
+    return lines
+
+
+def ledger_lines(contracts: Sequence[ContractRow], today: date) -> list[Line]:
+    """What was done to these contracts, the latest first, under a heading; none where nothing was."""
+    lines: list[Line] = []
     entries = [(event, row) for row in contracts for event in row.events]
     if entries:
         lines.append(Line("ledger", _("Ledger"), note=formats.number(len(entries)), section=True))
