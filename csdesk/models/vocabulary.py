@@ -171,14 +171,14 @@ class RenewalCause(Word):
 class RenewalKind(Word):
     """How a contract was renewed."""
 
-    BY_HAND = "by_hand", N_("Signed")
+    BY_HAND = "by_hand", C_("renewal", "Signed")
     AUTOMATIC = "automatic", N_("Renewed by itself")
 
 
 class ContractEventKind(Word):
     """What was done to a contract."""
 
-    SIGNED = "signed", N_("Signed")
+    SIGNED = "signed", C_("what was done", "Signed")
     AMENDED = "amended", N_("Amended")
     RENEWED = "renewed", N_("Renewed")
     EXTENDED = "extended", N_("Extended")
@@ -203,7 +203,7 @@ class OpportunityStage(Word):
     PROPOSED = "proposed", N_("Proposed")
     NEGOTIATING = "negotiating", N_("Negotiating")
     WON = "won", N_("Won")
-    LOST = "lost", N_("Lost")
+    LOST = "lost", C_("of an opportunity", "Lost")
 
 
 class OpportunityOrigin(Word):

@@ -18,7 +18,7 @@ from csdesk.models.vocabulary import (
 )
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.core.values import parse_amount, parse_day
 from csdesk.services.opportunities import rules
 from csdesk.ui.core.columns_menu import pop_up
@@ -231,7 +231,7 @@ def lose(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
         )
 
     draft = {"lost_on": context.clock.today().isoformat()}
-    open_form(context, _("They will not buy"), fields, draft, send, verb=_("Lost"), parent=_parent(parent))
+    open_form(context, _("They will not buy"), fields, draft, send, verb=_(C_("of an opportunity", "Lost")), parent=_parent(parent))
 
 
 def ask_owner(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:

@@ -73,7 +73,7 @@ class OpportunitiesPage(ListPage):
             first=first,
             bulk=(
                 Bulk(_("Another stage"), self._stage, "", "S", primary=True),
-                Bulk(_("Lost"), self._lose, "close", "L"),
+                Bulk(_("Lost…"), self._lose, "close", "L"),
                 Bulk(_("Change owner"), self._owner, wide=True),
                 Bulk(_("Delete"), self._delete, "trash"),
             ),
