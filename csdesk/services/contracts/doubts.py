@@ -64,7 +64,9 @@ def advice(
         days = (fields.start_on - before.end_on).days - 1
         said["start_on"] = _("{n} days lie between this and {number}.").format(n=days, number=before.number)
     if fields.currency != HOME_CURRENCY and fields.currency not in set(rated):
-        words = _("There is no rate for {currency}: its figures stand apart. Enter one in the settings, exchange rates.")
+        words = _(
+            "There is no rate for {currency}: its figures stand apart. Enter one in the settings, exchange rates."
+        )
         said["currency"] = words.format(currency=fields.currency)
     return said
 

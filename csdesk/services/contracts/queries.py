@@ -109,9 +109,7 @@ OWN = list(ContractRow.__dataclass_fields__).index("products")
 
 def last_lines() -> ColumnElement[bool]:
     """The lines of a contract that run to its end: not those that an amendment ended before."""
-    to_the_end = or_(
-        ContractLine.end_on.is_(None), Contract.end_on.is_(None), ContractLine.end_on >= Contract.end_on
-    )
+    to_the_end = or_(ContractLine.end_on.is_(None), Contract.end_on.is_(None), ContractLine.end_on >= Contract.end_on)
     return and_(ContractLine.contract_id == Contract.id, ContractLine.deleted_at.is_(None), to_the_end)
 
 
@@ -168,9 +166,7 @@ def _with_lines(connection: Connection, rows: list[ContractRow]) -> list[Contrac
         return rows
     ids = [row.id for row in rows]
     lines, events = lines_of(connection, ids), events_of(connection, ids)
-    return [
-        replace(row, lines=tuple(lines.get(row.id, ())), events=tuple(events.get(row.id, ()))) for row in rows
-    ]
+    return [replace(row, lines=tuple(lines.get(row.id, ())), events=tuple(events.get(row.id, ()))) for row in rows]
 
 
 def lines_of(connection: Connection, contract_ids: list[int]) -> dict[int, list[LineRow]]:

@@ -39,7 +39,7 @@ def spans(connection: Connection, account_id: int) -> dict[int, Span]:
         .where(*alive, ContractLine.deleted_at.is_(None), ContractLine.arr_cents.is_not(None))
     )  # fmt: skip
     signed = {
-        line: Span(begins or contract_begins, ends or contract_ends, cents, currency)
+        line: Span(begins or contract_begins, ends or contract_ends, cents or 0, currency)
         for line, begins, ends, cents, currency, contract_begins, contract_ends in lines
     }
     entries = connection.execute(

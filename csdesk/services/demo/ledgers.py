@@ -137,9 +137,7 @@ def wishes_of(
 ) -> list[Row]:
     """What an account may buy more of, some of it from needs that were heard (which are taken up); what grew was won."""
     chance = Random(f"wishes {number} {day}")
-    made = [
-        _won(chance, account, entry, day) for entry in entries if entry["kind"] == ContractEventKind.AMENDED
-    ]
+    made = [_won(chance, account, entry, day) for entry in entries if entry["kind"] == ContractEventKind.AMENDED]
     if terms.gone:
         return made
     heard = [need for need in needs if need["kind"] == NeedKind.EXPANSION]

@@ -116,7 +116,11 @@ def create_opportunity(uow: UnitOfWork, wish: NewOpportunity) -> int:
     _only_open(wish.fields.stage)
     row = uow.add(
         Opportunity(
-            **asdict(wish.fields), account_id=account_id, spotted_on=uow.today, origin=wish.origin, origin_id=wish.origin_id
+            **asdict(wish.fields),
+            account_id=account_id,
+            spotted_on=uow.today,
+            origin=wish.origin,
+            origin_id=wish.origin_id,
         )
     )
     row.owner = row.owner or account.owner or str(setting(uow.connection, "user.name"))
@@ -291,7 +295,10 @@ def _by_renewal(uow: UnitOfWork, row: Opportunity, contract: Contract, wish: Win
     entries = (
         select(ContractEvent.id)
         .join(ContractLine, ContractLine.id == ContractEvent.line_after_id)
-        .where(ContractLine.contract_id == made, ContractEvent.kind.in_((ContractEventKind.RENEWED, ContractEventKind.SIGNED)))
+        .where(
+            ContractLine.contract_id == made,
+            ContractEvent.kind.in_((ContractEventKind.RENEWED, ContractEventKind.SIGNED)),
+        )
     )
     of_line = ContractLine.predecessor_id.is_(None) if more is None else ContractLine.predecessor_id == more.id
     found = uow.session.scalars(entries.where(of_line)).first() or uow.session.scalars(entries).first()

@@ -136,9 +136,7 @@ def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], par
 
     start = end = None
     if row.start_on is not None and row.end_on is not None:
-        start, end = next_term(
-            row.start_on, row.planned_end_on or row.end_on, row.end_on + timedelta(days=1)
-        )
+        start, end = next_term(row.start_on, row.planned_end_on or row.end_on, row.end_on + timedelta(days=1))
     lines = [line for line in row.lines if line.recurring and (line.end_on is None or line.end_on == row.end_on)]
     typed = "\n".join(_next_row(line, row) for line in lines)
     number = next_number(row.number, row.start_on, start, {k.number for k in others}) if start is not None else ""
@@ -149,7 +147,9 @@ def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], par
         FormField("end_on", N_("Ends on"), FieldKind.DAY),
         FormField("lines", N_("Lines"), FieldKind.ROWS, cells=NEXT_CELLS),
         FormField("cause", N_("Reason"), FieldKind.CHOICE, options=_causes("\u2014")),
-        FormField("kind", N_("Came about"), FieldKind.CHOICE, options=tuple((k.value, _(k.label)) for k in RenewalKind)),
+        FormField(
+            "kind", N_("Came about"), FieldKind.CHOICE, options=tuple((k.value, _(k.label)) for k in RenewalKind)
+        ),
         FormField("note", N_("In words"), FieldKind.LONG),
     ]
     draft = {
@@ -378,9 +378,7 @@ def _ask(
     parent: QWidget,
     verb: str,
 ) -> FormDialog:
-    return open_form(
-        context, title.format(number=row.number), fields, draft, send, verb=verb, parent=_parent(parent)
-    )
+    return open_form(context, title.format(number=row.number), fields, draft, send, verb=verb, parent=_parent(parent))
 
 
 def _typed(value: object) -> str:

@@ -220,4 +220,3 @@ class ContractVerbs(QObject):
 
     def _of(self, row: ContractRow | None) -> frozenset[ContractAction]:
         return frozenset() if row is None else CONTRACT_ACTIONS[row.state(self._context.clock.today())]
-

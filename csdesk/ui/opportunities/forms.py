@@ -231,7 +231,15 @@ def lose(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
         )
 
     draft = {"lost_on": context.clock.today().isoformat()}
-    open_form(context, _("They will not buy"), fields, draft, send, verb=_(C_("of an opportunity", "Lost")), parent=_parent(parent))
+    open_form(
+        context,
+        _("They will not buy"),
+        fields,
+        draft,
+        send,
+        verb=_(C_("of an opportunity", "Lost")),
+        parent=_parent(parent),
+    )
 
 
 def ask_owner(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:

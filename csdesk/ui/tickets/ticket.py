@@ -318,9 +318,7 @@ class TicketPage(Page):
         if self.view is not None:
             row = self.view.ticket.row
             said = {"title": row.title, "module": row.module}
-            new_opportunity(
-                self.context, row.account_id, row.account, said, OpportunityOrigin.TICKET, row.id, self
-            )
+            new_opportunity(self.context, row.account_id, row.account, said, OpportunityOrigin.TICKET, row.id, self)
 
     def crumbs(self) -> tuple[Crumb, ...]:
         return (Crumb(self.view.ticket.row.number),) if self.view is not None else ()

@@ -58,7 +58,17 @@ class VisitPage(Page):
     entities = frozenset(
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
-            *("attendees", "visit_materials", "needs", "opportunities", "attachments", "articles", "interactions", "tasks", "settings"),
+            *(
+                "attendees",
+                "visit_materials",
+                "needs",
+                "opportunities",
+                "attachments",
+                "articles",
+                "interactions",
+                "tasks",
+                "settings",
+            ),
             *("notices", "tickets", "demands"),
         }
     )

@@ -93,7 +93,9 @@ def test_at_the_same_price_an_amendment_of_seats_moves_no_arr(desk: Desk, sign: 
 
 def test_one_of_two_lines_is_dropped(desk: Desk, account: int, row: Read, arr: Arr) -> None:
     lines = (LineFields(None, "Core", 10, Decimal(12_000)), LineFields(None, "Chat", 5, Decimal(2_400)))
-    fields = ContractFields("C", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), amount=Decimal(14_400), lines=lines)
+    fields = ContractFields(
+        "C", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), amount=Decimal(14_400), lines=lines
+    )
     made = desk.do(create_contract, NewContract(account, fields)).value
     chat = next(line for line in row(made).lines if line.products == "Chat")
     desk.do(amend_contract, Amend(made, date(2026, 10, 1), (LineChange(chat.id, drop=True),)))
@@ -110,7 +112,9 @@ def test_one_of_two_lines_is_dropped(desk: Desk, account: int, row: Read, arr: A
         (date(2026, 7, 1), LineChange(None, drop=True), "amount"),
     ],
 )
-def test_an_amendment_that_cannot_be(desk: Desk, sign: Sign, row: Read, day: date, change: LineChange, field: str) -> None:
+def test_an_amendment_that_cannot_be(
+    desk: Desk, sign: Sign, row: Read, day: date, change: LineChange, field: str
+) -> None:
     made = sign()
     assert refused(lambda: desk.do(amend_contract, Amend(made, day, (change,)))).keys() == {field}
     assert refused(lambda: desk.do(amend_contract, Amend(made, date(2026, 7, 1), ()))).keys() == {"line_id"}
@@ -121,7 +125,11 @@ def test_an_extension_goes_on_at_the_same_price_or_free(desk: Desk, sign: Sign, 
     made = sign(notice_on=date(2026, 12, 1))
     desk.do(extend_contract, Extend(made, date(2027, 1, 31), note="while they decide"))
     after = row(made)
-    assert (after.end_on, after.planned_end_on, after.amount) == (date(2027, 1, 31), date(2026, 12, 31), Decimal(13_000))
+    assert (after.end_on, after.planned_end_on, after.amount) == (
+        date(2027, 1, 31),
+        date(2026, 12, 31),
+        Decimal(13_000),
+    )
     assert after.notice_on == date(2027, 1, 1)
     desk.do(extend_contract, Extend(made, date(2027, 2, 28), Decimal(0)))
     assert row(made).amount == Decimal(13_000)
@@ -173,7 +181,9 @@ def test_a_renewed_contract_is_not_renewed_again_by_any_way(desk: Desk, account:
     assert refused(lambda: desk.do(create_contract, NewContract(account, again))).keys() == {"predecessor_id"}
 
 
-def test_an_early_renewal_that_starts_before_the_end_stops_the_old_arr(desk: Desk, sign: Sign, row: Read, arr: Arr) -> None:
+def test_an_early_renewal_that_starts_before_the_end_stops_the_old_arr(
+    desk: Desk, sign: Sign, row: Read, arr: Arr
+) -> None:
     made = sign()
     lines = (NextLine(only(row(made)), "Core", 20, Decimal(24_000)),)
     desk.do(renew_contract, Renew(made, start_on=date(2026, 10, 1), end_on=date(2027, 9, 30), lines=lines))
@@ -213,7 +223,9 @@ def test_an_automatic_renewal_is_decided_on_the_end_date(desk: Desk, sign: Sign,
 
 def test_a_termination_sets_the_end_and_keeps_the_planned_one(desk: Desk, sign: Sign, row: Read, arr: Arr) -> None:
     made = sign()
-    desk.do(terminate_contract, Terminate(made, date(2026, 9, 30), RenewalCause.BUSINESS, "closed down", date(2026, 9, 2)))
+    desk.do(
+        terminate_contract, Terminate(made, date(2026, 9, 30), RenewalCause.BUSINESS, "closed down", date(2026, 9, 2))
+    )
     after = row(made)
     assert (after.end_on, after.planned_end_on, after.terminated_on) == (
         date(2026, 9, 30), date(2026, 12, 31), date(2026, 9, 2),
@@ -287,7 +299,9 @@ def test_a_line_in_the_ledger_keeps_its_days_and_a_wrong_amount_is_corrected(
     desk: Desk, sign: Sign, row: Read, arr: Arr
 ) -> None:
     made = sign()
-    desk.do(amend_contract, Amend(made, date(2026, 7, 1), (LineChange(only(row(made)), seats=15, amount=Decimal(9_000)),)))
+    desk.do(
+        amend_contract, Amend(made, date(2026, 7, 1), (LineChange(only(row(made)), seats=15, amount=Decimal(9_000)),))
+    )
     old, new = row(made).lines
     typed = ContractFields(
         "HT-2026-01", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), amount=Decimal(16_000),
@@ -303,7 +317,9 @@ def test_a_line_in_the_ledger_keeps_its_days_and_a_wrong_amount_is_corrected(
         told = refused(
             lambda lines=lines: desk.do(
                 change_contract,
-                ChangeContract(made, ContractFields("A", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), lines=lines)),
+                ChangeContract(
+                    made, ContractFields("A", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), lines=lines)
+                ),
             )
         )
         assert told.keys() == {"lines"}

@@ -77,7 +77,9 @@ def test_the_ledger_tells_of_every_kind_and_says_what_the_lines_do(desk: Desk) -
     desk.do(make_demo, DemoSize(150, seed=5))
     kinds = Counter(kind for (kind,) in ask(desk, "SELECT kind FROM contract_events"))
     assert min(kinds[kind] for kind in ("renewed", "amended", "terminated", "lost")) >= 1
-    assert ask(desk, "SELECT count(*) FROM contracts WHERE renewal_state = 'churned' AND renewal_cause IS NULL") == [(0,)]
+    assert ask(desk, "SELECT count(*) FROM contracts WHERE renewal_state = 'churned' AND renewal_cause IS NULL") == [
+        (0,)
+    ]
     early = ask(
         desk,
         "SELECT sum(n.signed_on < p.end_on), sum(p.decided_on > p.end_on) FROM contracts n "
