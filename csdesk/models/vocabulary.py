@@ -110,6 +110,29 @@ class RenewalState(Word):
     CHURNED = "churned", N_("Churned")
 
 
+class ContractState(Word):
+    """Where a contract stands today, by its dates and by what was decided at its end; never stored."""
+
+    UPCOMING = "upcoming", N_("Not begun")
+    RUNNING = "running", N_("Running")
+    ENDING = "ending", N_("Ends soon")
+    ENDED_OPEN = "ended_open", N_("Ended, still open")
+    RENEWED = "renewed", N_("Renewed")
+    CHURNED = "churned", N_("Churned")
+    TERMINATED = "terminated", N_("Terminated early")
+
+
+class ContractAction(Word):
+    """What can be done to a contract; ``services.contracts.rules.CONTRACT_ACTIONS`` says when."""
+
+    RENEW = "renew", N_("Renew…")
+    AMEND = "amend", N_("Amend…")
+    EXTEND = "extend", N_("Extend…")
+    LOSE = "lose", N_("Not renewed…")
+    TERMINATE = "terminate", N_("Terminate early…")
+    CORRECT = "correct", N_("Correct the outcome…")
+
+
 class RenewalStage(Word):
     """How far talks about a renewal have come."""
 
@@ -148,14 +171,14 @@ class RenewalCause(Word):
 class RenewalKind(Word):
     """How a contract was renewed."""
 
-    BY_HAND = "by_hand", N_("Signed")
+    BY_HAND = "by_hand", C_("renewal", "Signed")
     AUTOMATIC = "automatic", N_("Renewed by itself")
 
 
 class ContractEventKind(Word):
     """What was done to a contract."""
 
-    SIGNED = "signed", N_("Signed")
+    SIGNED = "signed", C_("what was done", "Signed")
     AMENDED = "amended", N_("Amended")
     RENEWED = "renewed", N_("Renewed")
     EXTENDED = "extended", N_("Extended")
@@ -180,7 +203,7 @@ class OpportunityStage(Word):
     PROPOSED = "proposed", N_("Proposed")
     NEGOTIATING = "negotiating", N_("Negotiating")
     WON = "won", N_("Won")
-    LOST = "lost", N_("Lost")
+    LOST = "lost", C_("of an opportunity", "Lost")
 
 
 class OpportunityOrigin(Word):
