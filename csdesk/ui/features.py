@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
+from csdesk.ui import (
+    accounts,
+    articles,
+    bin,
+    handover,
+    handovers,
+    renewals,
+    settings,
+    tasks,
+    tickets,
+    tiers,
+    today,
+    visits,
+)
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -11,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     accounts.DUPLICATES,
     visits.FEATURE,
     tickets.FEATURE,
+    renewals.FEATURE,
     tasks.FEATURE,
     tickets.TELLING,
     tickets.RELEASES,

@@ -20,6 +20,8 @@ from csdesk.models.tickets import Ticket
 from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCategory, RenewalState, TaskSource, TaskState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.contracts.queries import ContractRow, contracts_of
+from csdesk.services.contracts.rules import line_arr
+from csdesk.services.contracts.states import next_number, next_term, price_of
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 from csdesk.services.renewals.rules import (
@@ -296,6 +298,61 @@ def _unpaid(connection: Connection, contract_id: int, today: date) -> tuple[int,
     ).all()
     left = [(due, max(0, amount - came)) for due, amount, came in rows]
     return sum(rest for _due, rest in left), sum(rest for due, rest in left if due is not None and due < today)
+
+
+def account_of(connection: Connection, contract_id: int) -> int | None:
+    """Whose contract it is."""
+    return connection.scalar(select(Contract.account_id).where(Contract.id == contract_id))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The contract that would follow at the same terms: number, term, and what the recurring lines cost in it.
+
+    ``seats`` where there is a single line; ``arr_cents`` is the ARR that ends, against which the outcome splits.
+    """
+
+    card: RenewalCard
+    number: str
+    start_on: date
+    end_on: date
+    amount: Decimal
+    seats: int | None
+    lines: int
+    arr_cents: int
+
+
+def proposal(connection: Connection, contract_id: int, today: date) -> Proposal | None:
+    """What a form of the outcome begins with; None where the contract is gone or has no end."""
+    shown = card(connection, contract_id, today)
+    if shown is None:
+        return None
+    row = connection.execute(select(Contract.start_on, Contract.planned_end_on).where(Contract.id == contract_id)).one()
+    end = row.planned_end_on or shown.end_on
+    begins = shown.end_on + timedelta(1)
+    started = row.start_on if row.start_on is not None and row.start_on <= end else end - timedelta(364)
+    start, until = next_term(started, end, begins)
+    taken = connection.scalars(
+        select(Contract.number).where(Contract.account_id == shown.account_id, Contract.deleted_at.is_(None))
+    )
+    lines = connection.execute(
+        select(LINES.c.amount, LINES.c.arr_cents, LINES.c.seats).where(
+            LINES.c.contract_id == contract_id, LINES.c.deleted_at.is_(None), LINES.c.recurring,
+            func.coalesce(LINES.c.end_on, shown.end_on) >= shown.end_on,
+        )
+    ).all()  # fmt: skip
+    prices = [_price(line.amount, line.arr_cents, start, until) for line in lines]
+    return Proposal(
+        shown, next_number(shown.number, row.start_on, start, set(taken)), start, until, sum(prices, Decimal(0)),
+        lines[0].seats if len(lines) == 1 else None, len(lines), sum(line.arr_cents or 0 for line in lines),
+    )  # fmt: skip
+
+
+def _price(amount: Decimal | None, arr: int | None, start: date, end: date) -> Decimal:
+    """What a line costs in a term at the same price."""
+    if arr is None or (amount is not None and line_arr(amount, start, end) == arr):
+        return amount or Decimal(0)
+    return price_of(arr, start, end)
 
 
 COLUMNS = (
