@@ -22,7 +22,6 @@ OPEN_STAGES = (RenewalStage.NOT_STARTED, RenewalStage.CONTACTED, RenewalStage.NE
 UNJUDGED = "unjudged"
 """The key of what has no category yet. It is weighed as likely."""
 SHARES = (*(category.value for category in RenewalCategory), UNJUDGED)
-LONGEST_MARK = 730
 
 
 def window_of(end: date, today: date) -> str:
@@ -138,14 +137,6 @@ def spread(whole: int, parts: Sequence[int]) -> list[int]:
 def home_cents(cents: int, rate: Decimal | None) -> int | None:
     """Cents in the home currency, half to even; None without a rate."""
     return None if rate is None else int((cents * rate).to_integral_value(ROUND_HALF_EVEN))
-
-
-def task_marks(text: str) -> tuple[int, ...]:
-    """The days before an end on which a task is due, from "120,90,60,30": the farthest first. Raises ValueError."""
-    marks = {int(part) for part in text.replace("\uff0c", ",").split(",") if part.strip()}
-    if any(not 0 <= mark <= LONGEST_MARK for mark in marks):
-        raise ValueError(text)
-    return tuple(sorted(marks, reverse=True))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from csdesk.models.tasks import Task
 from csdesk.models.vocabulary import RenewalState, TaskSource
 from csdesk.services.core.texts import N_
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.renewals.rules import Due, due_tasks, task_marks, task_words
+from csdesk.services.renewals.rules import Due, due_tasks, task_words
 from csdesk.services.settings.queries import setting
+from csdesk.services.settings.rules import days_listed
 from csdesk.services.tasks.commands import NewTask, Source, add_task
 from csdesk.services.tasks.rules import TaskFields
 
@@ -71,10 +72,18 @@ def tasks_began(connection: Connection) -> bool:
     return connection.scalar(alive.limit(1)) is not None
 
 
+def due_now(connection: Connection, today: date) -> int:
+    """How many tasks the daily run would make; none before they were asked for once."""
+    if not tasks_began(connection):
+        return 0
+    marks = days_listed(str(setting(connection, "renewals.task_days"))) or ()
+    return sum(len(one.due) for one in missing_tasks(connection, today, marks))
+
+
 @command(N_("Renewal tasks made: {count}"))
 def make_renewal_tasks(uow: UnitOfWork, wish: MakeRenewalTasks) -> int:
     """Make the missing ones in one step; says how many."""
-    marks = task_marks(str(setting(uow.connection, "renewals.task_days")))
+    marks = days_listed(str(setting(uow.connection, "renewals.task_days"))) or ()
     count = 0
     for one in missing_tasks(uow.connection, uow.today, marks):
         if wish.ids and one.contract_id not in wish.ids:

@@ -166,7 +166,7 @@ class MonthGrid(QWidget):
         chosen = card.id == self._chosen
         line = "accent" if chosen else "divider"
         paint.rounded(painter, box, 3, "window" if not card.is_open else "surface", line, 2 if chosen else 1)
-        inner = box.adjusted(px(4), 0, -px(6), 0)
+        inner = box.adjusted(px(6), 0, -px(6), 0)
         used = paint_mark(painter, inner, card.category) if card.is_open else self._decided(painter, inner, card)
         inner.setLeft(inner.left() + used + px(6))
         amount = formats.money_shortest(card.home_target) if card.home_target is not None else card.currency

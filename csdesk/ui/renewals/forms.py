@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import HOME_CURRENCY, RenewalCategory, RenewalCause
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problem, Problems
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.core.values import Unreadable, parse_amount, parse_day
 from csdesk.services.renewals.rules import CHURNED, OPEN_STAGES, RENEWED, OutcomeFields, parse_forecast, parse_outcome
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
@@ -102,7 +103,7 @@ class _Outcome:
             FormField("result", N_("Outcome"), FieldKind.CHOICE, required=True,
                       options=(("", _("Choose…")), (RENEWED, _("Renewed")), (CHURNED, _("Lost")))),
             FormField("on", N_("Decided on"), FieldKind.DAY, DAY_HINT, required=True),
-            FormField("cause", N_("Cause"), FieldKind.CHOICE, options=_causes()),
+            FormField("cause", C_("renewal", "Cause"), FieldKind.CHOICE, options=_causes()),
             FormField("reason", N_("In the customer's words")),
             FormField("number", N_("Number of the next contract"), required=True),
             FormField("amount", N_("Amount of the next term"), FieldKind.MONEY, required=True),
@@ -112,7 +113,7 @@ class _Outcome:
             FormField("agreed_rise", N_("Of it a price rise agreed before (a year)"), FieldKind.MONEY),
         ]  # fmt: skip
         draft = {
-            "result": result, "on": today.isoformat(), "number": found.number, "amount": str(found.amount),
+            "result": result, "on": today.isoformat(), "number": found.number, "amount": formats.money(found.amount).replace(",", ""),
             "start_on": found.start_on.isoformat(), "end_on": found.end_on.isoformat(),
             "seats": "" if found.seats is None else str(found.seats),
         }  # fmt: skip
@@ -203,7 +204,7 @@ def ask_loss(context: Context, ids: Sequence[int], parent: QWidget) -> None:
         )
 
     fields = [
-        FormField("cause", N_("Cause"), FieldKind.CHOICE, wide=True, required=True, options=_causes()),
+        FormField("cause", C_("renewal", "Cause"), FieldKind.CHOICE, wide=True, required=True, options=_causes()),
         FormField("reason", N_("In the customer's words"), wide=True),
     ]
     title = ngettext("{n} contract not renewed", "{n} contracts not renewed", len(ids)).format(n=len(ids))
@@ -228,6 +229,17 @@ def make_tasks(context: Context) -> None:
     context.runner.do(make_renewal_tasks, MakeRenewalTasks(), then=made)
 
 
+def make_due_tasks(context: Context, owner: QObject) -> None:
+    """Once a day: make what has fallen due since, where tasks of renewals are kept at all."""
+    from csdesk.services.renewals.tasks import due_now
+
+    def told(count: int) -> None:
+        if count:
+            make_tasks(context)
+
+    context.runner.ask(due_now, context.clock.today(), then=told, owner=owner)
+
+
 def _about(card: RenewalCard, today: date) -> str:
     """What the form is about, in a line."""
     amount = amount_words(card.target_cents, card.currency)
@@ -245,6 +257,7 @@ def _say(dialog: FormDialog, text: str, *, bold: bool = False) -> Label:
     column = dialog.layout()
     assert isinstance(column, QVBoxLayout)
     column.insertWidget(column.count() - 1 if bold else 1, label)
+    dialog.resize(dialog.width(), dialog.height() + label.fontMetrics().height() + px(12))
     return label
 
 

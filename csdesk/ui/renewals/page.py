@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from csdesk.models.vocabulary import RenewalCategory, RenewalStage, Tier
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter, Query
-from csdesk.services.core.texts import N_, _, ngettext
-from csdesk.services.renewals.rules import CHURNED, HORIZON, LATE, OPEN_STAGES, RENEWED, UNJUDGED
+from csdesk.services.core.texts import C_, N_, _, ngettext
+from csdesk.services.renewals.rules import HORIZON, UNJUDGED
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.board import Board
 from csdesk.ui.core.chip_row import View
@@ -29,8 +29,9 @@ from csdesk.ui.core.theme import px
 from csdesk.ui.renewals.calendar import MonthGrid, RenewalCalendar
 from csdesk.ui.renewals.cards import days_board, stages_board
 from csdesk.ui.renewals.forecast_panel import ForecastPanel, contracts_words
-from csdesk.ui.renewals.forms import ask_loss, ask_value, change_forecast, make_tasks, record_outcome, renew_same
+from csdesk.ui.renewals.forms import make_tasks
 from csdesk.ui.renewals.side import RenewalSide
+from csdesk.ui.renewals.verbs import RenewalVerbs
 from csdesk.ui.renewals.wording import CATEGORY_TONES, NOT_JUDGED, STAGE_TONES, STATE_TONES, stored_word, weights_words
 
 if TYPE_CHECKING:
@@ -41,11 +42,12 @@ BOARD, TABLE, CALENDAR = "board", "table", "calendar"
 DAYS, STAGES = "days", "stages"
 SHOWN, COLUMNS_BY = "renewals.shown", "renewals.columns"
 NEAR = 30
+MOST_VALUES = 40
 CHOICES = tuple((category.value, category.label) for category in RenewalCategory)
 KINDS = (
     Kind(
         "within",
-        N_("Ends"),
+        C_("renewal", "Ends"),
         (
             (30, N_("in 30 days")),
             (60, N_("in 60 days")),
@@ -83,6 +85,7 @@ class RenewalsPage(ListPage):
     )  # fmt: skip
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        self.verbs = RenewalVerbs(context, self, self)
         super().__init__(context, parent)
         self.cards: dict[int, RenewalCard] = {}
         self.view: BoardView | None = None
@@ -104,7 +107,7 @@ class RenewalsPage(ListPage):
         return str(kept) if kept in known else known[0]
 
     def make_spec(self) -> ListSpec:
-        from csdesk.services.renewals.queries import VIEWS, renewals, view_counts
+        from csdesk.services.renewals.listings import VIEWS, renewals, view_counts
 
         first = EmptyState(
             _("No contract ends here yet"),
@@ -127,18 +130,21 @@ class RenewalsPage(ListPage):
             nothing=_("No contract fits"),
             first=first,
             bulk=(
-                Bulk(_("Renew at the same terms"), self._renew_same, "renewals", primary=True),
-                Bulk(_("Category…"), self._ask_category),
-                Bulk(_("Stage…"), self._ask_stage),
-                Bulk(_("Not renewed…"), self._ask_loss, wide=True),
+                Bulk(_("Renew at the same terms"), self.verbs.renew_same, "renewals", primary=True),
+                Bulk(_("Category…"), self.verbs.category),
+                Bulk(_("Stage…"), self.verbs.stage),
+                Bulk(_("Not renewed…"), self.verbs.lose, wide=True),
             ),
         )
 
     def _heading(self) -> None:
         self.shapes = Segmented([(BOARD, _("Board")), (TABLE, _("Table")), (CALENDAR, _("Calendar"))], BOARD)
         self.shapes.chosen.connect(self.show_shape)
+        self.narrow = Button(_("Filter"), "filter", "/")
+        self.narrow.clicked.connect(self.focus_filter)
+        self.head.add_action(self.narrow, before=self.export)
         self.outcome = Button(_("Record outcome"), key="O", kind="primary")
-        self.outcome.clicked.connect(self._record)
+        self.outcome.clicked.connect(self.verbs.record)
         self.head.add_action(self.shapes, before=self.density)
         self.head.add_action(self.outcome)
 
@@ -165,19 +171,19 @@ class RenewalsPage(ListPage):
         self._holders: dict[str, QWidget] = {}
         placed: tuple[tuple[str, Board | MonthGrid], ...] = (*self.boards.items(), (CALENDAR, self.calendar.grid))
         for key, place in placed:
-            place.opened.connect(self._open_account_of)
+            place.opened.connect(self.verbs.open_account_of)
             place.peeked.connect(self.peek_row)
             place.chosen.connect(self._chosen)
             place.menu_wanted.connect(self._card_menu)
             if isinstance(place, Board):
-                place.moved.connect(self._moved)
+                place.moved.connect(self.verbs.move)
             shown = place if isinstance(place, Board) else self.calendar
             self._holders[key] = shown
             self._stack.addWidget(shown)
         self.side = RenewalSide(self.context)
-        self.side.opened.connect(self._go_to_account)
-        self.side.forecast_wanted.connect(self._forecast)
-        self.side.outcome_wanted.connect(self._record)
+        self.side.opened.connect(self.verbs.go_to_account)
+        self.side.forecast_wanted.connect(self.verbs.forecast)
+        self.side.outcome_wanted.connect(self.verbs.record)
         self.drawer = Drawer(self)
         self.drawer.body.addWidget(self.side)
         self.drawer.closed.connect(self._drawer_closed)
@@ -188,11 +194,11 @@ class RenewalsPage(ListPage):
         row = QHBoxLayout(self._strip)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(12))
-        hints = [("\u2191\u2193\u2190\u2192", _("choose")), ("F", _("forecast")), ("O", _("outcome")),
+        hints = [("\u2191\u2193\u2190\u2192", _(C_("key", "choose"))), ("F", _("forecast")), ("O", _("outcome")),
                  (_("Ctrl+\u2190\u2192"), _("stage")), ("Enter", _("open account"))]  # fmt: skip
         self.board_hints = KeyHints(hints)
         self.offer = Button("", "task", kind="link")
-        self.offer.clicked.connect(self._make_tasks)
+        self.offer.clicked.connect(self.verbs.make_tasks)
         self.weights = Label("", "caption", "muted", elide=True)
         row.addWidget(self.board_hints)
         row.addWidget(self.offer)
@@ -217,6 +223,7 @@ class RenewalsPage(ListPage):
 
         super().refresh()
         self.context.runner.ask(board_view, self.context.clock.today(), then=self._fill_board, owner=self)
+        self.context.runner.ask(_places_and_owners, then=self._offer_values, owner=self)
         self.side.refresh()
 
     def search(self) -> None:
@@ -243,6 +250,11 @@ class RenewalsPage(ListPage):
         self.context.actions.update()
         if missing and view.tasks_began:
             make_tasks(self.context)
+
+    def _offer_values(self, known: Mapping[str, Sequence[str]]) -> None:
+        for key, values in known.items():
+            kind = self.filter.kinds[key]
+            self.filter.kinds[key] = Kind(key, kind.title, tuple((value, value) for value in values))
 
     def _shown(self) -> list[RenewalCard]:
         return [card for card in self.cards.values() if card.id in self._fits]
@@ -322,6 +334,7 @@ class RenewalsPage(ListPage):
         for button in (self.density, self.columns):
             button.setVisible(table and not small)
         self.export.setVisible(not small)
+        self.narrow.setVisible(any_at_all and not table and not small)
         self.outcome.setVisible(any_at_all)
         self.shapes.setVisible(any_at_all)
         self.forecast.setVisible(any_at_all)
@@ -428,54 +441,35 @@ class RenewalsPage(ListPage):
         card = self._place().current()
         return () if card is None else (card.id,)
 
-    def _is_open(self) -> bool:
-        ids = self.acting()
-        return bool(ids) and all(self._stands_open(one) for one in ids)
+    def card_of(self, contract: int) -> RenewalCard | None:
+        return self.cards.get(contract)
 
-    def _stands_open(self, contract: int) -> bool:
+    def stands_open(self, contract: int) -> bool:
         card = self.cards.get(contract)
         if card is not None:
             return card.is_open
         row = self.table.model_.place_of(contract)
         return row >= 0 and self.table.model_.value_of(row, "renewal_state") == "open"
 
-    def more_actions(self) -> list[Action]:
-        def act(
-            key: str, text: str, run: Any, shortcut: str = "", icon: str = "", menu: str = "tools", **more: Any
-        ) -> Action:
-            return Action(f"renewals.{key}", text, run, icon, shortcut, menu, (self.key,), 2, **more)
+    def place_of_menu(self) -> QPoint:
+        return self.outcome.mapToGlobal(QPoint(0, self.outcome.height()))
 
-        chosen, undecided = (lambda: bool(self.acting())), self._is_open
+    def more_actions(self) -> list[Action]:
+        def act(key: str, text: str, run: Any, shortcut: str, icon: str) -> Action:
+            return Action(f"renewals.{key}", text, run, icon, shortcut, "view", (self.key,), 2)
+
         return [
-            act("open", N_("Open account"), self._open_current, "", "accounts", "account", enabled=chosen),
-            act("outcome", N_("Record outcome…"), self._record, "O", "check", enabled=undecided),
-            act("forecast", N_("Change forecast…"), self._forecast, "F", "edit", enabled=undecided),
-            act("same", N_("Renew at the same terms"), self._renew_same, "", "renewals", enabled=undecided),
-            act("category", N_("Category…"), self._ask_category, "", "flag", enabled=undecided),
-            act("stage", N_("Stage…"), self._ask_stage, "", "", enabled=undecided),
-            act("lost", N_("Not renewed…"), self._ask_loss, "", "close", enabled=undecided),
-            act("on", N_("Move to the next stage"), self._stage_on, "Ctrl+Right", "forward", enabled=undecided),
-            act("back", N_("Move to the stage before"), self._stage_back, "Ctrl+Left", "back", enabled=undecided),
-            act("visit", N_("Plan a visit"), self._visit, "V", "visits", "visit", enabled=chosen),
-            act("note", N_("Write a note"), self._note, "L", "note", "account", enabled=chosen),
-            act("tasks", N_("Make renewal tasks"), self._make_tasks, "", "task"),
-            act("shape", N_("Board, table or calendar"), self._turn_shape, "Ctrl+Tab", "columns", "view"),
-            act("columns_by", N_("Columns by days or by stage"), self._turn_columns, "Ctrl+Shift+Tab", "board", "view"),
-            act("peek", N_("Preview"), self._peek_current, "", "search", "view"),
-        ]  # fmt: skip
+            *self.verbs.actions(),
+            act("shape", N_("Board, table or calendar"), self._turn_shape, "Ctrl+Tab", "columns"),
+            act("columns_by", N_("Columns by days or by stage"), self._turn_columns, "Ctrl+Shift+Tab", "board"),
+            act("peek", N_("Preview"), self._peek_current, "", "search"),
+        ]
 
     def change_cell(self, record: int, key: str, value: Any) -> None:
-        from csdesk.services.renewals.commands import SetRenewals, set_renewals
-
-        if key == "stage" and value in (RenewalStage.SIGNED, RenewalStage.LOST):
-            record_outcome(self.context, record, self, RENEWED if value == RenewalStage.SIGNED else CHURNED)
-            return
-        self.context.runner.do(
-            set_renewals, SetRenewals((record,), {key: value or ("" if key == "next_step" else None)})
-        )
+        self.verbs.set_value(record, key, value)
 
     def open_row(self, record: int) -> None:
-        self._open_account_of(record)
+        self.verbs.open_account_of(record)
 
     def peek_row(self, record: int | None) -> None:
         """The side page, which follows the chosen renewal while it is open."""
@@ -496,127 +490,9 @@ class RenewalsPage(ListPage):
             self.side.show_contract(contract)
         self.context.actions.update()
 
-    def _moved(self, contract: int, target: str) -> None:
-        """A card was let go over a column, or is to go on by a key."""
-        card = self.cards.get(contract)
-        if card is None or target == "":
-            return
-        if target == LATE or target.isdigit():
-            if target != self.boards[DAYS].spec.column_of(card):
-                self.context.messages.toast(_("The day of the end stands in the contract. Ctrl+←→ moves the stage."))
-            return
-        self._to_stage(card, target)
-
-    def _to_stage(self, card: RenewalCard, stage: str) -> None:
-        from csdesk.services.renewals.commands import SetRenewals, set_renewals
-
-        if stage == card.shown_stage:
-            return
-        if not card.is_open:
-            self.context.messages.toast(
-                _("The outcome of {number} is recorded already: open its account to correct it.").format(
-                    number=card.number
-                )
-            )
-        elif stage in (RenewalStage.SIGNED, RenewalStage.LOST):
-            record_outcome(self.context, card.id, self, RENEWED if stage == RenewalStage.SIGNED else CHURNED)
-        else:
-            self.context.runner.do(set_renewals, SetRenewals((card.id,), {"stage": stage}))
-
-    def _shift(self, by: int) -> None:
-        ids = self.acting()
-        card = self.cards.get(ids[0]) if ids else None
-        if card is None:
-            return
-        order = [*(stage.value for stage in OPEN_STAGES), RenewalStage.SIGNED.value]
-        here = order.index(card.shown_stage) if card.shown_stage in order else 0
-        if 0 <= here + by < len(order):
-            self._to_stage(card, order[here + by])
-
-    def _stage_on(self) -> None:
-        self._shift(1)
-
-    def _stage_back(self) -> None:
-        self._shift(-1)
-
-    def _record(self) -> None:
-        ids = self.acting()
-        if len(ids) > 1:
-            self._outcomes(ids)
-        elif ids and self._stands_open(ids[0]):
-            record_outcome(self.context, ids[0], self)
-
-    def _outcomes(self, ids: tuple[int, ...]) -> None:
-        """Of many: the menu of what can be done to all of them."""
-        menu = QMenu(self)
-        menu.addAction(_("Renew at the same terms")).triggered.connect(self._renew_same)
-        menu.addAction(_("Not renewed…")).triggered.connect(self._ask_loss)
-        pop_up(menu, self.outcome.mapToGlobal(QPoint(0, self.outcome.height())))
-
-    def _forecast(self) -> None:
-        ids = self.acting()
-        if ids and self._stands_open(ids[0]):
-            change_forecast(self.context, ids[0], self)
-
-    def _renew_same(self) -> None:
-        ids = self.acting()
-        if ids:
-            renew_same(self.context, ids)
-
-    def _ask_category(self) -> None:
-        ids = self.acting()
-        if ids:
-            ask_value(self.context, ids, "category", self)
-
-    def _ask_stage(self) -> None:
-        ids = self.acting()
-        if ids:
-            ask_value(self.context, ids, "stage", self)
-
-    def _ask_loss(self) -> None:
-        ids = self.acting()
-        if ids:
-            ask_loss(self.context, ids, self)
-
-    def _make_tasks(self) -> None:
-        make_tasks(self.context)
-
-    def _open_current(self) -> None:
-        ids = self.acting()
-        if ids:
-            self._open_account_of(ids[0])
-
     def _peek_current(self) -> None:
         ids = self.acting()
         self.peek_row(ids[0] if ids else None)
-
-    def _with_account(self, contract: int, then: Any) -> None:
-        from csdesk.services.renewals.queries import account_of
-
-        card = self.cards.get(contract)
-        if card is not None:
-            then(card.account_id)
-        else:
-            self.context.runner.ask(account_of, contract, then=then, owner=self, key="account")
-
-    def _open_account_of(self, contract: int) -> None:
-        self._with_account(contract, self._go_to_account)
-
-    def _go_to_account(self, account: int | None) -> None:
-        if account is not None:
-            self.context.go.to("accounts", id=account)
-
-    def _visit(self) -> None:
-        ids = self.acting()
-        if ids:
-            self._with_account(ids[0], lambda account: self.context.go.to("visits", plan=account))
-
-    def _note(self) -> None:
-        ids = self.acting()
-        if ids:
-            self._with_account(
-                ids[0], lambda account: self.context.go.to("accounts", id=account, tab="timeline", write=True)
-            )
 
     def _import(self) -> None:
         self.context.go.to("handover")
@@ -627,6 +503,13 @@ class RenewalsPage(ListPage):
             if action.key in self.row_actions and action.is_enabled():
                 menu.addAction(action.label()).triggered.connect(action.run)
         pop_up(menu, at)
+
+
+def _places_and_owners(connection: Any) -> dict[str, list[str]]:
+    """The cities and owners that accounts have, to choose from."""
+    from csdesk.services.accounts.queries import known_values
+
+    return {key: known_values(connection, key)[:MOST_VALUES] for key in ("city", "owner")}
 
 
 def _stage_options() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import RenewalCause, RenewalKind, RenewalStage, RenewalState
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
 from csdesk.ui.core.theme import px
@@ -34,7 +34,7 @@ FACTS = (
     ("target", N_("To renew (ARR)")),
     ("forecast", N_("Forecast (ARR)")),
     ("final", N_("Final (ARR)")),
-    ("due", N_("Ends")),
+    ("due", C_("renewal", "Ends")),
     ("closes", N_("Signature expected")),
     ("notice", N_("Notice until")),
     ("step", N_("Next step")),

@@ -119,6 +119,8 @@ def forecast_words(card: RenewalCard) -> str:
     """The forecast where it differs from what is to be renewed."""
     if card.forecast_cents is None or card.forecast_cents == card.target_cents:
         return ""
+    if card.home_forecast is not None:
+        return _("forecast {amount}").format(amount=formats.money_shortest(card.home_forecast))
     return _("forecast {amount}").format(amount=amount_words(card.forecast_cents, card.currency))
 
 
