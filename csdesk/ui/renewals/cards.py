@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from csdesk.models.vocabulary import RenewalStage
+from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _
 from csdesk.services.renewals.rules import LATE, WINDOWS, window_of
 from csdesk.ui.core import icons, paint
@@ -73,11 +74,14 @@ class RenewalDelegate(CardDelegate):
         self._name(painter, row, card)
         row.moveTop(top + line_height() + px(6))
         ink, bold = days_look(card, today)
-        self._pair(painter, row, days_words(card, today), ink, bold, amount_words(card.target_cents, card.currency))
+        width = paint.paint_text(painter, row, days_words(card, today), ink=ink, bold=bold, align=RIGHT)
+        self._amount(painter, row.adjusted(0, 0, -width - px(8), 0), card)
         row = QRect(row.left(), row.bottom() + 1, row.width(), metrics("caption").height() + px(2))
         width = paint.paint_text(painter, row, card.end_on.isoformat(), "caption", "muted", align=RIGHT)
         said = forecast_words(card) or _(RenewalStage(card.shown_stage).label)
-        paint.paint_text(painter, row.adjusted(0, 0, -width - px(8), 0), said, "caption", "muted")
+        room = row.adjusted(0, 0, -width - px(8), 0)
+        if room.width() >= metrics("caption").horizontalAdvance(said[:2]) + px(16):
+            paint.paint_text(painter, room, said, "caption", "muted")
         below = top + _step_top()
         painter.fillRect(row.left(), below - px(8), row.width(), 1, color("divider"))
         self._step(painter, QRect(row.left(), below, row.width(), line_height()), card)
@@ -101,9 +105,12 @@ class RenewalDelegate(CardDelegate):
         paint.paint_text(painter, room, card.account, bold=True)
 
     @staticmethod
-    def _pair(painter: QPainter, row: QRect, right: str, ink: str, bold: bool, left: str) -> None:
-        width = paint.paint_text(painter, row, right, ink=ink, bold=bold, align=RIGHT)
-        paint.paint_text(painter, row.adjusted(0, 0, -width - px(8), 0), left, "h3", bold=True)
+    def _amount(painter: QPainter, room: QRect, card: RenewalCard) -> None:
+        """The amount in full, shortened where there is no room for that: never cut."""
+        words = amount_words(card.target_cents, card.currency)
+        if metrics("h3", True).horizontalAdvance(words) > room.width():
+            words = formats.money_shortest(card.target_cents)
+        paint.paint_text(painter, room, words, "h3", bold=True)
 
     def _step(self, painter: QPainter, row: QRect, card: RenewalCard) -> None:
         if not card.is_open:

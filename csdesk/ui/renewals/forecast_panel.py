@@ -77,8 +77,8 @@ class _Share(QWidget):
     def __init__(self, category: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, px(4), 0)
-        row.setSpacing(px(8))
+        row.setContentsMargins(0, 0, px(2), 0)
+        row.setSpacing(px(6))
         self.amount, self.share = Label("", bold=True), Label("", ink="muted")
         for part in (CategoryMark(category), Label(category_words(category)), self.amount, self.share):
             row.addWidget(part)

@@ -42,6 +42,8 @@ BOARD, TABLE, CALENDAR = "board", "table", "calendar"
 DAYS, STAGES = "days", "stages"
 SHOWN, COLUMNS_BY = "renewals.shown", "renewals.columns"
 NEAR = 30
+LOW_WINDOW = 640
+"""Below this height the board takes the room of the line beneath it."""
 MOST_VALUES = 40
 CHOICES = tuple((category.value, category.label) for category in RenewalCategory)
 KINDS = (
@@ -339,7 +341,7 @@ class RenewalsPage(ListPage):
         self.shapes.setVisible(any_at_all)
         self.forecast.setVisible(any_at_all)
         self.sides.setVisible(any_at_all and self.mode == BOARD)
-        self._strip.setVisible(any_at_all and not table)
+        self._strip.setVisible(any_at_all and not table and self.window().height() >= px(LOW_WINDOW))
         self._fit_strip()
 
     def _fit_strip(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from csdesk.models.vocabulary import RenewalCause, RenewalKind, RenewalStage, RenewalState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import C_, N_, _, ngettext
+from csdesk.ui.core.flow import FlowLayout
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
 from csdesk.ui.core.theme import px
@@ -105,9 +106,8 @@ class RenewalSide(QWidget):
             self.facts[key] = caption, value
         return grid
 
-    def _verbs(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
+    def _verbs(self) -> FlowLayout:
+        row = FlowLayout()
         self.open = Button(_("Open account"), key="Enter")
         self.open.clicked.connect(self._open)
         self.forecast = Button(_("Forecast"), key="F")
@@ -116,7 +116,6 @@ class RenewalSide(QWidget):
         self.outcome.clicked.connect(self.outcome_wanted)
         for button in (self.outcome, self.forecast, self.open):
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
     def show_contract(self, contract: int | None) -> None:
