@@ -139,8 +139,8 @@ class RenewalStage(Word):
     NOT_STARTED = "not_started", N_("Not started")
     CONTACTED = "contacted", N_("Contacted")
     NEGOTIATING = "negotiating", N_("Negotiating")
-    PROMISED = "promised", N_("Promised")
-    SIGNED = "signed", N_("Signed")
+    PROMISED = "promised", C_("renewal", "Promised")
+    SIGNED = "signed", C_("renewal", "Signed")
     LOST = "lost", N_("Lost")
 
 
@@ -148,7 +148,7 @@ class RenewalCategory(Word):
     """How sure we are of a renewal."""
 
     COMMIT = "commit", N_("Commit")
-    LIKELY = "likely", N_("Likely")
+    LIKELY = "likely", C_("renewal", "Likely")
     AT_RISK = "at_risk", N_("At risk")
     LOST = "lost", N_("Lost")
 

@@ -32,6 +32,7 @@ from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tas
 from csdesk.services.demo.ledgers import wishes_of, write_ledger
 from csdesk.services.demo.loops import loops_of
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
+from csdesk.services.demo.renewing import judge
 from csdesk.services.demo.talks import needs, recorded, shelf, talks, there
 from csdesk.services.demo.terms import Terms, terms_of
 from csdesk.services.demo.words import Names, person, phone, pick, some, words
@@ -135,6 +136,7 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile, 
     people = _people(chance, row["id"], tier.value, day)
     terms = terms_of(chance, row["id"], tier.value, number, day)
     entries = write_ledger(terms, number, day)
+    judge(terms, day)
     arr[row["id"]] = sum(line["arr_cents"] or 0 for line in terms.lines if line["start_on"] <= day <= line["end_on"])
     pile.put(Account, [row])
     pile.put(Contact, people)
