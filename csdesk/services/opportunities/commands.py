@@ -13,6 +13,7 @@ from sqlalchemy import select
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.opportunities import Opportunity
+from csdesk.models.visits import Need
 from csdesk.models.vocabulary import (
     ContractEventKind,
     NeedState,
@@ -21,7 +22,6 @@ from csdesk.models.vocabulary import (
     OpportunityStage,
     RenewalCause,
 )
-from csdesk.models.visits import Need
 from csdesk.services.accounts.commands import named
 from csdesk.services.contracts.ledger import (
     Amend,

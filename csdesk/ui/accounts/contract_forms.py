@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from csdesk.models.vocabulary import HOME_CURRENCY, ContractAction, RenewalCause, RenewalKind
 from csdesk.services.contracts import rules
 from csdesk.services.contracts.doubts import advice
-from csdesk.services.contracts.rules import ContractFields, LineFields, typed_lines
+from csdesk.services.contracts.rules import LineFields, typed_lines
 from csdesk.services.contracts.states import next_number, next_term, price_of
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
