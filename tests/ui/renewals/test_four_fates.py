@@ -55,7 +55,7 @@ def outcome(qtbot: QtBot, window: MainWindow, page: RenewalsPage, name: str, lef
         refill(dialog, key, words)
     press(qtbot, Qt.Key.Key_Return, CTRL)
     returned(qtbot, window)
-    qtbot.waitUntil(lambda: sum(names(page.boards[DAYS]), []) == left)
+    qtbot.waitUntil(lambda: [name for column in names(page.boards[DAYS]) for name in column] == left)
 
 
 def told(desk: Desk, period: Period) -> dict[str, Figure]:
@@ -66,7 +66,9 @@ def told(desk: Desk, period: Period) -> dict[str, Figure]:
 def test_renewed_grown_lost_and_won_back(qtbot: QtBot, opening: Opening, desk: Desk, four: dict[str, int]) -> None:
     window = opening()
     page = go(qtbot, window, RenewalsPage, "renewals")
-    qtbot.waitUntil(lambda: sum(names(page.boards[DAYS]), []) == ["Back", "Keep", "Grow", "Lose"])
+    qtbot.waitUntil(
+        lambda: [name for column in names(page.boards[DAYS]) for name in column] == ["Back", "Keep", "Grow", "Lose"]
+    )
     outcome(qtbot, window, page, "Keep", ["Back", "Grow", "Lose"], result="renewed")
     outcome(qtbot, window, page, "Grow", ["Back", "Lose"], result="renewed", amount="150000")
     outcome(qtbot, window, page, "Lose", ["Back"], result="churned", cause="price", reason="A cheaper one")
