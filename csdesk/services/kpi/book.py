@@ -26,7 +26,7 @@ TERMS = f"""
 SELECT k.id, k.account_id, k.currency,
   coalesce(k.start_on, (SELECT min(l.start_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)),
   coalesce(k.end_on, (SELECT max(l.end_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)),
-  k.renewal_state, k.auto_renew, k.notice_on, k.predecessor_id,
+  k.renewal_state, k.auto_renew, k.notice_on, k.predecessor_id, k.number,
   (SELECT sum(l.arr_cents) FROM contract_lines l
    WHERE l.contract_id = k.id AND l.deleted_at IS NULL AND l.recurring AND NOT {ODD})
 FROM contracts k NOT INDEXED JOIN accounts a ON a.id = k.account_id
@@ -88,13 +88,18 @@ def valid_rates(rates: Mapping[str, list[tuple[date, Fraction]]], day: date) -> 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the cycle collector, which would walk through a hundred thousand fresh rows again and again to find nothing."""
+    """Without the cycle collector, which would walk through a hundred thousand fresh rows again and again to find nothing.
+
+    Freezing and thawing afterwards tells it that they are old, so that it does not walk through them at once.
+    """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if running:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -116,21 +121,13 @@ def _terms(connection: Connection, among: str, values: Mapping[str, Any]) -> dic
     days, by_contract = _Days(), {}
     by_account: dict[int, list[Term]] = {}
     for row in connection.execute(text(TERMS.format(scope=among)), values).fetchall():
-        contract, account, currency, start, end, state, auto_renew, notice, predecessor, whole = row
+        contract, account, currency, start, end, state, auto_renew, notice, predecessor, number, whole = row
         if start is None or end is None or end < start:
             continue
         term = Term(
-            contract,
-            account,
-            currency,
-            days[start],
-            days[end],
-            state,
-            auto_renew,
-            days[notice],
-            predecessor,
-            whole or 0,
-        )
+            contract, account, currency, days[start], days[end], state, auto_renew, days[notice], predecessor,
+            whole or 0, number,
+        )  # fmt: skip
         by_contract[contract] = term
         if account in by_account:
             by_account[account].append(term)

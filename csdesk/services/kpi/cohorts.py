@@ -96,7 +96,7 @@ def grid(
     if not revenue:
         return _grid(book, lives, unit, "")
     rates = book.rates_on(today)
-    currencies = {stretch.currency for life in lives for stretch in life.stretches}
+    currencies = {stretch[4] for life in lives for stretch in life.stretches}
     if rates:
         currencies = {HOME_CURRENCY if one in rates else one for one in currencies}
     parts = {currency: _grid(book, lives, unit, currency) for currency in sorted(currencies or {HOME_CURRENCY})}
@@ -121,7 +121,7 @@ def _grid(book: Book, lives: Sequence[Life], unit: str, currency: str) -> Grid:
     for life in lives:
         own = bisect_left(days, life.first_on)
         begun = _worth(life, currency, rates) if currency else 1
-        if currency and not begun and not any(_is_in(one.currency, currency, rates) for one in life.stretches):
+        if currency and not begun and not any(_is_in(one[4], currency, rates) for one in life.stretches):
             continue
         members[own].append(life.account_id)
         whole[own] += begun

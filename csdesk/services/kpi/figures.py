@@ -66,11 +66,11 @@ class Reading:
         return retention.logo_churn(self.book, self.standings if year == self.period else standings(self.book, year))
 
     @cached_property
-    def endings(self) -> list[renewing.Ending]:
+    def endings(self) -> renewing.Endings:
         """The terms that ended in the period."""
         ended = renewing.ended_terms(self.book.lives, self.period)
-        words = queries.contract_words(self.connection, [term.id for _life, term in ended])
-        return renewing.endings(ended, words, self.rates)
+        bare = [term.id for _life, term in ended if not term.whole and not term.lines]
+        return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates)
 
     @cached_property
     def lives(self) -> dict[int, Life]:

@@ -243,9 +243,12 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     account was active the day before.
     """
     first, last = period.start.toordinal(), period.end.toordinal()
-    days = sorted({start for start, *_rest in life.stretches if first <= start <= last})
-    found = []
-    for day in days:
+    days = {stretch[0] for stretch in life.stretches if first <= stretch[0] <= last}
+    days.discard(life.first_on)
+    found: list[tuple[int, str, int]] = []
+    if not days:
+        return found
+    for day in sorted(days):
         if not any(start < day <= end for start, end in life.spells):
             continue
         was = converted(life.arr_on(day - 1), rates)

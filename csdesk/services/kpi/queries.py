@@ -17,7 +17,7 @@ from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.money import term_months
-from csdesk.services.kpi.renewing import Signed, Words
+from csdesk.services.kpi.renewing import Signed
 from csdesk.services.kpi.rules import Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
 from csdesk.services.kpi.scope import Scope, clause
 from csdesk.services.settings.queries import setting
@@ -205,23 +205,23 @@ def payments(
     )  # fmt: skip
 
 
-WORDS = text("""
-SELECT k.id, k.number, EXISTS (SELECT 1 FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL AND l.recurring)
-FROM contracts k WHERE k.id IN (SELECT value FROM json_each(:ids))
+ONE_OFF = text("""
+SELECT l.contract_id FROM contract_lines l WHERE l.contract_id IN (SELECT value FROM json_each(:ids)) AND l.deleted_at IS NULL
+GROUP BY l.contract_id HAVING max(l.recurring) = 0
 """)
 
 
-def contract_words(connection: Connection, contracts: Collection[int]) -> dict[int, Words]:
-    """By contract: its number, and whether all of its lines are one-off."""
-    rows = connection.execute(WORDS, {"ids": json.dumps(list(contracts))}) if contracts else ()
-    return {row[0]: Words(row[1], bool(row[2])) for row in rows}
+def one_off(connection: Connection, contracts: Collection[int]) -> frozenset[int]:
+    """Those of these contracts that have lines, none of which recurs."""
+    if not contracts:
+        return frozenset()
+    return frozenset(connection.scalars(ONE_OFF, {"ids": json.dumps(list(contracts))}))
 
 
 SIGNED = text("""
 SELECT k.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, k.signed_on, k.currency,
   coalesce(k.amount, (SELECT sum(l.amount) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
-FROM contracts k JOIN accounts a ON a.id = k.account_id
+FROM contracts k NOT INDEXED JOIN accounts a ON a.id = k.account_id
 WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL
   AND (k.signed_on BETWEEN :first AND :last OR k.signed_on IS NULL AND k.start_on BETWEEN :first AND :last)
 ORDER BY coalesce(k.signed_on, k.start_on), k.id
@@ -241,18 +241,15 @@ def signed(connection: Connection, period: Period, accounts: Collection[int] | N
     """Contracts signed in the period, those without a day of signature that start in it, and what amendments noted in it
     add: the ARR added, for the months left of the term."""
     days = {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    found = []
-    for contract, account, name, number, on, currency, cents in connection.execute(SIGNED, days):
-        if cents and (accounts is None or account in accounts):
-            day = date.fromisoformat(on) if on else None
-            row = Row("contracts", contract, account, name, day, number, cents, currency)
-            found.append(Signed(row, contract, day))
+    found = [
+        Signed(*row)
+        for row in connection.execute(SIGNED, days).fetchall()
+        if row[6] and (accounts is None or row[1] in accounts)
+    ]
     for contract, account, name, number, on, currency, added, since, until in connection.execute(ADDED, days):
         if accounts is None or account in accounts:
             months = term_months(date.fromisoformat(since), date.fromisoformat(until))
-            day = date.fromisoformat(on)
-            row = Row("contracts", contract, account, name, day, number, round(added * months / 12), currency)
-            found.append(Signed(row, contract, day, added=True))
+            found.append(Signed(contract, account, name, number, on, currency, round(added * months / 12), added=True))
     return found
 
 

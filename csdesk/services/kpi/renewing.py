@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -22,67 +22,80 @@ from csdesk.services.kpi.rules import (
     Period,
     Row,
     Rows,
-    money_share,
     one_or_several,
 )
-from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, finals
+from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, final_of
 
 ONE_OFF = N_("one-off items alone, nothing to renew")
 OTHER_CURRENCY = N_("renewed in another currency, and no rate is known")
 
 
-class Words(NamedTuple):
-    """What is read of a contract that ended: its number, and whether it has lines, none of which recurs."""
-
-    number: str
-    one_off: bool
-
-
 class Ending(NamedTuple):
-    """A term that ended: what it was worth, what follows it is worth (both in cents of ``currency``)."""
+    """A term that ended: what it was worth, what follows it is worth (both in cents of ``currency``).
+
+    ``final`` None: what follows is in a currency that cannot be compared.
+    """
 
     term: Term
-    words: Words
     target: int
     final: int | None
-    """None: in a currency that cannot be compared."""
     currency: str
 
-    @property
-    def renewed(self) -> bool:
-        """Whether it was renewed, late or by itself included."""
-        return self.term.outcome in RENEWED
 
-    @property
-    def pending(self) -> bool:
-        """Whether nobody knows yet."""
-        return self.term.outcome is Outcome.PENDING
+@dataclass(frozen=True)
+class Endings:
+    """The terms that ended in a period, by their last day: those that are decided, and those left out with the reason."""
+
+    decided: tuple[Ending, ...]
+    renewed: tuple[Ending, ...]
+    left_out: tuple[tuple[Ending, str], ...]
+    beside: Mapping[str, int | Fraction | None]
 
 
 def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
-    """The terms whose last day lies in the period, with the account that they belong to."""
+    """The terms whose last day lies in the period, by that day, with the account that they belong to."""
     first, last = period.start.toordinal(), period.end.toordinal()
-    return [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
-
-
-def endings(ended: Sequence[tuple[Life, Term]], words: Mapping[int, Words], rates: Rates) -> list[Ending]:
-    """What became of these terms, with their amounts."""
-    found = []
-    known: dict[int, dict[int, dict[str, int]]] = {}
-    for life, term in ended:
-        if term.outcome is Outcome.SIGNED and life.account_id not in known:
-            known[life.account_id] = finals(life.terms)
-        target, currency = _one(converted({term.currency: term.arr_on(term.end)}, rates))
-        final: int | None = 0
-        if term.outcome is Outcome.SIGNED:
-            follows = converted(known[life.account_id][term.id], rates)
-            others = sum(cents for own, cents in follows.items() if own != currency)
-            final = None if others else follows.get(currency, 0)
-        elif term.outcome in RENEWED:
-            final = target
-        found.append(Ending(term, words.get(term.id, Words("", False)), target, final, currency))
-    found.sort(key=lambda one: (one.term.end, one.term.id))
+    found = [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
+    found.sort(key=lambda one: (one[1].end, one[1].id))
     return found
+
+
+def ending(life: Life, term: Term, rates: Rates) -> Ending:
+    """What became of a term, with its amounts."""
+    currency, target = term.currency, term.arr_on(term.end)
+    if currency in rates:
+        target, currency = _one(converted({currency: target}, rates))
+    if term.outcome is Outcome.SIGNED:
+        follows = converted(final_of(life, term), rates)
+        others = sum(cents for own, cents in follows.items() if own != currency)
+        return Ending(term, target, None if others else follows.get(currency, 0), currency)
+    return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
+
+
+def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
+    """What became of these terms; ``one_off`` are contracts none of whose lines recurs."""
+    counts = dict.fromkeys(Outcome, 0)
+    late = 0
+    decided, renewed, out = [], [], []
+    for life, term in ended:
+        one = ending(life, term, rates)
+        outcome = term.outcome
+        if term.id in one_off:
+            out.append((one, ONE_OFF))
+            continue
+        counts[outcome] += 1
+        if outcome is Outcome.PENDING:
+            out.append((one, PENDING))
+            continue
+        decided.append(one)
+        if outcome in RENEWED:
+            renewed.append(one)
+            late += term.is_late
+    beside = {
+        "pending": counts[Outcome.PENDING], "automatic": counts[Outcome.AUTOMATIC], "late": late,
+        "without_next": counts[Outcome.ON_WORD],
+    }  # fmt: skip
+    return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
 
 
 def _one(cents: Mapping[str, int]) -> tuple[int, str]:
@@ -90,76 +103,50 @@ def _one(cents: Mapping[str, int]) -> tuple[int, str]:
     return amount, currency
 
 
-def renewal_rate(book: Book, ended: Sequence[Ending]) -> Figure:
+def renewal_rate(book: Book, ended: Endings) -> Figure:
     """Contracts that ended and were renewed ÷ contracts that ended, those not decided yet apart."""
-    base = [one for one in ended if not one.pending and not one.words.one_off]
-    renewed = [one for one in base if one.renewed]
     return Figure(
-        "renewal_rate", Kind.RATE, len(renewed), len(base), _rows(book, renewed), _rows(book, base), _out(book, ended),
-        _beside(ended),
+        "renewal_rate", Kind.RATE, len(ended.renewed), len(ended.decided), _rows(book, ended.renewed),
+        _rows(book, ended.decided), _out(book, ended.left_out), ended.beside,
     )  # fmt: skip
+
+
+def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
+    """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
+    key = "renewal_rate_by_amount"
+    groups: dict[str, list[Ending]] = {}
+    out = list(ended.left_out)
+    base = []
+    for one in ended.decided:
+        if one.final is None:
+            out.append((one, OTHER_CURRENCY))
+            continue
+        base.append(one)
+        if one.target:
+            groups.setdefault(one.currency, []).append(one)
+    parts = {
+        currency: Figure(
+            key, Kind.MONEY_RATE, sum([min(one.final or 0, one.target) for one in own]), sum([one.target for one in own]),
+            _kept(book, own), _rows(book, own), currency=currency,
+        )
+        for currency, own in groups.items()
+    }  # fmt: skip
+    counted = [one for one in base if one.target]
+    beside = {**ended.beside, "net": net_of(base)}
+    whole = Figure(key, Kind.MONEY_RATE, 0, 0, _kept(book, counted), _rows(book, counted), _out(book, out), beside)
+    return one_or_several(whole, parts)
 
 
 def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
     return Rows(lambda: [_row(book, one, one.target) for one in listed])
 
 
-def _out(book: Book, ended: Sequence[Ending], with_other: bool = False) -> Rows[tuple[Row, str]]:
-    return Rows(lambda: [(_row(book, one, one.target), why) for one in ended if (why := _why_out(one, with_other))])
-
-
-def _why_out(one: Ending, with_other: bool) -> str:
-    if one.words.one_off:
-        return ONE_OFF
-    if one.pending:
-        return PENDING
-    return OTHER_CURRENCY if with_other and one.final is None else ""
-
-
-def _beside(ended: Sequence[Ending]) -> dict[str, int | Fraction | None]:
-    listed = [one for one in ended if not one.words.one_off]
-    return {
-        "pending": sum(1 for one in listed if one.pending),
-        "automatic": sum(1 for one in listed if one.term.outcome is Outcome.AUTOMATIC),
-        "late": sum(1 for one in listed if one.term.is_late),
-        "without_next": sum(1 for one in listed if one.term.outcome is Outcome.ON_WORD),
-    }
-
-
-def renewal_rate_by_amount(book: Book, ended: Sequence[Ending]) -> Figure:
-    """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
-    key = "renewal_rate_by_amount"
-    base = [one for one in ended if not _why_out(one, with_other=True)]
-    groups: dict[str, list[Ending]] = {}
-    for one in base:
-        if one.target:
-            groups.setdefault(one.currency, []).append(one)
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, sum(min(one.final or 0, one.target) for one in own), sum(one.target for one in own),
-            _kept(book, own), _rows(book, own), currency=currency,
-        )
-        for currency, own in groups.items()
-    }  # fmt: skip
-    beside = _beside(ended) | {"net": net_of(base)}
-    counted = [one for one in base if one.target]
-    whole = Figure(
-        key,
-        Kind.MONEY_RATE,
-        0,
-        0,
-        _kept(book, counted),
-        _rows(book, counted),
-        _out(book, ended, with_other=True),
-        beside,
-    )
-    return one_or_several(whole, parts)
-
-
 def _kept(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(
-        lambda: [_row(book, one, cents) for one in listed if (cents := min(one.final or 0, one.target))]
-    )  # fmt: skip
+    return Rows(lambda: [_row(book, one, cents) for one in listed if (cents := min(one.final or 0, one.target))])
+
+
+def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Rows[tuple[Row, str]]:
+    return Rows(lambda: [(_row(book, one, one.target), why) for one, why in listed])
 
 
 def net_of(base: Sequence[Ending]) -> Fraction | None:
@@ -174,20 +161,32 @@ def _row(book: Book, one: Ending, cents: int) -> Row:
     term = one.term
     day = date.fromordinal(term.end)
     name = book.names.get(term.account_id, "")
-    return Row("contracts", term.id, term.account_id, name, day, one.words.number, cents, one.currency)
+    return Row("contracts", term.id, term.account_id, name, day, term.number, cents, one.currency)
 
 
 # --- what was signed ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(NamedTuple):
     """A contract, or an addition to one (``added``), with the day of its signature and its whole amount in cents."""
 
-    row: Row
     contract_id: int
-    signed_on: date | None
+    account_id: int
+    account: str
+    number: str
+    signed_on: str | None
+    """ISO."""
+    currency: str
+    cents: int
     added: bool = False
+
+    @property
+    def row(self) -> Row:
+        """It as a row behind a figure."""
+        day = date.fromisoformat(self.signed_on) if self.signed_on else None
+        return Row(
+            "contracts", self.contract_id, self.account_id, self.account, day, self.number, self.cents, self.currency
+        )
 
 
 def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Rates) -> Figure:
@@ -195,11 +194,39 @@ def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Ra
 
     What follows another contract is renewed; what an active account signs beside what runs is expansion.
     """
-    dated = [one for one in signed if one.signed_on is not None]
-    rows = {id(one): in_home(one.row, rates) for one in signed}
-    ours = [rows[id(one)] for one in dated if one.added or _is_ours(lives.get(one.row.account_id), one.contract_id)]
-    out = [(rows[id(one)], NO_DAY) for one in signed if one.signed_on is None]
-    return money_share("customer_success_revenue_share", ours, [rows[id(one)] for one in dated], out)
+    key = "customer_success_revenue_share"
+    tops: dict[str, list[Signed]] = {}
+    bottoms: dict[str, list[Signed]] = {}
+    for one in signed:
+        if one.signed_on is not None:
+            currency = HOME_CURRENCY if one.currency in rates else one.currency
+            bottoms.setdefault(currency, []).append(one)
+            if one.added or _is_ours(lives.get(one.account_id), one.contract_id):
+                tops.setdefault(currency, []).append(one)
+    parts = {
+        currency: Figure(
+            key, Kind.MONEY_RATE, _amount(tops.get(currency, ()), rates), _amount(own, rates),
+            _signed_rows(tops.get(currency, ()), rates), _signed_rows(own, rates), currency=currency,
+        )
+        for currency, own in bottoms.items()
+    }  # fmt: skip
+    whole = Figure(
+        key, Kind.MONEY_RATE, 0, 0,
+        _signed_rows([one for own in tops.values() for one in own], rates),
+        _signed_rows([one for own in bottoms.values() for one in own], rates),
+        Rows(lambda: [(in_home(one.row, rates), NO_DAY) for one in signed if one.signed_on is None]),
+    )  # fmt: skip
+    return one_or_several(whole, parts)
+
+
+def _amount(listed: Sequence[Signed], rates: Rates) -> int:
+    if not rates:
+        return sum([one.cents for one in listed])
+    return sum(round(one.cents * rates.get(one.currency, 1)) for one in listed)
+
+
+def _signed_rows(listed: Sequence[Signed], rates: Rates) -> Rows[Row]:
+    return Rows(lambda: [in_home(one.row, rates) for one in listed])
 
 
 def in_home(row: Row, rates: Rates) -> Row:
@@ -211,14 +238,16 @@ def in_home(row: Row, rates: Rates) -> Row:
 
 
 def _is_ours(life: Life | None, contract_id: int) -> bool:
-    if life is None:
+    own = None
+    for term in life.terms if life else ():
+        if term.id == contract_id:
+            own = term
+        for follower in term.followers:
+            if follower.id == contract_id:
+                return True
+    if life is None or own is None:
         return False
-    term = next((one for one in life.terms if one.id == contract_id), None)
-    if term is None:
-        return False
-    if any(term is follower for one in life.terms for follower in one.followers):
-        return True
-    return any(one is not term and one.start < term.start <= one.until + 1 for one in life.terms)
+    return any(one is not own and one.start < own.start <= one.until + 1 for one in life.terms)
 
 
 # --- the first year -----------------------------------------------------------------------------------------------------

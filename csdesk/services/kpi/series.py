@@ -14,7 +14,7 @@ from csdesk.services.core.money import anniversary
 from csdesk.services.kpi import queries, retention
 from csdesk.services.kpi.book import Book, read_book, read_rates, valid_rates
 from csdesk.services.kpi.movements import Rates, converted, standings
-from csdesk.services.kpi.renewing import ended_terms, endings, in_home
+from csdesk.services.kpi.renewing import ended_terms, ending, in_home
 from csdesk.services.kpi.rules import Figure, Period, Row, open_rows
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome, Term
@@ -170,18 +170,18 @@ def forecast(
         said = queries.expectations(connection, [term.id for _life, term in ended])
         target = expected = final = others = 0
         rows = []
-        for one in endings(ended, {}, rates):
+        for one in (ending(life, term, rates) for life, term in ended):
             if one.currency != HOME_CURRENCY:
                 others += 1
                 continue
             wish, hope, category = said.get(one.term.id, (None, None, None))
             wanted = one.target if wish is None else _home(wish, one.term.currency, rates)
             target += wanted
-            if one.pending:
+            if one.term.outcome is Outcome.PENDING:
                 likely = wanted if hope is None else _home(hope, one.term.currency, rates)
                 expected += round(Decimal(likely) * _weight(book, category) / 100)
                 rows.append(book.row(one.term.account_id, one.term.end, wanted))
-            elif one.renewed:
+            elif one.term.outcome in RENEWED:
                 final += one.final or 0
                 expected += one.final or 0
         found.append(ForecastMonth(period, target, expected, final, tuple(rows), others))

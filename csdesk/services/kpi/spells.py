@@ -68,8 +68,8 @@ class Term:
     """A contract as the figures see it; ``live`` fills in ``until``, ``outcome`` and ``followers``."""
 
     __slots__ = (
-        "account_id", "auto_renew", "currency", "end", "followers", "id", "lines", "notice", "outcome", "predecessor_id",
-        "start", "state", "until", "whole",
+        "account_id", "auto_renew", "currency", "end", "followers", "id", "lines", "notice", "number", "outcome",
+        "predecessor_id", "start", "state", "until", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -84,11 +84,12 @@ class Term:
         notice: int = NEVER,
         predecessor_id: int | None = None,
         whole: int = 0,
+        number: str = "",
     ) -> None:
         self.id, self.account_id, self.currency = id, account_id, currency
         self.start, self.end, self.state = start, end, state
         self.auto_renew, self.notice, self.predecessor_id = auto_renew, notice, predecessor_id
-        self.whole = whole
+        self.number, self.whole = number, whole
         """ARR in cents of the lines that run from its first day to its last and that nothing replaces."""
         self.lines: Sequence[Line] = ()
         """The other lines."""
@@ -110,14 +111,9 @@ class Term:
         return self.whole + sum(line.cents for line, start, end in spans(self, replaced) if start <= day <= end)
 
 
-class Stretch(NamedTuple):
-    """ARR that runs from a day to another; ``rise`` is the part of it that is an agreed price rise on its first day."""
-
-    start: int
-    end: int
-    cents: int
-    rise: int
-    currency: str
+Stretch = tuple[int, int, int, int, str]
+"""ARR that runs from a day to another: first day, last day, cents, the part of them that is an agreed price rise on the first
+day, currency. A plain tuple: there is one for each line."""
 
 
 @dataclass(slots=True)
@@ -174,7 +170,11 @@ def live(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
             else:
                 linked.setdefault(before.id, []).append(term)
     for term in terms:
-        _judge(term, linked.get(term.id), free, term.id in broken, judgement)
+        followers = linked.get(term.id)
+        if followers is not None and len(followers) == 1:
+            _follow(term, followers)
+        else:
+            _judge(term, followers, free, term.id in broken, judgement)
     spells, pending = _spells(terms, judgement)
     return Life(account_id, terms, spells, _stretches(terms), pending)
 
@@ -187,9 +187,7 @@ def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool
             first = min(following)
             linked = [one for one in free if one.start == first]
     if linked is not None:
-        term.followers = tuple(linked)
-        term.until = min(one.start for one in linked) - 1
-        term.outcome = Outcome.SIGNED
+        _follow(term, linked)
     elif state == RenewalState.CHURNED:
         term.outcome = Outcome.CHURNED
     elif term.auto_renew and (state == RenewalState.RENEWED or (term.notice or end) < judgement.today):
@@ -200,6 +198,12 @@ def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool
         term.outcome = Outcome.PENDING
     else:
         term.outcome = Outcome.SILENT
+
+
+def _follow(term: Term, followers: list[Term]) -> None:
+    term.followers = tuple(followers)
+    term.until = followers[0].start - 1 if len(followers) == 1 else min(one.start for one in followers) - 1
+    term.outcome = Outcome.SIGNED
 
 
 def _next_start(term: Term, free: Iterable[Term]) -> int:
@@ -265,38 +269,38 @@ def spans(term: Term, replaced: Mapping[int, int]) -> list[tuple[Line, int, int]
 
 
 def _stretches(terms: Sequence[Term]) -> list[Stretch]:
-    found = []
-    replaced = replaced_in(terms)
+    found: list[Stretch] = []
+    replaced: Mapping[int, int] | None = None
     for term in terms:
         until, term_end, currency = term.until, term.end, term.currency
         if term.whole and until >= term.start:
-            found.append(Stretch(term.start, until, term.whole, 0, currency))
+            found.append((term.start, until, term.whole, 0, currency))
+        if not term.lines:
+            continue
+        if replaced is None:
+            replaced = replaced_in(terms)
         for line, start, end in spans(term, replaced):
             last = until if end == term_end or end > until else end
             if start <= last:
-                found.append(Stretch(start, last, line.cents, line.rise, currency))
+                found.append((start, last, line.cents, line.rise, currency))
     return found
 
 
-def finals(terms: Sequence[Term]) -> dict[int, dict[str, int]]:
-    """By term that something follows: the ARR of what follows it on its first day, in cents by currency.
+def final_of(life: Life, term: Term) -> dict[str, int]:
+    """The ARR of what follows a term, on its first day, in cents by currency.
 
     What follows several terms at once is laid against them in the order of their ends, each up to what ended; the last
     one takes what is left, so that nothing counts twice.
     """
-    groups: dict[tuple[int, ...], list[Term]] = {}
-    for term in terms:
-        if term.followers:
-            groups.setdefault(tuple(sorted(one.id for one in term.followers)), []).append(term)
-    found: dict[int, dict[str, int]] = {}
-    for ended in groups.values():
-        pool: dict[str, int] = {}
-        for one in ended[0].followers:
-            pool[one.currency] = pool.get(one.currency, 0) + one.arr_on(one.start)
-        ended.sort(key=lambda term: (term.end, term.id))
-        for term in ended[:-1]:
-            own = min(pool.get(term.currency, 0), term.arr_on(term.end))
-            pool[term.currency] = pool.get(term.currency, 0) - own
-            found[term.id] = {term.currency: own}
-        found[ended[-1].id] = pool
-    return found
+    pool: dict[str, int] = {}
+    for one in term.followers:
+        pool[one.currency] = pool.get(one.currency, 0) + one.arr_on(one.start)
+    sharing = [one for one in life.terms if one.followers == term.followers]
+    if len(sharing) > 1:
+        sharing.sort(key=lambda one: (one.end, one.id))
+        for one in sharing[:-1]:
+            own = min(pool.get(one.currency, 0), one.arr_on(one.end))
+            pool[one.currency] = pool.get(one.currency, 0) - own
+            if one is term:
+                return {one.currency: own}
+    return pool
