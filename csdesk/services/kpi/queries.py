@@ -14,7 +14,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.tickets import Ticket, TicketMove
 from csdesk.models.visits import Visit
-from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
+from csdesk.models.vocabulary import ContractEventKind, RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.money import term_months
 from csdesk.services.kpi.renewing import Signed
@@ -227,30 +227,44 @@ WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL
 ORDER BY coalesce(k.signed_on, k.start_on), k.id
 """)
 ADDED = text("""
-SELECT e.contract_id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, e.noted_on, k.currency,
-  e.arr_after_cents - coalesce(e.arr_before_cents, 0), e.effective_on, k.end_on
+SELECT e.contract_id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, e.noted_on, k.currency, e.kind,
+  coalesce(e.arr_after_cents, 0) - coalesce(e.arr_before_cents, 0), e.effective_on, coalesce(l.end_on, k.end_on), l.amount
 FROM contract_events e JOIN contracts k ON k.id = e.contract_id JOIN accounts a ON a.id = k.account_id
-WHERE e.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL AND e.kind = 'amended'
-  AND e.noted_on BETWEEN :first AND :last AND e.arr_after_cents > coalesce(e.arr_before_cents, 0)
-  AND e.effective_on <= k.end_on
+LEFT JOIN contract_lines l ON l.id = e.line_after_id AND l.deleted_at IS NULL
+WHERE e.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL AND e.kind IN ('amended', 'extended')
 ORDER BY e.noted_on, e.id
 """)
 
 
 def signed(connection: Connection, period: Period, accounts: Collection[int] | None = None) -> list[Signed]:
-    """Contracts signed in the period, those without a day of signature that start in it, and what amendments noted in it
-    add: the ARR added, for the months left of the term."""
-    days = {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    found = [
-        Signed(*row)
-        for row in connection.execute(SIGNED, days).fetchall()
-        if row[6] and (accounts is None or row[1] in accounts)
-    ]
-    for contract, account, name, number, on, currency, added, since, until in connection.execute(ADDED, days):
-        if accounts is None or account in accounts:
-            months = term_months(date.fromisoformat(since), date.fromisoformat(until))
-            found.append(Signed(contract, account, name, number, on, currency, round(added * months / 12), added=True))
-    return found
+    """Contracts signed in the period, as they were signed; those without a day of signature that start in it; and what was
+    added to contracts by what was noted in it.
+
+    An amendment adds its ARR for the months left of the term, an extension the amount of its line. A contract's amount holds
+    what was added to it, so that is taken off it again.
+    """
+    first, last = period.start.isoformat(), period.end.isoformat()
+    later: dict[int, int] = {}
+    added = []
+    for contract, account, name, number, on, currency, kind, arr, since, until, amount in connection.execute(ADDED):
+        cents = _added(arr, since, until) if kind == ContractEventKind.AMENDED else amount or 0
+        later[contract] = later.get(contract, 0) + cents
+        if cents > 0 and first <= on <= last and (accounts is None or account in accounts):
+            added.append(Signed(contract, account, name, number, on, currency, cents, added=True))
+    found = []
+    for row in connection.execute(SIGNED, {"first": first, "last": last}).fetchall():
+        if row[6] and (accounts is None or row[1] in accounts):
+            one = Signed(*row)
+            if one.contract_id in later:
+                one = one._replace(cents=one.cents - later[one.contract_id])
+            found.append(one)
+    return found + added
+
+
+def _added(arr: int, since: str | None, until: str | None) -> int:
+    if not since or not until or since > until:
+        return 0
+    return round(arr * term_months(date.fromisoformat(since), date.fromisoformat(until)) / 12)
 
 
 def targets(connection: Connection, period: Period) -> dict[str, Fraction]:

@@ -44,7 +44,7 @@ class Contract:
         starts = [day for line in entry["lines"] if (day := read_day(line["start"]))]
         ends = [day for line in entry["lines"] if (day := read_day(line["end"]))]
         self.id, self.number, self.currency = entry["id"], entry["number"], entry["currency"]
-        self.signed = read_day(entry["signed"])
+        self.signed, self.entries = read_day(entry["signed"]), entry["lines"]
         self.amount = (
             cents(entry["amount"]) if entry["amount"] else sum(cents(line["amount"]) for line in entry["lines"])
         )
@@ -69,7 +69,7 @@ class Account:
         self.by_grace = settings["figures.recognition"] == "grace"
         self.all_contracts = [Contract(contract) for contract in entry["contracts"]]
         self.contracts = [contract for contract in self.all_contracts if contract.has_term]
-        self.carried: dict[str, date] = {}
+        self.known_followers: dict[str, list[Contract]] = {}
         self.pending_days: tuple[date, date] | None = None
         self.replaced: dict[str, date] = {}
         for contract in self.contracts:
@@ -104,6 +104,11 @@ class Account:
         return [other for other in later if not self.follows_something(other)]
 
     def followers(self, contract: Contract) -> list[Contract]:
+        if contract.id not in self.known_followers:
+            self.known_followers[contract.id] = self.find_followers(contract)
+        return self.known_followers[contract.id]
+
+    def find_followers(self, contract: Contract) -> list[Contract]:
         named = self.named_followers(contract)
         if named:
             return named
@@ -546,16 +551,37 @@ class Oracle:
         spent = cost * accounts
         return {"value": float(brought / spent), "numerator": money(round(brought)), "denominator": money(spent)}
 
+    def added_by(self, event: dict[str, Any], contracts: dict[str, Contract]) -> int:
+        """What an amendment or an extension added to the amount of its contract."""
+        contract = contracts[event["contract"]]
+        after = next((line for line in contract.entries if line["id"] == event["line_after"]), None)
+        if event["kind"] == "extended":
+            return cents(after["amount"]) if after else 0
+        since = read_day(event["effective_on"])
+        until = (read_day(after["end"]) if after else None) or contract.named_end
+        if event["kind"] != "amended" or since is None or until is None or since > until:
+            return 0
+        arr = (event["arr_after_cents"] or 0) - (event["arr_before_cents"] or 0)
+        return round(arr * months_of(since, until) / 12)
+
     def customer_success_revenue_share(self) -> dict[str, Any]:
         top: dict[str, int] = defaultdict(int)
         bottom: dict[str, int] = defaultdict(int)
-        by_id = {}
+        by_id = {contract.id: contract for account in self.accounts for contract in account.all_contracts}
+        later: dict[str, int] = defaultdict(int)
+        for event in self.document["contract_events"]:
+            added = self.added_by(event, by_id)
+            later[event["contract"]] += added
+            if added > 0 and self.first <= date.fromisoformat(event["noted_on"]) <= self.last:
+                ((currency, home),) = self.in_home({by_id[event["contract"]].currency: added}).items()
+                top[currency] += home
+                bottom[currency] += home
         for account in self.accounts:
             for contract in account.all_contracts:
-                by_id[contract.id] = contract
                 if contract.signed is None or not self.first <= contract.signed <= self.last or not contract.amount:
                     continue
-                ((currency, amount),) = self.in_home({contract.currency: contract.amount}).items()
+                amount = contract.amount - later[contract.id]
+                ((currency, amount),) = self.in_home({contract.currency: amount}).items()
                 bottom[currency] += amount
                 if contract.has_term:
                     renews = any(contract in account.followers(one) for one in account.contracts)
@@ -565,21 +591,6 @@ class Oracle:
                     )
                     if renews or beside:
                         top[currency] += amount
-        for event in self.document["contract_events"]:
-            contract = by_id[event["contract"]]
-            noted, since = read_day(event["noted_on"]), read_day(event["effective_on"])
-            added = cents_of(event["arr_after_cents"]) - cents_of(event["arr_before_cents"])
-            if (
-                event["kind"] == "amended"
-                and self.first <= noted <= self.last
-                and added > 0
-                and contract.named_end
-                and since <= contract.named_end
-            ):
-                amount = round(added * months_of(since, contract.named_end) / 12)
-                ((currency, home),) = self.in_home({contract.currency: amount}).items()
-                top[currency] += home
-                bottom[currency] += home
         return self.money_rate(top, dict(bottom), {})
 
     # what was paid
@@ -672,7 +683,3 @@ class Oracle:
             "customer_success_revenue_share": self.customer_success_revenue_share(),
             "pareto_share": self.pareto_share(),
         }
-
-
-def cents_of(number: int | None) -> int:
-    return number or 0

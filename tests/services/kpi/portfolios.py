@@ -140,7 +140,8 @@ def _customer(uow: UnitOfWork, number: int, customer: Customer) -> None:
         if deal.amended:
             uow.add(
                 ContractEvent(
-                    contract_id=row.id, kind="amended", effective_on=on(start + 40), noted_on=on(start + 35),
+                    contract_id=row.id, kind="amended" if deal.amended % 2 == 0 else "extended",
+                    line_after_id=made[-1].id if len(made) > 1 else None, effective_on=on(start + 40), noted_on=on(start + 35),
                     arr_before_cents=100_00, arr_after_cents=100_00 + deal.amended,
                 )
             )  # fmt: skip
@@ -192,7 +193,7 @@ deals = st.builds(
     own_days=st.sampled_from((True, True, True, False)),
     lines=st.lists(lines, min_size=1, max_size=3),
     money=st.lists(paid, max_size=2),
-    amended=st.sampled_from((0, 0, 0, 5000)),
+    amended=st.sampled_from((0, 0, 0, 5000, -700, 41)),
 )
 visits = st.tuples(
     st.integers(300, 800),

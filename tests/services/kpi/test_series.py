@@ -1,0 +1,250 @@
+"""Trend, cohorts, reasons, forecast, calendar and ageing, on portfolios worked out by hand and on any."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from portfolios import Portfolio, portfolios, todays, write
+
+from csdesk.models.accounts import Account
+from csdesk.models.contracts import Contract, ContractLine
+from csdesk.models.kpi import ExchangeRate, Target
+from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.vocabulary import RenewalCause
+from csdesk.services.core.desk import Desk
+from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.kpi import cohorts, series
+from csdesk.services.kpi.book import read_book
+from csdesk.services.kpi.cohorts import Grid, unit_ends
+from csdesk.services.kpi.figures import figures
+from csdesk.services.kpi.rules import Period
+
+TODAY = date(2026, 11, 23)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def made(uow: UnitOfWork, name: str, terms: list[tuple[str, str, int, dict[str, Any]]]) -> list[int]:
+    account = uow.add(Account(name=name))
+    uow.session.flush()
+    ids = []
+    for start, end, arr, more in terms:
+        row = uow.add(Contract(account_id=account.id, number=name, start_on=day(start), end_on=day(end), **more))
+        uow.session.flush()
+        uow.add(ContractLine(contract_id=row.id, products="Core", amount=Decimal(arr), arr_cents=arr * 100))
+        ids.append(row.id)
+    return ids
+
+
+@command("Told")
+def story(uow: UnitOfWork, _wish: None) -> None:
+    price = {"renewal_state": "churned", "renewal_cause": RenewalCause.PRICE, "renewal_reason": "Too dear"}
+    value = {"renewal_state": "renewed", "renewal_cause": RenewalCause.VALUE}
+    made(
+        uow,
+        "Stays",
+        [
+            ("2025-01-10", "2026-01-09", 100, value),
+            ("2026-01-10", "2027-01-09", 150, {"target": Decimal(140), "forecast": Decimal(120), "category": "likely"}),
+        ],
+    )
+    made(uow, "Leaves", [("2025-01-20", "2026-01-19", 50, price)])
+    made(uow, "Silent", [("2025-04-01", "2026-03-31", 30, {})])
+    made(uow, "Waits", [("2025-11-10", "2026-11-09", 70, {"category": "at_risk"})])
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    desk.do(story, None)
+    return desk
+
+
+def test_trend_of_months_with_provisional_ones_marked(told: Desk) -> None:
+    with told.read() as connection:
+        points = series.trend(connection, 11, day("2026-11-30"), TODAY)
+    assert [point.period.start.month for point in points] == list(range(1, 12))
+    january = points[0]
+    assert (january.logo_churn.numerator, january.logo_churn.denominator) == (1, 4)
+    assert january.gross.value == Fraction(200, 250)
+    assert january.net.value == Fraction(250, 250)
+    assert [point.period.start.month for point in points if point.provisional] == [10, 11]
+    assert points[-1].logo_churn.beside["pending"] == 1
+
+
+def grid(desk: Desk, unit: str, revenue: bool = False) -> Grid:
+    with desk.read() as connection:
+        return cohorts.grid(connection, unit, TODAY, revenue=revenue)
+
+
+def test_cohorts_are_shares_of_the_original_cohort(told: Desk) -> None:
+    first = grid(told, "quarter").cohorts[0]
+    assert (first.start, first.size, len(first.cells)) == (day("2025-01-01"), 2, 8)
+    assert [cell.left for cell in first.cells] == [2, 2, 2, 2, 1, 1, 1, 1]
+    assert first.cells[-1].day == TODAY
+    money = grid(told, "quarter", revenue=True).cohorts[0]
+    assert [cell.left // 100 for cell in money.cells] == [150, 150, 150, 150, 150, 150, 150, 150]
+    assert money.size == 150_00
+    waiting = grid(told, "year").cohorts[0].cells[-1]
+    assert (waiting.left, waiting.base, waiting.pending, waiting.provisional) == (1, 3, 1, True)
+
+
+def test_cells_open_their_accounts(told: Desk) -> None:
+    whole = grid(told, "year").cohorts[0]
+    with told.read() as connection:
+        left, gone, unknown = cohorts.cell_rows(read_book(connection, TODAY), whole, whole.cells[-1])
+    assert [[row.account for row in rows] for rows in (left, gone, unknown)] == [
+        ["Stays"],
+        ["Leaves", "Silent"],
+        ["Waits"],
+    ]
+
+
+def test_reasons_of_churn_and_of_renewal(told: Desk) -> None:
+    year = Period(day("2026-01-01"), day("2026-12-31"))
+    with told.read() as connection:
+        left = series.reasons_of_churn(connection, year, TODAY)
+        stayed = series.reasons_of_renewal(connection, year, TODAY)
+    assert [(line.cause, line.count, line.cents) for line in left] == [("price", 1, 50_00), (None, 1, 30_00)]
+    assert left[0].rows[0].words == "Too dear"
+    assert left[1].label == series.NO_REASON
+    assert [(line.cause, line.cents) for line in stayed] == [("value", 100_00)]
+
+
+def test_forecast_by_the_weights_of_the_categories(told: Desk) -> None:
+    months = series.months_to(13, day("2027-01-31"))
+    with told.read() as connection:
+        found = {one.period.start: one for one in series.forecast(connection, months, TODAY)}
+    past, waiting, coming = (found[day(start)] for start in ("2026-01-01", "2026-11-01", "2027-01-01"))
+    assert (past.target, past.forecast, past.final) == (150_00, 150_00, 150_00)
+    assert (waiting.target, waiting.forecast, waiting.final) == (70_00, 17_50, 0)
+    assert (coming.target, coming.forecast) == (140_00, 84_00)
+    assert [row.account for row in coming.rows] == ["Stays"]
+
+
+def test_renewal_calendar_by_day_and_by_week(told: Desk) -> None:
+    january = Period(day("2026-01-01"), day("2026-01-31"))
+    with told.read() as connection:
+        days = series.renewal_calendar(connection, january, TODAY)
+        weeks = series.renewal_calendar(connection, january, TODAY, by_week=True)
+    assert [(one.period.start.day, one.cents, one.undecided) for one in days] == [(9, 100_00, 0), (19, 50_00, 0)]
+    assert [(one.period.start.day, one.period.end.day) for one in weeks] == [(5, 11), (19, 25)]
+
+
+def test_ageing_of_what_is_open(desk: Desk) -> None:
+    @command("Owed")
+    def owed(uow: UnitOfWork, _wish: None) -> None:
+        (contract,) = made(uow, "One", [("2026-01-01", "2026-12-31", 100, {})])
+        for back, amount in ((0, 1), (1, 2), (30, 4), (31, 8), (60, 16), (61, 32), (90, 64), (91, 128), (-5, 256)):
+            due = uow.add(Receivable(contract_id=contract, due_on=TODAY - timedelta(back), amount=Decimal(amount)))
+            uow.session.flush()
+            if back == 91:
+                uow.add(Payment(contract_id=contract, receivable_id=due.id, paid_on=TODAY, amount=Decimal(100)))
+        uow.add(Receivable(contract_id=contract, due_on=None, amount=Decimal(512)))
+
+    desk.do(owed, None)
+    with desk.read() as connection:
+        found = series.ageing(connection, TODAY)
+    assert [bucket.cents // 100 for bucket in found] == [1 + 256 + 512, 2 + 4, 8 + 16, 32 + 64, 28]
+
+
+def test_currencies_are_added_up_with_a_rate_alone(desk: Desk) -> None:
+    @command("Two currencies")
+    def two(uow: UnitOfWork, _wish: None) -> None:
+        made(uow, "Home", [("2025-01-01", "2026-12-31", 100, {})])
+        made(uow, "Away", [("2025-01-01", "2026-12-31", 50, {"currency": "USD"})])
+
+    @command("Rate")
+    def rate(uow: UnitOfWork, _wish: None) -> None:
+        uow.add(ExchangeRate(currency="USD", valid_from=day("2026-02-01"), rate="7.2"))
+        uow.add(Target(figure="pareto_share", starts_on=day("2026-01-01"), ends_on=day("2026-12-31"), value="0.5"))
+
+    desk.do(two, None)
+    period = Period(day("2026-03-01"), day("2026-03-31"))
+    with desk.read() as connection:
+        assert set(figures(connection, period, TODAY)["pareto_share"].by_currency) == {"CNY", "USD"}
+        assert set(cohorts.grid(connection, "year", TODAY, revenue=True).by_currency) == {"CNY", "USD"}
+    desk.do(rate, None)
+    with desk.read() as connection:
+        share = figures(connection, period, TODAY)["pareto_share"]
+        before = figures(connection, Period(day("2026-01-01"), day("2026-01-31")), TODAY)["pareto_share"]
+        assert cohorts.grid(connection, "year", TODAY, revenue=True).cohorts[0].size == 460_00
+    assert (share.numerator, share.denominator, share.target) == (360_00, 460_00, Fraction(1, 2))
+    assert share.as_json()["target"] == 0.5
+    assert set(before.by_currency) == {"CNY", "USD"}
+
+
+@command("Measured")
+def both(uow: UnitOfWork, asked: tuple[Portfolio, date, str]) -> tuple[Any, Any]:
+    portfolio, today, unit = asked
+    write(uow, portfolio)
+    book = read_book(uow.connection, today)
+    found = []
+    for revenue in (False, True):
+        whole = cohorts.grid(uow.connection, unit, today, revenue=revenue, book=book)
+        for currency, part in (whole.by_currency or {whole.currency: whole}).items():
+            for cohort in part.cohorts:
+                for cell in cohort.cells:
+                    found.append((revenue, currency if revenue else "", cohort.start, cell.day, cell.left, cell.base))
+    return found, slow_cells(book, today, unit)
+
+
+def slow_cells(book: Any, today: date, unit: str) -> list[Any]:
+    """Each cell looked up account by account on its very day."""
+    rates = book.rates_on(today)
+    lives = [life for life in book.lives if life.spells and life.first_on <= today.toordinal()]
+    if not lives:
+        return []
+    ends = unit_ends(date.fromordinal(min(life.first_on for life in lives)), today, unit)
+    found = []
+    currencies = {"CNY" if stretch[4] in rates else stretch[4] for life in lives for stretch in life.stretches} or {
+        "CNY"
+    }
+    for currency in ["", *sorted(currencies)]:
+        for place, own in enumerate(ends):
+            start = cohorts.unit_start(own, unit)
+            members = [life for life in lives if start <= date.fromordinal(life.first_on) <= own]
+            members = [life for life in members if not currency or holds(life, currency, rates)]
+            for end in ends[place:] if members else []:
+                known = [life for life in members if not life.pending_on(end.toordinal())]
+                left = sum(worth(life, end.toordinal(), currency, rates) for life in known)
+                base = sum(worth(life, life.first_on, currency, rates) for life in known)
+                found.append((bool(currency), currency, start, end, left, base))
+    return found
+
+
+def holds(life: Any, currency: str, rates: Any) -> bool:
+    return any(stretch[4] == currency or (currency == "CNY" and stretch[4] in rates) for stretch in life.stretches)
+
+
+def worth(life: Any, on: int, currency: str, rates: Any) -> int:
+    if not currency:
+        return int(life.active_on(on))
+    total = 0
+    for start, end, cents, _rise, own in life.stretches:
+        if start <= on <= end and (own == currency or (currency == "CNY" and own in rates)):
+            total += cents if own == currency else round(cents * rates[own])
+    return total
+
+
+@given(portfolio=portfolios, today=todays)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@pytest.mark.parametrize("unit", ["quarter"])
+def test_cohorts_agree_with_looking_at_every_account_on_every_day(
+    desk: Desk, portfolio: Portfolio, today: date, unit: str
+) -> None:
+    ours, slow = desk.rehearse(both, (portfolio, today, unit))
+    assert sorted(ours) == sorted(slow)
