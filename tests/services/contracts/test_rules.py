@@ -112,7 +112,11 @@ def test_a_change_of_one_line_leaves_the_arr_of_the_other_and_bins_the_third(
     fields = ContractFields("A", start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), lines=three)
     made = desk.do(create_contract, NewContract(account, fields)).value
     a, b, _c = row(made).lines
-    changed = (LineFields(a.id, "a", 2, Decimal(1_000)), LineFields(b.id, "b", 1, Decimal(3_000)), LineFields(None, "d"))
+    changed = (
+        LineFields(a.id, "a", 2, Decimal(1_000)),
+        LineFields(b.id, "b", 1, Decimal(3_000)),
+        LineFields(None, "d"),
+    )
     desk.do(change_contract, ChangeContract(made, ContractFields("A", start_on=fields.start_on, end_on=fields.end_on,
                                                                  lines=changed)))  # fmt: skip
     assert [(line.products, line.seats, line.arr_cents) for line in row(made).lines] == [
