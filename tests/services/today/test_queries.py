@@ -137,7 +137,7 @@ def note_notice(uow: UnitOfWork, days: int) -> None:
 
 @pytest.mark.parametrize(("days", "told"), [(0, True), (14, True), (15, False), (-1, False)])
 def test_the_last_days_to_give_notice_are_told_once(desk: Desk, days: int, told: bool) -> None:
-    desk.do(make, (Made("Near", ends=((20, RenewalState.OPEN),)), Made("Far", ends=((60, RenewalState.OPEN),))))
+    desk.do(make, (Made("Near", ends=((20, RenewalState.OPEN),)), Made("Far", ends=((150, RenewalState.OPEN),))))
     desk.do(note_notice, days)
     with desk.read() as connection:
         found = today(connection, DAY)
