@@ -200,7 +200,7 @@ class OpportunityStage(Word):
 
     SPOTTED = "spotted", N_("Spotted")
     QUALIFIED = "qualified", N_("Qualified")
-    PROPOSED = "proposed", N_("Proposed")
+    PROPOSED = "proposed", C_("of an opportunity", "Proposed")
     NEGOTIATING = "negotiating", N_("Negotiating")
     WON = "won", N_("Won")
     LOST = "lost", C_("of an opportunity", "Lost")

@@ -247,7 +247,7 @@ HEADINGS: Mapping[str, str] = {
     "arr_after_cents": N_("ARR after"),
     "probability": N_("Probability"),
     "spotted_on": N_("Seen on"),
-    "expected_on": N_("Expected"),
+    "expected_on": C_("of an opportunity", "Expected"),
     "origin_id": N_("Origin id"),
     "event_id": N_("Entry of the ledger"),
     "won_on": N_("Won on"),

@@ -214,6 +214,45 @@ def ending(connection: Connection, today: date, within: int, limit: int | None =
     return [EndingRow(*row) for row in rows]
 
 
+LONGEST_NOTICE = 200
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A contract that renews by itself unless notice is given by ``notice_on``."""
+
+    contract_id: int
+    account_id: int
+    account: str
+    tier: str | None
+    number: str
+    notice_on: date
+    end_on: date | None
+
+
+def notices(connection: Connection, today: date, within: int, limit: int = 50) -> list[NoticeRow]:
+    """Undecided contracts that renew by themselves and whose last day to give notice comes within so many days.
+
+    Looks at ends of the next ``LONGEST_NOTICE`` days: by them there is an index.
+    """
+    shown = case((Account.short_name != "", Account.short_name), else_=Account.name)
+    rows = connection.execute(
+        select(Contract.id, Account.id, shown, Account.tier, Contract.number, Contract.notice_on, Contract.end_on)
+        .join(Account, Account.id == Contract.account_id)
+        .where(
+            Account.deleted_at.is_(None),
+            Contract.deleted_at.is_(None),
+            Contract.renewal_state == RenewalState.OPEN,
+            Contract.end_on.between(today, today + timedelta(days=LONGEST_NOTICE)),
+            Contract.auto_renew,
+            Contract.notice_on.between(today, today + timedelta(days=within)),
+        )
+        .order_by(Contract.notice_on, Contract.id)
+        .limit(limit)
+    )
+    return [NoticeRow(*row) for row in rows]
+
+
 def count_ending(connection: Connection, today: date, within: int) -> int:
     """How many contracts ``ending`` would name."""
     binned = select(Account.id).where(Account.deleted_at.is_not(None))

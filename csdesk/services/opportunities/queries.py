@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, sel
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.opportunities import Opportunity
-from csdesk.models.vocabulary import HOME_CURRENCY, N_, OpportunityStage
+from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_, OpportunityStage
 from csdesk.services.accounts.queries import known_values
 from csdesk.services.contracts.queries import ContractRow, contracts_of
 from csdesk.services.core.columns import Column, Filter, Kind, Query
@@ -28,11 +28,11 @@ COLUMNS = (
     Column("title", N_("Opportunity"), Kind.NAME, 248, editable=True),
     Column("account", N_("Account"), Kind.TEXT, 152, leaves=1),
     Column("stage", N_("Stage"), Kind.BADGE, 104),
-    Column("kind", N_("What it is"), Kind.CHOICE, 96, leaves=5),
+    Column("kind", C_("of an opportunity", "Kind"), Kind.CHOICE, 96, leaves=5),
     Column("amount", N_("ARR it adds"), Kind.MONEY, 112),
     Column("probability", N_("Likely, %"), Kind.NUMBER, 80, leaves=4, editable=True),
     Column("weighted", N_("Weighted"), Kind.MONEY, 104, leaves=3),
-    Column("expected_on", N_("Expected"), Kind.DAY, 112, leaves=2, editable=True),
+    Column("expected_on", C_("of an opportunity", "Expected"), Kind.DAY, 112, leaves=2, editable=True),
     Column("owner", N_("Owner"), Kind.TEXT, 88, leaves=6, editable=True),
     Column("origin", N_("Comes from"), Kind.CHOICE, 112, leaves=7),
     Column("seats", N_("Seats"), Kind.NUMBER, 72, hidden=True),

@@ -11,7 +11,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, TaskSource, VisitKind, VisitState
-from csdesk.services.contracts.queries import EndingRow, count_ending, ending
+from csdesk.services.contracts.queries import EndingRow, NoticeRow, count_ending, ending, notices
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.handover.queries import WaitingHandover, handovers_waiting
@@ -29,6 +29,8 @@ MOST_SOON = 40
 SOON_DAYS = 30
 MOST_WAITING = 200
 LATE_DAYS = 90
+NOTICE_DAYS = 14
+"""So many days before the last day to give notice the day says so."""
 
 
 def today(connection: Connection, day: date) -> TodayView:
@@ -40,13 +42,17 @@ def today(connection: Connection, day: date) -> TodayView:
     items = [_visit(card, day) for card in visits if card.state in (VisitState.PLANNED, VisitState.DONE)]
     items += [_unrecorded(card, day) for card in _past(connection, day)]
     items += [_past_end(row, day) for row in _undecided(connection, day)]
-    items += [_ending(row, day) for row in ends]
+    noticed = {row.contract_id: row for row in notices(connection, day, NOTICE_DAYS)}
+    items += [_notice(row, day) for row in noticed.values()]
+    items += [_ending(row, day) for row in ends if row.contract_id not in noticed]
     items += [_handover(row, day) for row in waiting]
     items += _tasks(connection, day)
     items += [*answers_to_tell(connection, day), *late_at_product(connection, day)]
     accounts = connection.scalar(select(Account.id).where(Account.deleted_at.is_(None)).limit(1))
     soon = count_ending(connection, day, SOON_DAYS)
     due = len(ends) if len(ends) < MOST_SOON else count_ending(connection, day, within)
+    last = day + timedelta(within)
+    due += sum(row.end_on is not None and row.end_on > last for row in noticed.values())
     return TodayView(
         day, tuple(arranged(items)), tuple(map(_today_visit, visits)), week_load(connection, day), soon, len(waiting), int(accounts is not None),
         {Group.SOON: due},
@@ -176,6 +182,24 @@ def _past_end(row: EndingRow, day: date) -> Item:
         row.end_on,
         "contract",
         days=days,
+    )
+
+
+def _notice(row: NoticeRow, day: date) -> Item:
+    days = (row.notice_on - day).days
+    why = ngettext("notice until {day}, {n} day left", "notice until {day}, {n} days left", days)
+    return Item(
+        Group.SOON,
+        Kind.CONTRACT,
+        row.contract_id,
+        row.account_id,
+        row.account,
+        row.tier or "",
+        _("{number} of {account} renews by itself: is that right?").format(number=row.number, account=row.account),
+        why.format(day=formats.day_iso(row.notice_on), n=days),
+        row.notice_on,
+        "contract",
+        days=-days,
     )
 
 

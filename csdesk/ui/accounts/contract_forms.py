@@ -30,7 +30,7 @@ LINE_CELLS = (
     RowCell("products", N_("Product"), 5),
     RowCell("seats", N_("Seats"), 2, right=True),
     RowCell("amount", N_("Amount"), 3, right=True),
-    RowCell("recurring", N_("Recurring"), 1, check=True, first="1"),
+    RowCell("recurring", N_("Recurring"), 2, check=True, first="1"),
     RowCell("start_on", C_("of a line", "From"), 3),
     RowCell("end_on", C_("of a line", "To"), 3),
 )
@@ -226,13 +226,15 @@ def amend(context: Context, row: ContractRow, others: Sequence[ContractRow], par
     """Ask what changes from which day."""
     from csdesk.services.contracts.ledger import Amend, LineChange, amend_contract
 
-    running = [line for line in row.lines if line.recurring]
+    last = max((line.end_on for line in row.lines if line.end_on is not None), default=None)
+    running = [line for line in row.lines if line.recurring and (line.end_on is None or line.end_on == last)]
+    running += [line for line in row.lines if line.recurring and line not in running]
     options = tuple((str(line.id), _line_words(line)) for line in running)
     today = context.clock.today()
     fields = [
         FormField("line_id", N_("Line"), FieldKind.CHOICE, wide=True, options=(*options, (NEW_LINE, _("A new line")))),
         FormField("from_on", N_("From which day"), FieldKind.DAY, required=True),
-        FormField("how", N_("What happens"), FieldKind.CHOICE,
+        FormField("how", C_("of a line", "What happens"), FieldKind.CHOICE,
                   options=((_KEEP, _("It goes on changed")), (_DROP, _("It ends the day before")))),
         FormField("products", N_("Product"), hint=N_("as before")),
         FormField("seats", N_("Seats from then on"), hint=N_("as before")),

@@ -104,9 +104,10 @@ def _product_line(line: LineRow, row: ContractRow) -> Line:
     term = f"{formats.day_iso(line.start_on)} \u2013 {formats.day_iso(line.end_on)}" if own else ""
     seats = ngettext("{n} seat", "{n} seats", line.seats or 0).format(n=line.seats) if line.seats else ""
     once = "" if line.recurring else _("one-off")
+    products = line.products or _("(no product)")
     return Line(
         ("line", line.id, row.id),
-        f"\u2003{line.products or _('(no product)')}",
+        f"\u2003{products}",
         note=dotted((seats, term, once)),
         right=formats.money(line.amount) if line.amount is not None else "",
         bold=False,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context, Subject
 
 DRAFT_AFTER_MS = 2_000
+NARROW, WIDE = 640, 800
+"""How wide a dialog is, and one that holds rows of several cells."""
 ONE_COLUMN_BELOW = 480
 """Below this width the fields stand in one column."""
 
@@ -199,7 +201,8 @@ class FormDialog(QDialog):
         self._offer()
         height = self.form.sizeHint().height() + px(150)
         room = parent.window().height() - px(32) if parent is not None else px(720)
-        self.resize(px(640), min(height, max(room, px(320))))
+        wide = any(field.kind == FieldKind.ROWS for field in fields)
+        self.resize(px(WIDE if wide else NARROW), min(height, max(room, px(320))))
 
     def _scrolling(self, form: Form) -> QScrollArea:
         area = QScrollArea()

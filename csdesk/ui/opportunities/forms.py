@@ -47,7 +47,7 @@ def opportunity_fields(choices: Choices, *, with_account: bool, decided: bool = 
     return [
         *account,
         FormField("title", N_("What they may buy"), required=True, wide=True),
-        FormField("kind", N_("What it is"), FieldKind.CHOICE,
+        FormField("kind", C_("of an opportunity", "Kind"), FieldKind.CHOICE,
                   options=tuple((kind.value, _(kind.label)) for kind in OpportunityKind)),
         *([] if decided else [stage]),
         FormField("seats", N_("Seats more"), FieldKind.NUMBER),
@@ -55,7 +55,7 @@ def opportunity_fields(choices: Choices, *, with_account: bool, decided: bool = 
         FormField("amount", N_("ARR it adds"), FieldKind.MONEY),
         FormField("currency", N_("Currency"), FieldKind.CHOICE, options=tuple((c, c) for c in rules.CURRENCIES)),
         FormField("probability", N_("Likely, %"), FieldKind.NUMBER, hint=N_("by its stage")),
-        FormField("expected_on", N_("Expected"), FieldKind.DAY, hint="2026-03-05, +30"),
+        FormField("expected_on", C_("of an opportunity", "Expected"), FieldKind.DAY, hint="2026-03-05, +30"),
         FormField("owner", N_("Owner"), suggestions=choices.owners),
         FormField("notes", N_("Notes"), FieldKind.LONG),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from csdesk.models.vocabulary import OpportunityKind, OpportunityOrigin, OpportunityStage
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     Kind("stage", N_("Stage"), tuple((stage.value, stage.label) for stage in OpportunityStage)),
-    Kind("kind", N_("What it is"), tuple((kind.value, kind.label) for kind in OpportunityKind)),
+    Kind("kind", C_("of an opportunity", "Kind"), tuple((kind.value, kind.label) for kind in OpportunityKind)),
     Kind("origin", N_("Comes from"), tuple((origin.value, origin.label) for origin in OpportunityOrigin)),
     Kind("open", N_("In progress"), (("", ""),)),
     Kind("overdue", N_("Overdue"), (("", ""),)),

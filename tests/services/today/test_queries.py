@@ -129,6 +129,25 @@ def test_of_many_ends_the_nearest_are_listed_and_all_are_counted(desk: Desk) -> 
     assert [item.due for item in found.items] == [DAY + timedelta(n) for n in range(MOST_SOON)]
 
 
+@command("Notice noted")
+def note_notice(uow: UnitOfWork, days: int) -> None:
+    for contract in uow.session.query(Contract):
+        contract.auto_renew, contract.notice_on = True, DAY + timedelta(days)
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, True), (14, True), (15, False), (-1, False)])
+def test_the_last_days_to_give_notice_are_told_once(desk: Desk, days: int, told: bool) -> None:
+    desk.do(make, (Made("Near", ends=((20, RenewalState.OPEN),)), Made("Far", ends=((150, RenewalState.OPEN),))))
+    desk.do(note_notice, days)
+    with desk.read() as connection:
+        found = today(connection, DAY)
+    asked = [item.title for item in found.items if "renews by itself" in item.title]
+    assert asked == (["Near-0 of Near renews by itself: is that right?", "Far-0 of Far renews by itself: is that right?"]
+                     if told else [])  # fmt: skip
+    assert len({(item.kind, item.record_id) for item in found.items}) == len(found.items)
+    assert found.count(Group.SOON) == (2 if told else 1)
+
+
 def test_the_week_shows_its_load_against_its_room(desk: Desk) -> None:
     found = view(
         desk,
