@@ -129,7 +129,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def paint_card(self, painter: QPainter, row: QRect, card: Card) -> None:
         """Paint a card; ``row`` is its first line."""
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say how its cards look")
 
 
 class CardList(QListView):

@@ -297,13 +297,12 @@ class RenewalsPage(ListPage):
         self._show_parts()
 
     def _show_state(self) -> None:
-        super()._show_state()
-        place = self._stack.currentIndex()
         if self.mode == TABLE:
-            if self._stack.currentWidget() in self._holders.values() or (place == 1 and self._found):
+            super()._show_state()
+            if self._stack.currentWidget() in self._holders.values():
                 self._stack.setCurrentIndex(0)
-        elif place == 2 and self._all == 0:
-            return
+        elif self._all == 0:
+            self._stack.setCurrentIndex(2)
         elif self.view is not None and not self._shown() and self.filter.is_narrowed:
             self._say_nothing()
             self._stack.setCurrentIndex(1)
