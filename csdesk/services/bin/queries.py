@@ -10,8 +10,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    String,
-    cast,
     func,
     literal,
     or_,
@@ -84,7 +82,7 @@ def _attachments() -> Any:
 def _amount(column: Any) -> Any:
     """Cents as text with both decimals."""
     cents = type_coerce(column, Integer)
-    return cast(cents // 100, String).concat(".").concat(func.substr(literal("0").concat(cents % 100), -2))
+    return func.printf("%d.%02d", cents // 100, cents % 100)
 
 
 def _of_money(model: type[Record], name: Any, contract: Any, owner: Any) -> Select[Any]:
