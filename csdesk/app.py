@@ -59,6 +59,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.storage_errors import storage_errors
     from csdesk.services.files.restoring import make_ready
+    from csdesk.services.receivables.standing import refresh_paid
     from csdesk.services.tiers.history import note_tiers
 
     clock = clock or Clock()
@@ -69,7 +70,7 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
         database = Database(folders.store, __version__)
         _migrate_if_old(database, database.prepare(), clock)
         folders.mark_used()
-        desk = Desk(database, clock, derivations=(refresh_standing,), consequences=(note_tiers,))
+        desk = Desk(database, clock, derivations=(refresh_paid, refresh_standing), consequences=(note_tiers,))
         _install_reasons()
         _install_report_back()
         refresh_whole_standing(desk)

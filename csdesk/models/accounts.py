@@ -47,6 +47,8 @@ class Account(Record, Base):
 
     strategic: Mapped[bool] = mapped_column(Boolean, default=False, server_default="0", sort_order=1)
     """Wanted for more than its money: a name that others follow, a field to grow into. Added later, so it stands last."""
+    collected_cents: Mapped[int | None] = mapped_column(Integer, sort_order=1, info=DERIVED)
+    open_cents: Mapped[int | None] = mapped_column(Integer, sort_order=1, info=DERIVED)
 
     __table_args__ = (
         *(

@@ -6,11 +6,15 @@ from decimal import Decimal
 from sqlalchemy import Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csdesk.models.base import Base, Money, Record, Words, owned_by, points_at
+from csdesk.models.base import DERIVED, Base, Money, Record, Words, owned_by, points_at
 
 
 class Receivable(Record, Base):
-    """One instalment of a contract; ``due_on`` null where the handover named no date."""
+    """One instalment of a contract; ``due_on`` null where the handover named no date.
+
+    ``paid_cents`` is what was paid on it, with its share of what was paid without naming an instalment;
+    ``services/receivables/standing.py`` writes it in the unit of work that touched the money.
+    """
 
     __tablename__ = "receivables"
 
@@ -19,6 +23,7 @@ class Receivable(Record, Base):
     due_on: Mapped[date | None] = mapped_column(Date)
     amount: Mapped[Decimal] = mapped_column(Money)
     notes: Mapped[Words]
+    paid_cents: Mapped[int] = mapped_column(Integer, default=0, server_default="0", sort_order=1, info=DERIVED)
 
 
 class Invoice(Record, Base):

@@ -63,6 +63,10 @@ DIALOGS = (
     ("keys", "today", "help.keys"),
     ("figures_visits", "visits", "visits.figures"),
     ("figures_requirements", "requirement_figures", "requirement_figures.rows"),
+    ("payment_new", "receivables", "receivables.pay"),
+    ("reminder_new", "receivables", "receivables.remind"),
+    ("invoice_new", "receivables", "receivables.invoice"),
+    ("instalments", "receivables", "receivables.plan"),
     ("about", "today", "help.about"),
 )
 """Pictures with a dialog: name, feature, action. One that a page does not have is left out."""
@@ -166,8 +170,8 @@ def _demand_screens(desk: Desk) -> list[Screen]:
     ]
 
 
-SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "places", "data", "about")
-TABS = ("contracts", "contacts", "visits", "tasks", "tickets", "handover", "tier", "history")
+SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "money", "places", "data", "about")
+TABS = ("contracts", "contacts", "visits", "tasks", "tickets", "money", "handover", "tier", "history")
 
 
 def draw(

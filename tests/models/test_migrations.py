@@ -284,3 +284,33 @@ def test_files_from_before_the_tickets_stay_and_can_belong_to_one(tmp_path: Path
     connection.close()
     assert rows == [(5, "plan.pdf", "abc", 12, None, 1)]
     assert "attachments_before" not in schema(old)
+
+
+MONEY = (
+    "INSERT INTO contracts (id, account_id, number, created_at, updated_at) VALUES (8, 7, 'HT-1', {now}, {now})",
+    "INSERT INTO receivables (id, contract_id, position, due_on, amount, created_at, updated_at)"
+    " VALUES (20, 8, 1, '2026-01-01', 1000, {now}, {now}), (21, 8, 2, '2026-06-01', 1000, {now}, {now})",
+    "INSERT INTO payments (id, contract_id, receivable_id, paid_on, amount, created_at, updated_at)"
+    " VALUES (30, 8, 21, '2026-06-02', 300, {now}, {now}), (31, 8, NULL, '2026-02-02', 1200, {now}, {now})",
+)
+
+
+def test_instalments_from_before_the_ledger_know_what_was_paid_on_them(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database(old, "1")
+    migrate(database, "0009")
+    with database.write() as connection:
+        connection.exec_driver_sql(ACCOUNT)
+        connection.exec_driver_sql("INSERT INTO store_facts VALUES ('standing_day', '2026-11-23')")
+        for statement in MONEY:
+            connection.exec_driver_sql(statement.format(now="'2026-11-01T00:00:00.000000+00:00'"))
+    database.close()
+    database = Database(old, "2")
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    paid = connection.execute("SELECT id, amount, paid_cents FROM receivables").fetchall()
+    assert paid == [(20, 1000, 1000), (21, 1000, 500)]
+    assert connection.execute("SELECT amount, reference FROM payments").fetchall() == [(300, ""), (1200, "")]
+    assert connection.execute("SELECT count(*) FROM store_facts WHERE name = 'standing_day'").fetchone() == (0,)
+    connection.close()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from csdesk.models.accounts import Account
+from csdesk.models.contracts import Contract
 from csdesk.models.settings import Setting
 from csdesk.models.tables import RECORDS
 from csdesk.models.vocabulary import ServiceMode, Tier
@@ -157,13 +158,21 @@ def restore_records(uow: UnitOfWork, wish: Restore) -> None:
                 raise Conflict(
                     _("It belongs to “{name}”, which is in the bin; bring that back first.").format(name=owner.name)
                 )
+        column = row.__table__.c.get("contract_id")
+        owned = column is not None and column.info.get("owner")
+        contract_id = getattr(row, "contract_id", None) if owned else None
+        contract = uow.session.get(Contract, contract_id) if contract_id is not None else None
+        if contract is not None and contract.deleted_at is not None:
+            raise Conflict(
+                _("It belongs to “{name}”, which is in the bin; bring that back first.").format(name=contract.number)
+            )
         words = (getattr(row, key, "") for key in NAMES)
         names.append(next((text for text in words if text and isinstance(text, str)), "…"))
         uow.take_out(row)
     uow.name(names=named(names), count=len(names))
 
 
-NAMES = ("name", "number", "title", "text", "goal")
+NAMES = ("name", "number", "title", "text", "goal", "reference", "figure", "currency")
 """Under which of its columns a record of any kind is known."""
 
 

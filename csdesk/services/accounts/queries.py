@@ -32,6 +32,8 @@ COLUMNS = (
     Column("last_visit_on", N_("Last visit"), Kind.DAY, 112, hidden=True),
     Column("customer_since", N_("Customer since"), Kind.DAY, 112, hidden=True),
     Column("service_mode", N_("Service mode"), Kind.CHOICE, 112, hidden=True),
+    Column("collected_cents", N_("Collected (CNY)"), Kind.MONEY, 120, hidden=True),
+    Column("open_cents", N_("Open (CNY)"), Kind.MONEY, 120, hidden=True),
     Column("full_name", N_("Registered name"), Kind.TEXT, 240, hidden=True),
     Column("tax_number", N_("Tax number"), Kind.TEXT, 160, hidden=True),
 )
@@ -172,6 +174,8 @@ class AccountRow:
     last_visit_on: date | None
     last_contact_on: date | None
     next_visit_on: date | None
+    collected_cents: int | None
+    open_cents: int | None
 
 
 FIELDS = [getattr(Account, name) for name in AccountRow.__dataclass_fields__]

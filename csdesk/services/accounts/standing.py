@@ -1,4 +1,4 @@
-"""The accounts' derived columns: ARR, next end, last and next visit, first contact person.
+"""The accounts' derived columns: ARR, next end, last and next visit, first contact person, money collected and open.
 
 They repeat what contracts, visits and contacts say, so that lists sort by an index. Refreshed in the unit of work that
 touched those rows, and for the whole store on the first opening of a new day, since "active today" moves with the day.
@@ -29,6 +29,8 @@ _FACTS = {
     "last_visit_on": "v.last_visit",
     "last_contact_on": "nullif(max(coalesce(v.last_contact, ''), coalesce(i.last_contact, '')), '')",
     "next_visit_on": "v.next_visit",
+    "collected_cents": "m.collected",
+    "open_cents": "d.open",
 }
 """By derived column: where it comes from."""
 
@@ -53,6 +55,13 @@ FROM (
     FROM visits WHERE deleted_at IS NULL {{visits}} GROUP BY account_id) v ON v.account_id = a.id
   LEFT JOIN (SELECT account_id, max(happened_on) AS last_contact FROM interactions
     WHERE deleted_at IS NULL AND kind IN ('call', 'message') {{visits}} GROUP BY account_id) i ON i.account_id = a.id
+  LEFT JOIN (SELECT k.account_id, sum(p.amount) AS collected FROM contracts k JOIN payments p ON p.contract_id = k.id
+    WHERE k.deleted_at IS NULL AND p.deleted_at IS NULL AND k.currency = 'CNY' {{lines}}
+    GROUP BY k.account_id) m ON m.account_id = a.id
+  LEFT JOIN (SELECT k.account_id, sum(max(0, r.amount - r.paid_cents)) AS open
+    FROM contracts k JOIN receivables r ON r.contract_id = k.id
+    WHERE k.deleted_at IS NULL AND r.deleted_at IS NULL AND k.currency = 'CNY' {{lines}}
+    GROUP BY k.account_id) d ON d.account_id = a.id
   {{accounts}}
 ) f
 WHERE accounts.id = f.id AND ({" OR ".join(f"accounts.{name} IS NOT f.{name}" for name in _FACTS)})
@@ -73,6 +82,10 @@ TOUCHED = {
     "contracts": "SELECT account_id FROM contracts WHERE id IN (SELECT value FROM json_each(:ids))",
     "contract_lines": "SELECT k.account_id FROM contract_lines l JOIN contracts k ON k.id = l.contract_id"
     " WHERE l.id IN (SELECT value FROM json_each(:ids))",
+    "receivables": "SELECT k.account_id FROM receivables r JOIN contracts k ON k.id = r.contract_id"
+    " WHERE r.id IN (SELECT value FROM json_each(:ids))",
+    "payments": "SELECT k.account_id FROM payments p JOIN contracts k ON k.id = p.contract_id"
+    " WHERE p.id IN (SELECT value FROM json_each(:ids))",
     "visits": "SELECT account_id FROM visits WHERE id IN (SELECT value FROM json_each(:ids))",
     "interactions": "SELECT account_id FROM interactions WHERE id IN (SELECT value FROM json_each(:ids))",
     "verdicts": "SELECT account_id FROM verdicts WHERE account_id IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))"

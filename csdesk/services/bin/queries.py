@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 
 from csdesk.models.accounts import Account
 from csdesk.models.articles import Article
@@ -15,7 +26,9 @@ from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.interactions import Interaction
+from csdesk.models.kpi import ExchangeRate, Target
 from csdesk.models.opportunities import Opportunity
+from csdesk.models.receivables import Invoice, Payment, Receivable, Reminder
 from csdesk.models.tasks import Task
 from csdesk.models.tickets import Demand, Release, Ticket
 from csdesk.models.visits import Visit
@@ -26,7 +39,9 @@ from csdesk.services.core.listing import Listing, like
 KINDS = {
     "accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit"),
     "tasks": N_("Task"), "interactions": N_("Note or call"), "articles": N_("Article"), "attachments": N_("Attachment"),
-    "tickets": N_("Ticket"), "demands": N_("Demand"), "releases": N_("Release"),
+    "tickets": N_("Ticket"), "demands": N_("Demand"), "releases": N_("Release"), "receivables": N_("Instalment"),
+    "payments": N_("Payment"), "invoices": N_("Invoice"), "reminders": N_("Reminder of money"),
+    "exchange_rates": N_("Exchange rate"), "targets": N_("Target"),
     "opportunities": N_("Opportunity"),
 }  # fmt: skip
 """By table: what a row of the bin is."""
@@ -64,7 +79,46 @@ def _attachments() -> Any:
     )  # fmt: skip
 
 
+def _amount(column: Any) -> Any:
+    """Cents as text with both decimals."""
+    cents = type_coerce(column, Integer)
+    return func.printf("%d.%02d", cents // 100, cents % 100)
+
+
+def _of_money(model: type[Record], name: Any, contract: Any, owner: Any) -> Select[Any]:
+    """What of a contract's money was binned by itself, not with its contract or what it belongs to."""
+    table: Any = model
+    return (
+        select(
+            table.id, literal(table.__tablename__).label("kind"), name.label("name"),
+            func.coalesce(Account.name, "").label("account"), table.deleted_at.label("deleted_at"),
+        )
+        .select_from(table)
+        .outerjoin(Contract, Contract.id == contract)
+        .outerjoin(Account, Account.id == Contract.account_id)
+        .where(table.deleted_at.is_not(None), owner.is_(None) | (owner != table.bin_step))
+    )  # fmt: skip
+
+
+def _contract_of(table: Any) -> Any:
+    """The contract of what belongs to an instalment."""
+    return select(Receivable.contract_id).where(Receivable.id == table.receivable_id).scalar_subquery()
+
+
+def _step_of(table: Any) -> Any:
+    """The step that put the instalment of a row into the bin."""
+    return select(Receivable.bin_step).where(Receivable.id == table.receivable_id).scalar_subquery()
+
+
 TABLE = union_all(
+    _of_money(Receivable, Contract.number.concat(" ").concat(_amount(Receivable.amount)), Receivable.contract_id,
+              Contract.bin_step),
+    _of_money(Payment, Contract.number.concat(" ").concat(_amount(Payment.amount)), Payment.contract_id,
+              Contract.bin_step),
+    _of_money(Invoice, Invoice.number, _contract_of(Invoice), _step_of(Invoice)),
+    _of_money(Reminder, func.substr(Reminder.text, 1, 80), _contract_of(Reminder), _step_of(Reminder)),
+    _of(ExchangeRate, ExchangeRate.currency.concat(" ").concat(ExchangeRate.rate), None),
+    _of(Target, Target.figure.concat(" ").concat(Target.value), None),
     _of(Account, Account.name, None),
     _of(Contact, Contact.name, Contact.account_id),
     _of(Contract, Contract.number, Contract.account_id),
@@ -77,7 +131,7 @@ TABLE = union_all(
     _of(Demand, Demand.title, None),
     _of(Release, Release.name, None),
     _of(Opportunity, Opportunity.title, Opportunity.account_id),
-).subquery("bin")
+).subquery("bin")  # fmt: skip
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),
     Column("kind", C_("what it is", "Kind"), Kind.CHOICE, 104),

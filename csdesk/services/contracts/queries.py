@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, or_, select, type_coerce
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.kpi import ExchangeRate
-from csdesk.models.receivables import Payment
+from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.vocabulary import ContractState, RenewalState
 from csdesk.services.contracts.states import state_of
 from csdesk.services.core.stored import many
+
+RECEIVABLES = Receivable.__table__
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class ContractRow:
     arr_cents: int | None
     paid_cents: int | None
     successor_id: int | None
+    open_cents: int | None = None
     lines: tuple[LineRow, ...] = ()
     events: tuple[EventRow, ...] = ()
 
@@ -132,6 +135,9 @@ def _columns() -> list[object]:
         select(following.c.id)
         .where(following.c.predecessor_id == Contract.id, following.c.deleted_at.is_(None))
         .limit(1)
+        .scalar_subquery(),
+        select(func.sum(func.max(0, type_coerce(RECEIVABLES.c.amount, Integer) - RECEIVABLES.c.paid_cents)))
+        .where(RECEIVABLES.c.contract_id == Contract.id, RECEIVABLES.c.deleted_at.is_(None))
         .scalar_subquery(),
     ]
 

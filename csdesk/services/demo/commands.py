@@ -18,7 +18,7 @@ from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.handover import Handover, HandoverMove
 from csdesk.models.interactions import Interaction
 from csdesk.models.opportunities import Opportunity
-from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.receivables import Invoice, Payment, Receivable, Reminder
 from csdesk.models.settings import Setting
 from csdesk.models.store import SAMPLE
 from csdesk.models.tasks import Task
@@ -32,6 +32,7 @@ from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tas
 from csdesk.services.demo.ledgers import wishes_of, write_ledger
 from csdesk.services.demo.loops import loops_of
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
+from csdesk.services.demo.money import invoices_of, reminders_of
 from csdesk.services.demo.renewing import judge
 from csdesk.services.demo.talks import needs, recorded, shelf, talks, there
 from csdesk.services.demo.terms import Terms, terms_of
@@ -44,7 +45,7 @@ CHUNK = 2_000
 TIER_SHARES = ((Tier.A, 14), (Tier.B, 34), (Tier.C, 52))
 PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
-    Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Article,
+    Account, Contact, Contract, ContractLine, Receivable, Payment, Invoice, Reminder, Handover, HandoverMove, VisitPlan, Visit, Article,
     Attendee, Need, Interaction, Task, TravelTime, Setting, Release, Demand, DemandReview, DemandMove, Ticket,
     TicketMove, Notice, ContractEvent, Opportunity,
 )  # fmt: skip
@@ -142,6 +143,9 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile, 
     pile.put(Contact, people)
     for model, rows in _rows_of(terms):
         pile.put(model, rows)
+    papers = Random(f"money {number} {day}")
+    pile.put(Invoice, invoices_of(papers, terms, day))
+    pile.put(Reminder, reminders_of(papers, terms, day))
     handover = _handover(chance, row["id"], terms, day)
     pile.put(Handover, [handover])
     pile.put(HandoverMove, past_moves(handover))

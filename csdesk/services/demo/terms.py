@@ -127,5 +127,8 @@ def _money(chance: Random, found: Terms, row: Row, day: date) -> None:
         if paid_on <= day and (chance.random() < 0.97 or (day - due).days > 200):
             paid = amount if chance.random() < 0.96 else (amount * Decimal("0.6")).quantize(Decimal(1))
             found.payments.append(
-                {"contract_id": row["id"], "receivable_id": instalment["id"], "paid_on": paid_on, "amount": paid}
-            )
+                {
+                    "contract_id": row["id"], "receivable_id": instalment["id"], "paid_on": paid_on, "amount": paid,
+                    "reference": f"{paid_on:%Y%m%d}{instalment['id'] % 10_000_000:07}",
+                }
+            )  # fmt: skip

@@ -108,12 +108,14 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("notices", "cause", NoticeCause),
     ("notices", "state", NoticeState),
     ("notices", "channel", Channel),
+    ("reminders", "channel", Channel),
 )
 CENTS = (
     ("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"),
     ("visits", "expenses"), ("demands", "again_from_arr"), ("demand_reviews", "arr"), ("contracts", "target"),
     ("contracts", "forecast"), ("contract_lines", "agreed_rise"), ("contract_events", "arr_before_cents"),
     ("contract_events", "arr_after_cents"), ("opportunities", "amount"),
+    ("invoices", "amount"),
 )  # fmt: skip
 DAYS = (
     ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
@@ -133,6 +135,8 @@ DAYS = (
     ("contracts", "planned_end_on"), ("contract_events", "effective_on"), ("contract_events", "noted_on"),
     ("opportunities", "spotted_on"), ("opportunities", "expected_on"), ("opportunities", "won_on"),
     ("opportunities", "lost_on"),
+    ("invoices", "invoiced_on"), ("invoices", "sent_on"), ("reminders", "reminded_on"),
+    ("targets", "starts_on"), ("targets", "ends_on"), ("exchange_rates", "valid_from"),
 )  # fmt: skip
 RULES: tuple[tuple[str, str, str], ...] = (
     (

@@ -73,6 +73,7 @@ DEFINITIONS = (
     Definition("renewals.weights.at_risk", 25, N_("Weight of what is at risk"), N_("%"), 0, 100),
     Definition("renewals.weights.lost", 0, N_("Weight of what is lost"), N_("%"), 0, 100),
     Definition("renewals.task_days", "120,90,60,30", N_("Tasks so many days before a contract ends")),
+    Definition("money.reminder_text", "", N_("Text of reminders")),
     Definition("money.remind_days", 0, N_("Remind so many days after the due day"), N_("days"), 0, 365),
     Definition("figures.grace_days", 30, N_("Grace after a contract's end"), N_("days"), 0, 365),
     Definition("tiers.points.money", 60, N_("Points for being among the largest by ARR"), N_("points"), 0, 100),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from csdesk.models.vocabulary import ContactRole, Sentiment
-from csdesk.services.core.texts import _, ngettext
+from csdesk.services.core import formats
+from csdesk.services.core.texts import C_, _, ngettext
 from csdesk.ui.accounts.tabs import HANDOVER_FIELDS
 from csdesk.ui.accounts.wording import SENTIMENT_TONES, word
 from csdesk.ui.core.parts import Card, Label, StateBadge
@@ -60,6 +61,28 @@ def goals_card(view: Overview, all_handover: Callable[[], None]) -> Card:
         if text:
             card.add(Label(_(title), "caption", "muted"))
             card.add(Label(text, wrap=True))
+    return card
+
+
+def money_card(view: Overview, all_money: Callable[[], None]) -> Card:
+    """What came in and what is open, in the home currency."""
+    account = view.account
+    card = Card(_("Money"), _("All"))
+    card.linked.connect(all_money)
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(px(12))
+    grid.setVerticalSpacing(px(6))
+    grid.setColumnStretch(1, 1)
+    for row, (caption, cents) in enumerate(
+        ((_("Collected"), account.collected_cents), (_(C_("money", "Still open")), account.open_cents))
+    ):
+        grid.addWidget(Label(caption, ink="muted"), row, 0)
+        shown = _("{amount} CNY").format(amount=formats.cents(cents)) if cents is not None else formats.NOTHING
+        grid.addWidget(Label(shown, bold=bool(cents), elide=True), row, 1)
+    holder = QWidget()
+    holder.setLayout(grid)
+    card.add(holder)
     return card
 
 

@@ -66,14 +66,23 @@ def new_contract(
     context: Context, account_id: int, others: Sequence[ContractRow], parent: QWidget | None = None
 ) -> FormDialog:
     """Ask for a new contract of an account."""
-    from csdesk.services.contracts.commands import NewContract, create_contract
+    from csdesk.services.contracts.commands import NewContract
+    from csdesk.services.receivables.commands import NewPlannedContract, create_planned_contract
+    from csdesk.services.receivables.rules import RHYTHMS, Rhythm
 
     def send(draft: Mapping[str, str], dialog: FormDialog) -> None:
-        wish = NewContract(account_id, rules.parse(draft, context.clock.today()))
-        context.runner.do(create_contract, wish, then=dialog.done_well, failed=dialog.refuse)
+        contract = NewContract(account_id, rules.parse(draft, context.clock.today()))
+        rhythm = Rhythm(draft["rhythm"]) if draft.get("rhythm") else None
+        wish = NewPlannedContract(contract, rhythm)
+        context.runner.do(create_planned_contract, wish, then=dialog.done_well, failed=dialog.refuse)
 
+    rhythms = tuple((rhythm.value, _(label)) for rhythm, label in RHYTHMS.items() if rhythm != Rhythm.CUSTOM)
+    fields = contract_fields(others, None)
+    place = next(place for place, field in enumerate(fields) if field.key == "payment_terms") + 1
+    options = (("", _("none yet")), *rhythms)
+    fields.insert(place, FormField("rhythm", N_("Instalments"), FieldKind.CHOICE, options=options))
     return open_form(
-        context, _("New contract"), contract_fields(others, None), {"currency": HOME_CURRENCY}, send,
+        context, _("New contract"), fields, {"currency": HOME_CURRENCY}, send,
         draft_key=f"contract.new.{account_id}", parent=_parent(parent), advise=_adviser(context, others, None),
     )  # fmt: skip
 

@@ -76,6 +76,7 @@ def _contract_line(row: ContractRow, doubted: list[Doubt], today: date) -> Line:
     term = f"{formats.day_iso(row.start_on)} \u2013 {formats.day_iso(row.end_on)}"
     seats = ngettext("{n} seat", "{n} seats", row.seats or 0).format(n=row.seats) if row.seats else ""
     paid = _("paid {amount}").format(amount=formats.cents(row.paid_cents)) if row.paid_cents else ""
+    missing = _("open {amount}").format(amount=formats.cents(row.open_cents)) if row.open_cents else ""
     planned = ""
     if row.planned_end_on is not None and row.planned_end_on != row.end_on:
         planned = _("as signed to {day}").format(day=formats.day_iso(row.planned_end_on))
@@ -93,7 +94,7 @@ def _contract_line(row: ContractRow, doubted: list[Doubt], today: date) -> Line:
     return Line(
         ("contract", row.id),
         row.number or _("(no number)"),
-        dotted((said, products, seats, term, planned, paid, notice, cause, row.renewal_reason)),
+        dotted((said, products, seats, term, planned, paid, missing, notice, cause, row.renewal_reason)),
         badges=tuple(badges),
         right=formats.money_in(row.amount, row.currency) if row.amount is not None else "",
     )

@@ -14,6 +14,7 @@ from csdesk.models.vocabulary import TaskSource
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
 from csdesk.ui.accounts.contracts import ContractVerbs, contract_lines, ledger_lines
+from csdesk.ui.accounts.cards import facts_card, goals_card, money_card, people_card
 from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline
@@ -26,6 +27,7 @@ from csdesk.ui.core.parts import Button, EmptyState, Surface, Tabs
 from csdesk.ui.core.theme import px
 from csdesk.ui.handovers.record import HandoverPanel
 from csdesk.ui.opportunities.wording import opportunity_lines
+from csdesk.ui.receivables.account_tab import MoneyTab
 from csdesk.ui.tasks.forms import edit_task, snooze_menu, task_verb
 from csdesk.ui.tasks.wording import task_lines
 from csdesk.ui.tickets.ticket_wording import account_ticket_lines
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from csdesk.services.contracts.queries import ContractRow
     from csdesk.services.core.report import Report
     from csdesk.services.opportunities.queries import OpportunityRow
+    from csdesk.services.receivables.queries import AccountMoney
     from csdesk.services.tasks.commands import Source
     from csdesk.services.tasks.queries import TaskRow
     from csdesk.services.tickets.moments import AccountTickets
@@ -58,6 +61,9 @@ class AccountPage(Page):
             "opportunities",
             "payments",
             "receivables",
+            "invoices",
+            "reminders",
+            "exchange_rates",
             "handovers",
             "handover_questions",
             "visits",
@@ -112,6 +118,7 @@ class AccountPage(Page):
             [
                 ("timeline", _("Timeline")), ("contracts", _("Contracts")), ("contacts", _("Contacts")),
                 ("visits", _("Visits")), ("tasks", _("Tasks")), ("tickets", _("Tickets")),
+                ("money", _("Money")),
                 ("handover", _("Handover")), ("tier", _("Tier")),
                 ("history", _("History")),
             ],
@@ -133,6 +140,7 @@ class AccountPage(Page):
         self.timeline.ticket_wanted.connect(self._open_ticket)
         self.timeline.handover_wanted.connect(self._all_handover)
         self.timeline.history_wanted.connect(self._all_history)
+        self.money = MoneyTab(self.context, self)
         self.lists = {
             "timeline": self.timeline.list,
             "contracts": self._list(_("Contracts"), 0),
@@ -140,6 +148,7 @@ class AccountPage(Page):
             "visits": self._list(_("Visits"), 96, with_icons=True),
             "tasks": self._list(_("Tasks"), 96),
             "tickets": self._list(_("Tickets"), 96, with_icons=True),
+            "money": self.money.list,
             "handover": self.handover.list,
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
@@ -204,6 +213,7 @@ class AccountPage(Page):
     def refresh(self) -> None:
         from csdesk.services.accounts.overview import overview
         from csdesk.services.opportunities.queries import opportunities_of_account
+        from csdesk.services.receivables.queries import account_money
         from csdesk.services.tasks.queries import tasks_of_account
         from csdesk.services.tickets.moments import account_tickets
         from csdesk.services.tiers.queries import tier_view
@@ -213,6 +223,9 @@ class AccountPage(Page):
         self.context.runner.ask(opportunities_of_account, self.account_id, then=self._fill_deals, owner=self)
         self.context.runner.ask(tasks_of_account, self.account_id, then=self._fill_tasks, owner=self)
         self.context.runner.ask(account_tickets, self.account_id, then=self._fill_tickets, owner=self)
+        self.context.runner.ask(
+            account_money, self.account_id, self.context.clock.today(), then=self._fill_money, owner=self
+        )
         self.handover.show_account(self.account_id)
 
     def _fill(self, view: Overview | None) -> None:
@@ -274,13 +287,21 @@ class AccountPage(Page):
         self._put("tickets", account_ticket_lines(found, self.context.clock.today()))
         self.tabs.set_count("tickets", len(found.tickets))
 
+    def _fill_money(self, found: AccountMoney) -> None:
+        self.money.show_money(found)
+        self._put("money", self.money.lines)
+        self.tabs.set_count("money", self.money.overdue or None)
+
     def _handover_filled(self, known: bool) -> None:
         self._holders["handover"].setCurrentIndex(0 if known else 1)
         self.context.actions.update()
 
     def _fill_side(self, view: Overview) -> None:
         empty(self._cards, keep=1)
-        cards = (people_card(view, self._all_people), goals_card(view, self._all_handover), facts_card(view))
+        cards = (
+            people_card(view, self._all_people), goals_card(view, self._all_handover),
+            money_card(view, self._all_money), facts_card(view),
+        )  # fmt: skip
         for place, card in enumerate(cards):
             self._cards.insertWidget(place, card)
 
@@ -302,6 +323,9 @@ class AccountPage(Page):
 
     def _all_people(self) -> None:
         self._go_tab("contacts")
+
+    def _all_money(self) -> None:
+        self._go_tab("money")
 
     def _all_handover(self) -> None:
         self._go_tab("handover")
@@ -379,6 +403,7 @@ class AccountPage(Page):
             act("merge", N_("Merge with…"), self._merge, "M", "link"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
             *self.contract_verbs.page_actions((self.key,)),
+            *self.money.menu_actions((self.key,)),
             *self.handover.menu_actions((self.key,)),
         ]
 
@@ -487,6 +512,8 @@ class AccountPage(Page):
             self._plan_visit()
         elif kind == "tasks":
             self._new_task()
+        elif kind == "money":
+            self.money.enter_payment()
         elif kind == "tickets":
             self.context.actions.run("tickets.new")
         elif kind == "handover":
@@ -657,6 +684,7 @@ class AccountPage(Page):
 
 ADD = {
     "contracts": N_("New contract"),
+    "money": N_("New payment"),
     "contacts": N_("New contact"),
     "visits": N_("Plan visit"),
     "tasks": N_("Add task"),
@@ -664,6 +692,11 @@ ADD = {
 }
 EMPTY: dict[str, tuple[str, str, str]] = {
     "contracts": (N_("No contract yet"), N_("Contracts come with the handover, or by hand."), N_("New contract")),
+    "money": (
+        N_("No money to come in"),
+        N_("Instalments come from a contract: make that first."),
+        N_("New payment"),
+    ),
     "contacts": (N_("No contact yet"), N_("Whom do you call there?"), N_("New contact")),
     "visits": (N_("No visit yet"), N_("Visits are planned by the week."), N_("Plan visit")),
     "tasks": (N_("No task here"), N_("What is to be done for this customer, and by when?"), N_("Add task")),

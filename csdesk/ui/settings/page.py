@@ -28,6 +28,7 @@ SECTIONS = {
     "tickets": (N_("Requirement rules"), "question"),
     "renewals": (N_("Renewal rules"), "renewals"),
     "answers": (N_("Texts of answers"), "mail"),
+    "money": (N_("Rates and costs"), "money"),
     "agendas": (N_("Agendas"), "note"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),
@@ -39,7 +40,7 @@ class SettingsPage(Page):
     """↑↓ at the left go through the sections; Tab goes into the shown one."""
 
     key = "settings"
-    entities = frozenset({"settings", "travel_times"})
+    entities = frozenset({"settings", "travel_times", "exchange_rates", "targets"})
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -187,6 +188,12 @@ def _answers(context: Context) -> Section:
     return AnswerTextsSection(context)
 
 
+def _money(context: Context) -> Section:
+    from csdesk.ui.settings.money_rules import MoneyRulesSection
+
+    return MoneyRulesSection(context)
+
+
 def _agendas(context: Context) -> Section:
     from csdesk.ui.settings.agendas import AgendasSection
 
@@ -213,5 +220,6 @@ def _about(context: Context) -> Section:
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
     "general": _general, "visits": _visits, "agendas": _agendas, "tiers": _tiers, "handover": _handover,
-    "tickets": _tickets, "renewals": _renewals, "answers": _answers, "places": _places, "data": _data, "about": _about,
+    "tickets": _tickets, "renewals": _renewals, "answers": _answers, "money": _money, "places": _places, "data": _data,
+    "about": _about,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from csdesk.models.tables import (
     Demand,
     DemandMove,
     DemandReview,
+    ExchangeRate,
     Handover,
     HandoverMove,
     HandoverQuestion,
@@ -25,6 +26,7 @@ from csdesk.models.tables import (
     ImportDetails,
     ImportMapping,
     Interaction,
+    Invoice,
     Need,
     Notice,
     Opportunity,
@@ -32,7 +34,9 @@ from csdesk.models.tables import (
     Payment,
     Receivable,
     Release,
+    Reminder,
     Setting,
+    Target,
     Task,
     Ticket,
     TicketMove,
@@ -166,7 +170,12 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     due = uow.add(Receivable(contract_id=first.id, due_on=date(2024, 4, 1), amount=Decimal(60000)))
     uow.session.flush()
     uow.add(Payment(contract_id=first.id, receivable_id=due.id, paid_on=date(2024, 4, 2), amount=Decimal("59999.99")))
-    uow.add(Payment(contract_id=first.id, amount=Decimal("0.01")))
+    uow.add(Payment(contract_id=first.id, amount=Decimal("0.01"), reference="20240402-7"))
+    uow.add(Invoice(receivable_id=due.id, number="2404000017", invoiced_on=date(2024, 3, 20), amount=Decimal(60000),
+                    tax_rate=600, sent_on=date(2024, 3, 21), notes="专票"))  # fmt: skip
+    uow.add(Reminder(receivable_id=due.id, reminded_on=date(2024, 4, 2), reminded_by="林", channel="phone", text="催款"))
+    uow.add(Target(figure="renewal_rate", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), value="0.9"))
+    uow.add(ExchangeRate(currency="USD", valid_from=date(2026, 1, 1), rate="7.1832"))
     plan = uow.add(VisitPlan(starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27), capacity=4,
                              confirmed_at=datetime(2026, 11, 20, 1, 2, 3, 456, UTC), state="confirmed"))  # fmt: skip
     uow.session.flush()

@@ -20,6 +20,9 @@ STATEMENTS = (
     "ALTER TABLE contracts ADD COLUMN document TEXT DEFAULT '' NOT NULL",
     "ALTER TABLE contract_lines ADD COLUMN agreed_rise INTEGER",
     "ALTER TABLE payments ADD COLUMN reference TEXT DEFAULT '' NOT NULL",
+    "ALTER TABLE receivables ADD COLUMN paid_cents INTEGER DEFAULT '0' NOT NULL",
+    "ALTER TABLE accounts ADD COLUMN collected_cents INTEGER",
+    "ALTER TABLE accounts ADD COLUMN open_cents INTEGER",
     """
 CREATE TABLE contract_events (
     contract_id INTEGER NOT NULL,
@@ -171,6 +174,29 @@ CREATE TABLE exchange_rates (
     """
 CREATE INDEX ix_exchange_rates_currency ON exchange_rates (currency)
 """,
+    """
+UPDATE receivables SET paid_cents = f.paid
+FROM (
+  SELECT id, named + max(0, min(missing, unnamed - before)) AS paid
+  FROM (
+    SELECT id, contract_id, named, missing,
+      sum(missing) OVER (PARTITION BY contract_id ORDER BY due_on IS NULL, due_on, position, id) - missing AS before,
+      coalesce((SELECT sum(p.amount) FROM payments p WHERE p.contract_id = n.contract_id AND p.receivable_id IS NULL
+        AND p.deleted_at IS NULL), 0) AS unnamed
+    FROM (
+      SELECT r.id, r.contract_id, r.due_on, r.position, coalesce(p.named, 0) AS named,
+        max(0, r.amount - coalesce(p.named, 0)) AS missing
+      FROM receivables r
+      LEFT JOIN (SELECT receivable_id, sum(amount) AS named FROM payments WHERE deleted_at IS NULL
+        AND receivable_id IS NOT NULL GROUP BY receivable_id) p ON p.receivable_id = r.id
+      WHERE r.deleted_at IS NULL
+    ) n
+  )
+) f
+WHERE receivables.id = f.id AND f.paid <> 0
+""",
+    # the accounts' derived columns are computed anew at the next opening
+    "DELETE FROM store_facts WHERE name = 'standing_day'",
 )
 
 
