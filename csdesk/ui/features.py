@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, settings, tasks, tickets, tiers, today, visits
+from csdesk.ui import accounts, articles, bin, handover, handovers, kpi, settings, tasks, tickets, tiers, today, visits
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -11,6 +11,7 @@ FEATURES: tuple[Feature, ...] = (
     accounts.DUPLICATES,
     visits.FEATURE,
     tickets.FEATURE,
+    kpi.FEATURE,
     tasks.FEATURE,
     tickets.TELLING,
     tickets.RELEASES,

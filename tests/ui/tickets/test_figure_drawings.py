@@ -20,7 +20,7 @@ from csdesk.ui.tickets.figure_drawings import (
     open_by_state,
     top_by_arr,
 )
-from csdesk.ui.tickets.figure_periods import Length, days_of, title_of, turned
+from csdesk.ui.core.periods import Length, days_of, title_of, turned
 
 BARS = st.builds(
     lambda words, length, mark: Bar(words, length, f"{length:.0f}", words, words, mark),
