@@ -5,20 +5,19 @@ Amounts are cents in the home currency, shares exact fractions. ``rows`` are wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from csdesk.models.vocabulary import C_, N_
-from csdesk.services.kpi.rules import Row
+from csdesk.services.kpi.rules import Figure, Row
 
 
 @dataclass(frozen=True)
 class TrendMonth:
     """A month: accounts lost of those active before it, gross and net retention, whether it may still change.
 
-    ``changed`` says which definitions were changed in it, as sentences.
+    ``changed`` says which definitions were changed in it, as sentences; ``figures`` are what all this was read from.
     """
 
     first: date
@@ -28,30 +27,7 @@ class TrendMonth:
     net: Fraction | None
     provisional: bool = False
     changed: tuple[str, ...] = ()
-
-
-MOVES = {
-    "new": C_("movement", "New"),
-    "expansion": N_("Expansion"),
-    "price_rise": N_("Price rise"),
-    "win_back": N_("Win-back"),
-    "contraction": N_("Contraction"),
-    "churn": N_("Churn"),
-}
-"""The bars between opening and closing, in their order."""
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """ARR the day before the first, what moved it, ARR on the last day: opening and moves add up to closing."""
-
-    first: date
-    last: date
-    opening: int
-    closing: int
-    moves: dict[str, int]
-    rows: dict[str, tuple[Row, ...]]
-    """By move, and under "opening" and "closing"."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,15 +53,15 @@ class Part:
 
 @dataclass(frozen=True)
 class EndingMonth:
-    """What ends in a month, by what became of it; and what is forecast of it."""
+    """The ARR that ends in a month, by what became of it; what was wanted of it, and what is expected by the weights."""
 
     first: date
-    target: int = 0
+    ends: int = 0
     renewed: int = 0
     open: int = 0
     lost: int = 0
+    wanted: int = 0
     forecast: int = 0
-    """Final where it is decided, else by the weights."""
     count: int = 0
     rows: tuple[Row, ...] = ()
 

@@ -50,7 +50,10 @@ def _figures(view: RequirementView) -> OutSheet:
 
 def _months(view: RequirementView) -> OutSheet:
     heads = (Heading(_("Month"), width=12), _number(_("Answered in time")), _number(_("Of")), _number(_("Share")))
-    rows = [(f"{first:%Y-%m}", figure.numerator, figure.denominator, cell_value(figure)) for first, figure in view.months]
+    rows: list[Sequence[Value]] = [
+        (f"{first:%Y-%m}", figure.numerator, cell_count(figure, figure.denominator), cell_value(figure))
+        for first, figure in view.months
+    ]
     return OutSheet(_("Answered in time by month"), heads, rows)
 
 
@@ -80,7 +83,7 @@ def _group(view: RequirementView, group: str) -> OutSheet:
         for figure in line.figures.values():
             cells.append(figure.numerator)
             if figure.kind == FigureKind.RATE:
-                cells.append(figure.denominator)
+                cells.append(cell_count(figure, figure.denominator))
         rows.append(cells)
     return OutSheet(_(GROUP_TITLES[group]), heads, rows)
 

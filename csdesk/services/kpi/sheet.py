@@ -16,6 +16,7 @@ from csdesk.services.kpi.rules import Kind as FigureKind
 
 SIDES = {"counted": N_("Counted"), "base": N_("Measured against"), "left_out": N_("Not counted")}
 """The three lists behind a figure."""
+MONEY = (FigureKind.MONEY, FigureKind.MONEY_RATE, FigureKind.MONEY_PER, FigureKind.RATIO)
 
 
 def rows_of(figure: Figure) -> Iterator[tuple[str, Row, str]]:
@@ -70,7 +71,7 @@ def _figures(
         target, change = beside.get(key, ("", ""))
         entry = entries[key]
         for figure in whole.by_currency.values() or (whole,):
-            money = figure.kind in (FigureKind.MONEY, FigureKind.MONEY_RATE)
+            money = figure.kind in MONEY
             rows.append(
                 (_(entry.name), cell_value(figure), cell_count(figure, figure.numerator),
                  cell_count(figure, figure.denominator), figure.currency if money else "", target, change,
@@ -105,13 +106,15 @@ def _number(title: str) -> Heading:
 def cell_value(figure: Figure) -> Value:
     """The value of a figure as a cell: rates as fractions, amounts as decimals, None for nothing to measure."""
     value = figure.value
-    if figure.kind == FigureKind.MONEY and value is not None:
-        return Decimal(amount_text(figure.numerator))
+    if value is not None and figure.kind in (FigureKind.MONEY, FigureKind.MONEY_PER):
+        return Decimal(amount_text(round(value)))
     return float(value) if isinstance(value, Fraction) else value
 
 
-def cell_count(figure: Figure, count: int | None) -> Value:
-    """A numerator or a denominator as a cell."""
+def cell_count(figure: Figure, count: int | Fraction | None) -> Value:
+    """A numerator or a denominator as a cell: money in units of its currency, except what money is divided by."""
     if not figure.known or count is None:
         return None
-    return Decimal(amount_text(count)) if figure.kind in (FigureKind.MONEY, FigureKind.MONEY_RATE) else count
+    if figure.kind in MONEY and not (figure.kind == FigureKind.MONEY_PER and count is figure.denominator):
+        return Decimal(amount_text(round(count)))
+    return float(count) if isinstance(count, Fraction) else count

@@ -45,7 +45,7 @@ class OrderedTicks(QListWidget):
             str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked
         )
 
-    def move(self, by: int) -> None:
+    def shift(self, by: int) -> None:
         """Move the current one up or down."""
         row = self.currentRow()
         if 0 <= row + by < self.count():
@@ -55,7 +55,7 @@ class OrderedTicks(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and Qt.Key(event.key()) in MOVES:
-            self.move(MOVES[Qt.Key(event.key())])
+            self.shift(MOVES[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
 

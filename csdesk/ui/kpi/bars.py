@@ -50,11 +50,20 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
         for share, token in ((1.0, "sunken"), (length, "accent")):
             if share > 0:
                 axes.add_patch(Rectangle((left, middle - 4), room * share, 8, color=ink[token], linewidth=0))
-        axes.text(wide - SIDE - amount_room - 2 * GAP, middle, formats.number(part.count), color=ink["text"], ha="right", **words)
+        axes.text(
+            wide - SIDE - amount_room - 2 * GAP,
+            middle,
+            formats.number(part.count),
+            color=ink["text"],
+            ha="right",
+            **words,
+        )
         axes.text(wide - SIDE, middle, amounts[number], color=ink["muted"], ha="right", **words)
         told = f"{part.name}: {formats.number(part.count)}, {formats.money_short(part.cents)}"
         half = row / 2 - 1
-        spots.append(Spot(4 / wide, (middle - half) / high, 1 - 4 / wide, (middle + half) / high, ("part", part.key), told))
+        spots.append(
+            Spot(4 / wide, (middle - half) / high, 1 - 4 / wide, (middle + half) / high, ("part", part.key), told)
+        )
     return spots
 
 
@@ -64,7 +73,7 @@ def calendar_drawing(months: Sequence[EndingMonth]) -> Drawing:
 
 
 def _draw_calendar(months: Sequence[EndingMonth], figure: Any, ink: Ink) -> Sequence[Spot]:
-    axes, unit = _month_axes(months, max(month.target for month in months), figure, ink)
+    axes, unit = _month_axes(months, max(month.ends for month in months), figure, ink)
     looks = (
         ("renewed", _("renewed"), ink["ink_green"], ink["ink_green"], ""),
         ("open", _("undecided"), ink["surface"], ink["ink_blue"], HATCH),
@@ -75,11 +84,13 @@ def _draw_calendar(months: Sequence[EndingMonth], figure: Any, ink: Ink) -> Sequ
         for key, _name, ground, edge, hatch in looks:
             tall = getattr(month, key) / unit
             if tall:
-                axes.bar([place], [tall], 0.6, floor, color=ground, edgecolor=edge, hatch=hatch, linewidth=1.2, zorder=3)
+                axes.bar(
+                    [place], [tall], 0.6, floor, color=ground, edgecolor=edge, hatch=hatch, linewidth=1.2, zorder=3
+                )
                 floor += tall
-    _above(axes, [month.target for month in months], unit, ink)
+    _above(axes, [month.ends for month in months], unit, ink)
     _legend(axes, [(name, ground, edge, hatch) for _key, name, ground, edge, hatch in looks], ink)
-    return _month_spots(axes, months, [month.target for month in months], unit, _told_ending)
+    return _month_spots(axes, months, [month.ends for month in months], unit, _told_ending)
 
 
 def forecast_drawing(months: Sequence[EndingMonth]) -> Drawing:
@@ -88,12 +99,12 @@ def forecast_drawing(months: Sequence[EndingMonth]) -> Drawing:
 
 
 def _draw_forecast(months: Sequence[EndingMonth], figure: Any, ink: Ink) -> Sequence[Spot]:
-    tops = [max(month.target, month.forecast) for month in months]
+    tops = [max(month.wanted, month.forecast) for month in months]
     axes, unit = _month_axes(months, max(tops), figure, ink)
     for place, month in enumerate(months):
-        axes.bar([place], [month.target / unit], 0.68, color="none", edgecolor=ink["control"], linewidth=1.2, zorder=4)
+        axes.bar([place], [month.wanted / unit], 0.68, color="none", edgecolor=ink["control"], linewidth=1.2, zorder=4)
         axes.bar([place], [month.forecast / unit], 0.42, color=ink["ink_blue"], linewidth=0, zorder=3)
-        words = f"{month.forecast / month.target * 100:.0f}\u00a0%" if month.target else formats.NOTHING
+        words = f"{month.forecast / month.wanted * 100:.0f}\u00a0%" if month.wanted else formats.NOTHING
         axes.annotate(
             words, (place, tops[place] / unit), (0, 4), textcoords="offset points", ha="center", color=ink["text"],
             fontsize=ink.caption, annotation_clip=False,
@@ -171,7 +182,7 @@ def _told_ending(month: EndingMonth) -> str:
     contracts = ngettext("{n} contract", "{n} contracts", month.count).format(n=formats.number(month.count))
     words = _("{month}: {contracts} end, {target}; renewed {renewed}, undecided {open}, lost {lost}")
     return words.format(
-        month=formats.month_title(month.first), contracts=contracts, target=formats.money_short(month.target),
+        month=formats.month_title(month.first), contracts=contracts, target=formats.money_short(month.ends),
         renewed=formats.money_shortest(month.renewed), open=formats.money_shortest(month.open),
         lost=formats.money_shortest(month.lost),
     )  # fmt: skip
@@ -179,8 +190,8 @@ def _told_ending(month: EndingMonth) -> str:
 
 def _told_forecast(month: EndingMonth) -> str:
     words = _("{month}: forecast {forecast} of target {target}, {share}")
-    share = month.forecast / month.target if month.target else None
+    share = month.forecast / month.wanted if month.wanted else None
     return words.format(
         month=formats.month_title(month.first), forecast=formats.money_short(month.forecast),
-        target=formats.money_short(month.target), share=formats.percent(share),
+        target=formats.money_short(month.wanted), share=formats.percent(share),
     )  # fmt: skip

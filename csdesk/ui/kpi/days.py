@@ -26,12 +26,12 @@ class Days:
         """So many periods further on; own days go on by their own number."""
         if self.length != OWN:
             return around(self.length, turned(Length(self.length), self.start, by))
-        step = timedelta(((self.end - self.start).days + 1) * by)
         try:
+            step = timedelta(((self.end - self.start).days + 1) * by)
             start, end = self.start + step, self.end + step
         except OverflowError:
             return self
-        return replace(self, start=start, end=end) if FIRST <= start and end <= LAST else self
+        return replace(self, start=start, end=end) if start >= FIRST and end <= LAST else self
 
     def as_length(self, length: str, today: date) -> Days:
         """The period of another length round the last day of this one that is known; own days begin as those shown."""

@@ -7,6 +7,7 @@ change is hatched.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from csdesk.services.core.texts import _, ngettext
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from csdesk.services.kpi.charts import Bridge, TrendMonth
+    from csdesk.services.kpi.charts import TrendMonth
+    from csdesk.services.kpi.movements import Bridge
     from csdesk.ui.core.chart import Drawing, Ink, Spot
 
 LEFT, TOP, BOTTOM = 48, 14, 26
@@ -33,7 +35,7 @@ def trend_drawing(months: Sequence[TrendMonth]) -> Drawing:
 
 
 def _draw_trend(months: Sequence[TrendMonth], figure: Any, ink: Ink) -> Sequence[Spot]:
-    from csdesk.ui.core.chart import box_in, spot, words_width
+    from csdesk.ui.core.chart import box_in, words_width
 
     _wide, high = figure.get_size_inches() * 72
     names = _names(months)
@@ -45,13 +47,17 @@ def _draw_trend(months: Sequence[TrendMonth], figure: Any, ink: Ink) -> Sequence
     _draw_rates(lines, months, names, ink)
     _draw_lost(bars, months, names[2], ink)
     _draw_marks(lines, bars, months, ink)
-    across = figure.bbox.width
-    spots = []
-    for place, month in enumerate(months):
-        low = spot(bars, place - 0.5, place + 0.5, *bars.get_ylim(), ("month", month.first), _told_month(month))
-        above = spot(lines, place - 0.5, place + 0.5, *lines.get_ylim(), None, "")
-        spots.append(type(low)(low.left, above.top, min(low.right, 1 - right / across * 0.98), low.bottom, low.key, low.told))
-    return spots
+    return [_column(lines, bars, place, month) for place, month in enumerate(months)]
+
+
+def _column(lines: Any, bars: Any, place: int, month: TrendMonth) -> Spot:
+    """The whole height of a month, from the lines down to the bars."""
+    from csdesk.ui.core.chart import spot
+
+    key, told = ("month", month.first), _told_month(month)
+    above = spot(lines, place - 0.5, place + 0.5, lines.get_ylim()[0], lines.get_ylim()[1], key, told)
+    below = spot(bars, place - 0.5, place + 0.5, bars.get_ylim()[0], bars.get_ylim()[1], key, told)
+    return replace(below, top=above.top)
 
 
 def _names(months: Sequence[TrendMonth]) -> tuple[str, str, str]:
@@ -70,7 +76,9 @@ def _draw_rates(axes: Any, months: Sequence[TrendMonth], names: tuple[str, str, 
 
     bare(axes, ink)
     axes.spines["bottom"].set_visible(False)
-    known = [float(share) * 100 for month in months for share in (month.gross, month.net) if share is not None] or [100.0]
+    known = [float(share) * 100 for month in months for share in (month.gross, month.net) if share is not None] or [
+        100.0
+    ]
     low, high = min(known), max(known)
     room = max(1.0, (high - low) * 0.12)
     axes.set_ylim(low - room, high + room)
@@ -128,7 +136,16 @@ def _draw_lost(axes: Any, months: Sequence[TrendMonth], words: str, ink: Ink) ->
     for place, month in enumerate(months):
         if month.lost:
             ground, hatch = (ink["surface"], HATCH) if month.provisional else (ink["ink_red"], "")
-            axes.bar([place], [month.lost], 0.42, color=ground, edgecolor=ink["ink_red"], linewidth=1.2, hatch=hatch, zorder=3)
+            axes.bar(
+                [place],
+                [month.lost],
+                0.42,
+                color=ground,
+                edgecolor=ink["ink_red"],
+                linewidth=1.2,
+                hatch=hatch,
+                zorder=3,
+            )
         axes.annotate(
             formats.number(month.lost), (place, month.lost), (0, 3), textcoords="offset points", ha="center",
             color=ink["text"], fontsize=ink.caption, annotation_clip=False,
@@ -202,8 +219,8 @@ def bridge_drawing(bridge: Bridge) -> Drawing:
 def bridge_floor(bridge: Bridge) -> int:
     """Where the axis begins, in cents: 0, or a little below the lowest bar where all of them stand high."""
     levels = [bridge.opening]
-    for cents in bridge.moves.values():
-        levels.append(levels[-1] + cents)
+    for bar in bridge.bars:
+        levels.append(levels[-1] + bar.cents)
     low, high = min(levels), max(levels)
     spread = high - low
     if low <= 0 or spread > low * 0.6:
@@ -229,7 +246,8 @@ def _draw_bridge(bridge: Bridge, figure: Any, ink: Ink) -> Sequence[Spot]:
     axes.set_xticks(range(len(bars)))
     axes.set_xticklabels([name for _key, name, _start, _end in bars])
     spots = []
-    least = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.07
+    ground_line, ceiling = axes.get_ylim()
+    least = (ceiling - ground_line) * 0.07
     for place, (key, name, start, end) in enumerate(bars):
         low, tall = min(start, end) / unit, abs(end - start) / unit
         ground, edge = _look(key, end - start, ink)
@@ -245,23 +263,23 @@ def _draw_bridge(bridge: Bridge, figure: Any, ink: Ink) -> Sequence[Spot]:
         )  # fmt: skip
         cents = end if total else end - start
         told = f"{name}: {formats.money_in(Decimal(cents).scaleb(-2), HOME_CURRENCY)}"
-        top = max(low + tall, low + least)
-        spots.append(spot(axes, place - 0.46, place + 0.46, min(low, top - least), top, ("move", key), told))
+        top = min(ceiling, max(low + tall, low + least))
+        bottom = max(ground_line, min(low, top - least))
+        spots.append(spot(axes, place - 0.46, place + 0.46, bottom, top, ("move", key), told))
     return spots
 
 
 def _bars(bridge: Bridge, floor: int) -> list[tuple[str, str, int, int]]:
     """Key, name, where it starts and ends, in cents; a price rise only where there is one."""
-    from csdesk.services.kpi.charts import MOVES
+    from csdesk.services.kpi.movements import MOVE_NAMES, Move
 
-    bars = [("opening", f"{bridge.first:%m-%d}", min(floor, bridge.opening), bridge.opening)]
+    bars = [("opening", f"{bridge.period.start:%m-%d}", min(floor, bridge.opening), bridge.opening)]
     level = bridge.opening
-    for key, name in MOVES.items():
-        cents = bridge.moves.get(key, 0)
-        if cents or key != "price_rise":
-            bars.append((key, _(name), level, level + cents))
-            level += cents
-    return [*bars, ("closing", f"{bridge.last:%m-%d}", min(floor, bridge.closing), bridge.closing)]
+    for bar in bridge.bars:
+        if bar.cents or bar.move != Move.PRICE_RISE:
+            bars.append((bar.move.value, _(MOVE_NAMES[bar.move]), level, level + bar.cents))
+            level += bar.cents
+    return [*bars, ("closing", f"{bridge.period.end:%m-%d}", min(floor, bridge.closing), bridge.closing)]
 
 
 def _look(key: str, cents: int, ink: Ink) -> tuple[str, str]:

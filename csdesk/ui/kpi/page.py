@@ -97,7 +97,9 @@ class DashboardPage(Page):
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(16))
-        row.addWidget(KeyHints([("Enter", _("formula and rows of a figure")), ("\u2190 \u2192", _("tiles")), ("[ ]", _("days"))]))
+        row.addWidget(
+            KeyHints([("Enter", _("formula and rows of a figure")), ("\u2190 \u2192", _("tiles")), ("[ ]", _("days"))])
+        )
         row.addStretch(1)
         self.arrange_link = Button(_("Tiles and charts…"), kind="link")
         self.arrange_link.clicked.connect(self.arrange)
@@ -110,7 +112,9 @@ class DashboardPage(Page):
     def _nothing(self) -> EmptyState:
         state = EmptyState(
             _("No contract yet"),
-            _("Figures begin with the first contract: take a handover workbook in, or enter an account with its contract."),
+            _(
+                "Figures begin with the first contract: take a handover workbook in, or enter an account with its contract."
+            ),
             _("Import a handover workbook"),
             _("Go to the accounts"),
             icon="import",
@@ -266,7 +270,9 @@ class DashboardPage(Page):
 
         self.view = view
         self._stack.setCurrentIndex(0 if view.any else 1)
-        self.head.show_view(self.days, sentence_of(view, self.context.clock.today()), view.options, self.scope, view.any)
+        self.head.show_view(
+            self.days, sentence_of(view, self.context.clock.today()), view.options, self.scope, view.any
+        )
         for key, tile in self.tiles.items():
             tile.show_words(tile_words(view, key))
         self._draw(view)
@@ -313,7 +319,9 @@ class DashboardPage(Page):
         if self.view is not None and self.view.any:
             self._open(self.view.figures, key if isinstance(key, str) else "", self.days.title())
 
-    def _open(self, figures: Mapping[str, Figure], key: str, title: str, entries: Mapping[str, Any] | None = None) -> None:
+    def _open(
+        self, figures: Mapping[str, Figure], key: str, title: str, entries: Mapping[str, Any] | None = None
+    ) -> None:
         from csdesk.services.kpi.figures import FIGURES
         from csdesk.ui.core.figures_dialog import FiguresDialog
 
@@ -327,7 +335,7 @@ class DashboardPage(Page):
 
         kind, *rest = mark
         if kind == "month":
-            self._ask_month(rest[0])
+            self._open_month(rest[0])
         elif kind == "account":
             self.context.go.to("accounts", id=rest[0])
         elif kind == "between":
@@ -343,22 +351,18 @@ class DashboardPage(Page):
         figures, entries = list_figure(name, rows, formula)
         self._open(figures, "", self.days.title(), entries)
 
-    def _ask_month(self, first: date) -> None:
-        from csdesk.services.kpi.dashboard import month_figures
-
-        def show(figures: Mapping[str, Figure]) -> None:
-            self._open(figures, "logo_churn_rate", days.title())
-
-        days = around("month", first)
+    def _open_month(self, first: date) -> None:
         if self.view is not None:
-            scope, today = self.view.wish.scope, self.context.clock.today()
-            self.context.runner.ask(month_figures, first, scope, today, then=show, owner=self, key="rows")
+            month = next(one for one in self.view.trend if one.first == first)
+            self._open(month.figures, "logo_churn_rate", around("month", first).title())
 
     def _ask_cohort(self, first: date, place: int) -> None:
         from csdesk.services.kpi.dashboard import cohort_rows
+        from csdesk.ui.kpi.telling import cohort_entries
 
-        def show(rows: tuple[str, tuple[Row, ...], str]) -> None:
-            self._show_list(*rows)
+        def show(found: tuple[str, dict[str, Figure]]) -> None:
+            name, figures = found
+            self._open(figures, "", name, cohort_entries(name))
 
         if self.view is not None:
             wish, today = self.view.wish, self.context.clock.today()
@@ -406,7 +410,13 @@ class DashboardPage(Page):
         )  # fmt: skip
         return [
             *(
-                act(length, words, partial(self.show_length, length), f"Alt+{place}", checked=partial(self._is_length, length))
+                act(
+                    length,
+                    words,
+                    partial(self.show_length, length),
+                    f"Alt+{place}",
+                    checked=partial(self._is_length, length),
+                )
                 for place, (length, words) in enumerate(lengths, 1)
             ),
             act("before", N_("The days before"), partial(self.turn, -1), "[", "back"),
@@ -433,7 +443,9 @@ class DashboardPage(Page):
         self.days = remembered(view, self.context.clock.today())
         kept = view.get("scope")
         self.scope = {
-            key: tuple(map(str, kept[key])) for key in SCOPES if isinstance(kept, dict) and isinstance(kept.get(key), list)
+            key: tuple(map(str, kept[key]))
+            for key in SCOPES
+            if isinstance(kept, dict) and isinstance(kept.get(key), list)
         }
         self.unit = str(view.get("unit")) if view.get("unit") in UNITS else "quarter"
         self.revenue = view.get("revenue") is True

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from csdesk.ui.core.chart import Drawing
 
 Drawn = tuple["Drawing | None", str]
-COHORTS = {"month": "{year}-{month:02d}", "quarter": "{year} Q{quarter}", "year": "{year}"}
 
 
 def sentence_of(view: Dashboard, today: date) -> str:
     """What the period is compared with, and how many accounts there are."""
-    from csdesk.services.kpi.wording import period_name
+    from csdesk.services.kpi.comparing import period_name
 
     parts = [_("compared with {days}").format(days=period_name(view.before, today))]
     if view.wish.period.end >= today:
@@ -40,28 +39,33 @@ def sentence_of(view: Dashboard, today: date) -> str:
 
 def tile_words(view: Dashboard, key: str) -> TileWords:
     """A figure as its tile says it: the counts before the percentage where the base is small."""
+    from csdesk.services.kpi.comparing import is_few, is_met
     from csdesk.services.kpi.figures import FIGURES
-    from csdesk.services.kpi.wording import beside_text, is_few, tile_counts, value_text
+    from csdesk.services.kpi.wording import beside_text, counts_text, value_text
 
     figure = view.figures[key]
-    value, counts = value_text(figure), tile_counts(figure)
-    if is_few(figure) and counts:
+    value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" else ""
+    if is_few(figure):
         value, counts = counts, value
-    goal = view.goals.get(key)
     target, change = target_and_change(view, key)
-    below = [change] if change else []
-    beside = beside_text(figure)
-    if beside:
-        below = [f"{change} \u00b7 {beside}" if change and goal is not None else beside] if goal is not None else [*below, beside]
-    return TileWords(_(FIGURES[key].name), value, counts, target, None if goal is None else goal.met, tuple(below))
+    below = [change, missing_text(figure) or beside_text(figure)]
+    if target:
+        below = [" \u00b7 ".join(filter(None, below))]
+    return TileWords(_(FIGURES[key].name), value, counts, target, is_met(figure), tuple(filter(None, below)))
+
+
+def missing_text(figure: Figure) -> str:
+    """What must be entered before a figure can be told, "" where nothing is missing."""
+    if not figure.known:
+        return _("not kept yet")
+    return _(figure.missing) if figure.missing else ""
 
 
 def target_and_change(view: Dashboard, key: str) -> tuple[str, str]:
     """The target of a figure and its change against the period before, "" where there is none."""
-    from csdesk.services.kpi.wording import change_text, goal_text
+    from csdesk.services.kpi.comparing import change_text, target_text
 
-    goal = view.goals.get(key)
-    return goal_text(view.figures[key], goal) if goal is not None else "", change_text(view.figures[key], view.earlier.get(key))
+    return target_text(view.figures[key]), change_text(view.figures[key], view.earlier.get(key))
 
 
 # --- charts -------------------------------------------------------------------------------------------------------------
@@ -104,10 +108,7 @@ def _cohorts(view: Dashboard) -> Drawn:
     from csdesk.ui.kpi.cohorts import cohorts_drawing
 
     heads = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
-    if view.wish.revenue:
-        note = _("ARR after n spans, % of that at first")
-    else:
-        note = _("still customers after n spans, %")
+    note = _("ARR after n spans, % of that at first") if view.wish.revenue else _("still customers after n spans, %")
     lines = [line for line in view.cohorts if line.size]
     return (cohorts_drawing(lines, (heads[view.wish.unit], _("Accounts"))) if lines else None), note
 
@@ -155,7 +156,7 @@ def _forecast(view: Dashboard) -> Drawn:
     from csdesk.ui.kpi.bars import forecast_drawing
 
     note = " \u00b7 ".join([_("renewals by month, weighted"), unit_words()])
-    return (forecast_drawing(view.endings) if any(month.target for month in view.endings) else None), note
+    return (forecast_drawing(view.endings) if any(month.wanted for month in view.endings) else None), note
 
 
 def _pareto(view: Dashboard) -> Drawn:
@@ -183,19 +184,28 @@ CHART_MAKERS: dict[str, Callable[[Dashboard], Drawn]] = {
 
 def rows_behind(view: Dashboard, chart: str, mark: Any) -> tuple[str, tuple[Row, ...], str]:
     """The name, the rows and the explanation of a bar."""
-    from csdesk.services.kpi.charts import MOVES
-
     if chart == "bridge" and view.bridge is not None:
-        ends = {"opening": view.bridge.first - timedelta(1), "closing": view.bridge.last}
-        name = _(MOVES[mark]) if mark in MOVES else _("ARR on {day}").format(day=ends[mark].isoformat())
-        words = _("Of each account: ARR on the last day less ARR the day before the first; opening + movements = closing")
-        return name, view.bridge.rows.get(mark, ()), words
+        name = _bridge_name(view, mark)
+        words = _(
+            "Of each account: ARR on the last day less ARR the day before the first; opening + movements = closing"
+        )
+        bars = {bar.move.value: bar.rows for bar in view.bridge.bars}
+        rows = {"opening": view.opening_rows, "closing": view.closing_rows, **bars}[mark]
+        return name, tuple(rows), words
     if chart in ("calendar", "forecast"):
         month = next(one for one in view.endings if one.first == mark)
         words = _("Contracts that end in this month, with the ARR that ends")
         return formats.month_title(month.first), month.rows, words
     part = next(one for one in parts_of(view, chart) if one.key == mark)
     return part.name, part.rows, _(CHARTS[chart].title)
+
+
+def _bridge_name(view: Dashboard, mark: str) -> str:
+    from csdesk.services.kpi.movements import MOVE_NAMES, Move
+
+    period = view.wish.period
+    ends = {"opening": period.start - timedelta(1), "closing": period.end}
+    return _("ARR on {day}").format(day=ends[mark].isoformat()) if mark in ends else _(MOVE_NAMES[Move(mark)])
 
 
 def parts_of(view: Dashboard, chart: str) -> Sequence[Part]:
@@ -211,6 +221,17 @@ def list_figure(name: str, rows: tuple[Row, ...], formula: str) -> tuple[dict[st
     if any(row.cents is not None for row in rows):
         return {"rows": money("rows", rows)}, {"rows": Entry(name, Kind.MONEY, formula)}
     return {"rows": number("rows", rows)}, {"rows": Entry(name, Kind.COUNT, formula)}
+
+
+def cohort_entries(name: str) -> dict[str, Entry]:
+    """A cell of the cohorts, for the dialog that shows rows."""
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Kind
+
+    words = _(
+        "Accounts whose first contract starts in these days: customers on the day ÷ all, those not decided yet apart"
+    )
+    return {"rows": Entry(name, Kind.RATE, words)}
 
 
 # --- a chart as a sheet -------------------------------------------------------------------------------------------------
@@ -238,7 +259,14 @@ def _share(share: Fraction | None) -> float | None:
 
 
 def _trend_table(view: Dashboard) -> Table:
-    heads = [_("Month"), _("Lost"), _("Accounts"), _("Gross revenue retention"), _("Net revenue retention"), _("May still change")]
+    heads = [
+        _("Month"),
+        _("Lost"),
+        _("Accounts"),
+        _("Gross revenue retention"),
+        _("Net revenue retention"),
+        _("May still change"),
+    ]
     return heads, [
         [f"{one.first:%Y-%m}", one.lost, one.base, _share(one.gross), _share(one.net), int(one.provisional)]
         for one in view.trend
@@ -246,14 +274,15 @@ def _trend_table(view: Dashboard) -> Table:
 
 
 def _bridge_table(view: Dashboard) -> Table:
-    from csdesk.services.kpi.charts import MOVES
+    from csdesk.services.kpi.movements import MOVE_NAMES
 
+    heads = [_("Movement"), _("ARR (CNY)")]
     bridge = view.bridge
     if bridge is None:
-        return [_("Movement"), _("ARR (CNY)")], []
-    rows: list[list[Value]] = [[(bridge.first - timedelta(1)).isoformat(), _yuan(bridge.opening)]]
-    rows += [[_(name), _yuan(bridge.moves.get(key, 0))] for key, name in MOVES.items()]
-    return [_("Movement"), _("ARR (CNY)")], [*rows, [bridge.last.isoformat(), _yuan(bridge.closing)]]
+        return heads, []
+    rows: list[list[Value]] = [[_bridge_name(view, "opening"), _yuan(bridge.opening)]]
+    rows += [[_(MOVE_NAMES[bar.move]), _yuan(bar.cents)] for bar in bridge.bars]
+    return heads, [*rows, [_bridge_name(view, "closing"), _yuan(bridge.closing)]]
 
 
 def _cohort_table(view: Dashboard) -> Table:
@@ -272,11 +301,11 @@ def _parts_table(view: Dashboard, chart: str) -> Table:
 def _ending_table(view: Dashboard) -> Table:
     heads = [
         _("Month"), _("Contracts"), _("ARR that ends (CNY)"), _("Renewed (CNY)"), _("Undecided (CNY)"), _("Lost (CNY)"),
-        _("Forecast (CNY)"),
+        _("Target (CNY)"), _("Forecast (CNY)"),
     ]  # fmt: skip
 
     def row(one: EndingMonth) -> list[Value]:
-        amounts = (one.target, one.renewed, one.open, one.lost, one.forecast)
+        amounts = (one.ends, one.renewed, one.open, one.lost, one.wanted, one.forecast)
         return [f"{one.first:%Y-%m}", one.count, *map(_yuan, amounts)]
 
     return heads, [row(one) for one in view.endings]

@@ -93,7 +93,9 @@ class KpiTile(Press):
         top += high + px(1)
         top += self._paint_value(painter, left, top, room)
         ink = {True: "ink_green", False: "ink_amber", None: "muted"}[self.said.met]
-        lines = [(f"{self.mark()} {self.said.target}".strip(), ink, self.said.met is not None)] if self.said.target else []
+        lines = (
+            [(f"{self.mark()} {self.said.target}".strip(), ink, self.said.met is not None)] if self.said.target else []
+        )
         lines += [(words, "muted", False) for words in self.said.below]
         for words, shade, bold in lines[:2]:
             paint.paint_text(painter, QRect(left, top, room, high), words, "caption", shade, bold)
