@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import N_, TicketState, Tier
-from csdesk.services.kpi import queries, requirements, rules
-from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text
+from csdesk.services.kpi import queries, renewing, requirements, retention, rules
+from csdesk.services.kpi.book import Book, read_book
+from csdesk.services.kpi.movements import Standing, standings
+from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text, twelve_months
+from csdesk.services.kpi.scope import Scope
+from csdesk.services.kpi.spells import Life
 from csdesk.services.kpi.stages import GROUPS, Cut, Facts, grouped
 from csdesk.services.kpi.ticket_facts import requirement_facts
 from csdesk.services.tickets.rules import OVER
 
-Maker = Callable[[Connection, Period, date], Figure]
+Maker = Callable[["Reading"], Figure]
 
 
 @dataclass(frozen=True)
@@ -27,40 +33,114 @@ class Entry:
     kind: Kind
     formula: str = ""
     make: Maker | None = None
+    less_is_better: bool = False
 
 
-def _execution(connection: Connection, period: Period, today: date) -> Figure:
-    return rules.execution(queries.planned_visits(connection, period), period)
+@dataclass
+class Reading:
+    """What the figures of one period are made from; what several of them need is read or computed once."""
+
+    connection: Connection
+    period: Period
+    book: Book
+
+    @property
+    def accounts(self) -> Collection[int] | None:
+        """The accounts in scope; None: all of them."""
+        return self.book.names.keys() if self.book.scope else None
+
+    @cached_property
+    def rates(self) -> dict[str, Fraction]:
+        """What currencies are worth on the period's last day."""
+        return self.book.rates_on(self.period.end)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """Where the accounts stood before the period and after it."""
+        return standings(self.book, self.period)
+
+    @cached_property
+    def churn_of_twelve_months(self) -> Figure:
+        """Logo churn of the twelve months that end with the period."""
+        year = twelve_months(self.period.end)
+        return retention.logo_churn(self.book, self.standings if year == self.period else standings(self.book, year))
+
+    @cached_property
+    def endings(self) -> list[renewing.Ending]:
+        """The terms that ended in the period."""
+        ended = renewing.ended_terms(self.book.lives, self.period)
+        words = queries.contract_words(self.connection, [term.id for _life, term in ended])
+        return renewing.endings(ended, words, self.rates)
+
+    @cached_property
+    def lives(self) -> dict[int, Life]:
+        """The lives by account."""
+        return {life.account_id: life for life in self.book.lives}
 
 
-def _served(connection: Connection, period: Period, today: date) -> Figure:
-    return rules.number("accounts_served", queries.accounts_served(connection, period))
+def _execution(of: Reading) -> Figure:
+    return rules.execution(queries.planned_visits(of.connection, of.period, of.accounts), of.period)
 
 
-def _collection(connection: Connection, period: Period, today: date) -> Figure:
-    due = queries.instalments(connection, period)
-    paid = queries.payments(connection, contracts=(entry.contract_id for entry in due))
-    return rules.collection(due, paid, period)
+def _served(of: Reading) -> Figure:
+    return rules.number("accounts_served", queries.accounts_served(of.connection, of.period, of.accounts))
 
 
-def _collected(connection: Connection, period: Period, today: date) -> Figure:
-    return rules.collected(queries.payments(connection, period=period), period)
+def _collection(of: Reading) -> Figure:
+    due = queries.instalments(of.connection, of.period, of.accounts)
+    paid = queries.payments(of.connection, contracts=(entry.contract_id for entry in due))
+    return rules.collection(due, paid, of.period, partial(renewing.in_home, rates=of.rates))
 
 
-def _pareto(connection: Connection, period: Period, today: date) -> Figure:
-    accounts = queries.arr_on(connection, period.end)
-    return rules.pareto(accounts, queries.pending_accounts(connection, period.end, today))
+def _collected(of: Reading) -> Figure:
+    paid = queries.payments(of.connection, period=of.period, accounts=of.accounts)
+    return rules.collected(paid, of.period, partial(renewing.in_home, rates=of.rates))
+
+
+def _success(of: Reading) -> Figure:
+    signed = queries.signed(of.connection, of.period, of.accounts)
+    return renewing.success_share(of.lives, signed, of.rates)
 
 
 FIGURES: Mapping[str, Entry] = {
-    "logo_churn_rate": Entry(N_("Logo churn rate"), Kind.RATE),
-    "gross_revenue_retention": Entry(N_("Gross revenue retention"), Kind.MONEY_RATE),
-    "net_revenue_retention": Entry(N_("Net revenue retention"), Kind.MONEY_RATE),
-    "renewal_rate": Entry(N_("Renewal rate"), Kind.RATE),
-    "renewal_rate_by_amount": Entry(N_("Renewal rate by amount"), Kind.MONEY_RATE),
+    "logo_churn_rate": Entry(
+        N_("Logo churn rate"), Kind.RATE,
+        N_("Of the accounts active on the day before: lost in these days ÷ all, those not decided yet apart"),
+        lambda of: retention.logo_churn(of.book, of.standings), less_is_better=True,
+    ),
+    "gross_revenue_retention": Entry(
+        N_("Gross revenue retention"), Kind.MONEY_RATE,
+        N_("Of the accounts active on the day before: the smaller of their ARR then and on the last day ÷ ARR then;"
+           " who was lost counts nothing"),
+        lambda of: retention.gross_retention(of.book, of.standings),
+    ),
+    "net_revenue_retention": Entry(
+        N_("Net revenue retention"), Kind.MONEY_RATE,
+        N_("Gross revenue retention with what the same accounts grew by, agreed price rises apart"),
+        lambda of: retention.net_retention(of.book, of.standings),
+    ),
+    "renewal_rate": Entry(
+        N_("Renewal rate"), Kind.RATE,
+        N_("Contracts that ended in these days and were renewed ÷ contracts that ended, those not decided yet apart"),
+        lambda of: renewing.renewal_rate(of.book, of.endings),
+    ),
+    "renewal_rate_by_amount": Entry(
+        N_("Renewal rate by amount"), Kind.MONEY_RATE,
+        N_("Of the contracts that ended in these days: the smaller of the ARR that ended and the ARR that follows ÷"
+           " the ARR that ended"),
+        lambda of: renewing.renewal_rate_by_amount(of.book, of.endings),
+    ),
     "save_rate": Entry(N_("Save rate"), Kind.RATE),
-    "win_backs": Entry(N_("Win-backs"), Kind.COUNT),
-    "expansion": Entry(N_("Expansion"), Kind.MONEY),
+    "win_backs": Entry(
+        N_("Win-backs"), Kind.COUNT,
+        N_("Lost accounts with a new contract that starts in these days, after the days of grace"),
+        lambda of: retention.win_backs(of.book, of.standings),
+    ),
+    "expansion": Entry(
+        N_("Expansion"), Kind.MONEY,
+        N_("ARR added on days of these, on accounts active the day before; agreed price rises apart"),
+        lambda of: retention.expansion(of.book, of.standings, of.period, of.rates),
+    ),
     "receivable_collection_rate": Entry(
         N_("Receivable collection rate"), Kind.MONEY_RATE,
         N_("Of the instalments due in these days: paid by the last day ÷ due"), _collection,
@@ -73,27 +153,99 @@ FIGURES: Mapping[str, Entry] = {
     ),
     "referral_rate": Entry(N_("Referral rate"), Kind.RATE),
     "accounts_served": Entry(N_("Accounts served"), Kind.COUNT, N_("Different accounts with a visit done or a ticket moved"), _served),
-    "average_service_cost": Entry(N_("Average service cost"), Kind.MONEY_RATE),
+    "average_service_cost": Entry(N_("Average service cost"), Kind.MONEY_PER, less_is_better=True),
     "activation_rate": Entry(N_("Activation rate"), Kind.RATE),
     "seat_utilisation": Entry(N_("Seat utilisation"), Kind.RATE),
-    "ltv": Entry(N_("Customer lifetime value"), Kind.MONEY_RATE),
-    "ltv_cac": Entry(N_("LTV : CAC"), Kind.RATE),
-    "first_year_ltv_cac": Entry(N_("First-year LTV : CAC"), Kind.RATE),
-    "customer_success_revenue_share": Entry(N_("Revenue from customer success"), Kind.MONEY_RATE),
+    "ltv": Entry(
+        N_("Customer lifetime value"), Kind.MONEY_PER,
+        N_("ARR per account on the last day × gross margin ÷ logo churn of the twelve months up to it"),
+        lambda of: retention.lifetime_value(of.book, of.standings, of.churn_of_twelve_months),
+    ),
+    "ltv_cac": Entry(
+        N_("LTV : CAC"), Kind.RATIO, N_("Customer lifetime value ÷ cost of winning one customer; healthy above 3"),
+        lambda of: retention.value_to_cost(
+            of.book, retention.lifetime_value(of.book, of.standings, of.churn_of_twelve_months)
+        ),
+    ),
+    "first_year_ltv_cac": Entry(
+        N_("First-year LTV : CAC"), Kind.RATIO,
+        N_("Of the accounts whose first contract starts in these days: gross margin of their first twelve months ÷ cost of"
+           " winning them; at least 1"),
+        lambda of: renewing.first_year_value(of.book, of.standings, of.rates),
+    ),
+    "customer_success_revenue_share": Entry(
+        N_("Revenue from customer success"), Kind.MONEY_RATE,
+        N_("Renewed and expanded amounts signed in these days ÷ all amounts signed"), _success,
+    ),
     "pareto_share": Entry(
         N_("Pareto share"), Kind.MONEY_RATE,
-        N_("ARR of the largest 20 % of accounts, rounded up ÷ ARR of all, on the last day"), _pareto,
+        N_("ARR of the largest 20 % of accounts, rounded up ÷ ARR of all, on the last day"),
+        lambda of: retention.pareto(of.book, of.standings),
     ),
 }  # fmt: skip
 """Every figure of the glossary, in its order."""
 
 
-def figures(connection: Connection, period: Period, today: date) -> dict[str, Figure]:
-    """All of them, by key, as known today."""
-    return {
-        key: entry.make(connection, period, today) if entry.make else rules.unknown(key, entry.kind)
-        for key, entry in FIGURES.items()
-    }
+def figures(
+    connection: Connection, period: Period, today: date, scope: Scope | None = None, book: Book | None = None
+) -> dict[str, Figure]:
+    """All of them, by key, as known today; each with its target where the period has one. ``book`` as read before."""
+    of = Reading(connection, period, book or read_book(connection, today, scope))
+    wanted = queries.targets(connection, period)
+    found = {}
+    for key, entry in FIGURES.items():
+        figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
+        if key in wanted:
+            figure = replace(figure, target=wanted[key] * (100 if entry.kind in (Kind.MONEY, Kind.MONEY_PER) else 1))
+        found[key] = figure
+    return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure now and in the days that it is compared with."""
+
+    key: str
+    now: Figure
+    before: Figure
+    period: Period
+    """The days that it is compared with."""
+
+    @property
+    def is_new(self) -> bool:
+        """From nothing to something: there is no percentage to name."""
+        return bool(self.now.value) and self.before.value == 0
+
+    @property
+    def difference(self) -> Fraction | None:
+        """Now less before: points of rates as a fraction, money in cents; None where one of them is not known."""
+        if self.now.value is None or self.before.value is None or self.now.currency != self.before.currency:
+            return None
+        return Fraction(self.now.value) - Fraction(self.before.value)
+
+    @property
+    def change(self) -> Fraction | None:
+        """The difference as a share of what was before; None where there is none, or nothing was before."""
+        difference, before = self.difference, self.before.value
+        if difference is None or not before:
+            return Fraction(0) if difference == 0 else None
+        return difference / Fraction(before)
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the change is for the better; None where nothing changed."""
+        difference = self.difference
+        return (difference < 0) == FIGURES[self.key].less_is_better if difference else None
+
+
+def compare(
+    connection: Connection, period: Period, today: date, scope: Scope | None = None, book: Book | None = None
+) -> dict[str, Comparison]:
+    """All figures beside those of the days before, by the rules of ``rules.days_before``; the terms are read once."""
+    book = book or read_book(connection, today, scope)
+    earlier = rules.days_before(period, today)
+    now, before = (figures(connection, one, today, scope, book) for one in (period, earlier))
+    return {key: Comparison(key, figure, before[key], earlier) for key, figure in now.items()}
 
 
 VISIT_FIGURES: Mapping[str, Entry] = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, Date, case, func, or_, select, text, union_all
@@ -16,23 +18,17 @@ from csdesk.models.tickets import Ticket, TicketMove
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
+from csdesk.services.core.money import term_months
+from csdesk.services.kpi.renewing import Signed, Words
 from csdesk.services.kpi.rules import Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
+from csdesk.services.kpi.scope import Scope, clause
 from csdesk.services.settings.queries import setting
 from csdesk.services.visits.facts import rules_of, tier_of
 
-ARR_ON = text("""
-SELECT a.id, coalesce(nullif(a.short_name, ''), a.name), k.currency, sum(l.arr_cents)
-FROM accounts a
-JOIN contracts k ON k.account_id = a.id AND k.deleted_at IS NULL
-JOIN contract_lines l ON l.contract_id = k.id AND l.deleted_at IS NULL AND l.recurring
-WHERE a.deleted_at IS NULL AND coalesce(l.start_on, k.start_on) <= :day AND coalesce(l.end_on, k.end_on) >= :day
-  AND NOT EXISTS (SELECT 1 FROM contracts n WHERE n.predecessor_id = k.id AND n.deleted_at IS NULL AND n.start_on <= :day)
-GROUP BY a.id, k.currency
-""")
-"""Each account's ARR on a day, by currency; the old term stops the day before the one that follows it."""
 
-
-def planned_visits(connection: Connection, period: Period) -> tuple[PlannedVisit, ...]:
+def planned_visits(
+    connection: Connection, period: Period, accounts: Collection[int] | None = None
+) -> tuple[PlannedVisit, ...]:
     """The visits whose baseline lies in the period, and those done in it that have none; by day."""
     baseline, done = Visit.baseline_on, Visit.done_on
     rows = connection.execute(
@@ -50,7 +46,7 @@ def planned_visits(connection: Connection, period: Period) -> tuple[PlannedVisit
         )
         .order_by(func.coalesce(baseline, done), Visit.id)
     )  # fmt: skip
-    return tuple(_planned(row) for row in rows)
+    return tuple(_planned(row) for row in rows if accounts is None or row.account_id in accounts)
 
 
 def _planned(row: Any) -> PlannedVisit:
@@ -62,7 +58,7 @@ def _planned(row: Any) -> PlannedVisit:
     )  # fmt: skip
 
 
-def accounts_served(connection: Connection, period: Period) -> tuple[Row, ...]:
+def accounts_served(connection: Connection, period: Period, accounts: Collection[int] | None = None) -> tuple[Row, ...]:
     """Each account with a visit done or a ticket moved in the period, with the last day on which that was."""
     visited = select(Visit.account_id, Visit.done_on.label("on")).where(
         Visit.deleted_at.is_(None), Visit.state == VisitState.DONE, Visit.done_on.between(period.start, period.end)
@@ -83,7 +79,9 @@ def accounts_served(connection: Connection, period: Period) -> tuple[Row, ...]:
         .group_by(Account.id)
         .order_by(Account.name_key, Account.id)
     )
-    return tuple(Row("accounts", row[0], row[0], row[1], row[2]) for row in rows)
+    return tuple(
+        Row("accounts", row[0], row[0], row[1], row[2]) for row in rows if accounts is None or row[0] in accounts
+    )
 
 
 def seen_accounts(connection: Connection, period: Period, today: date) -> tuple[SeenAccount, ...]:
@@ -145,29 +143,16 @@ def _grace(connection: Connection) -> int:
     return int(setting(connection, "figures.grace_days"))
 
 
-def arr_on(connection: Connection, day: date) -> tuple[Row, ...]:
-    """Each account's ARR on a day, a row a currency."""
-    rows = connection.execute(ARR_ON, {"day": day.isoformat()})
-    return tuple(Row("accounts", row[0], row[0], row[1], day, "", row[3], row[2]) for row in rows if row[3])
-
-
-def pending_accounts(connection: Connection, day: date, today: date) -> tuple[Row, ...]:
-    """Accounts whose last contract ended before the day, undecided, within the grace as known today."""
-    terms, grace = _terms(day), _grace(connection)
-    rows = connection.execute(
-        select(Account.id, SHOWN_NAME, terms.c.open_end)
-        .join(terms, terms.c.account_id == Account.id)
-        .where(Account.deleted_at.is_(None), terms.c.covered == 0, terms.c.open_end >= today - timedelta(grace))
-        .order_by(Account.id)
-    )
-    return tuple(Row("accounts", row[0], row[0], row[1], row[2]) for row in rows)
-
-
-def instalments(connection: Connection, period: Period) -> tuple[Instalment, ...]:
-    """All instalments of the contracts of which one is due in the period."""
-    due = select(Receivable.contract_id).where(
-        Receivable.deleted_at.is_(None), Receivable.due_on.between(period.start, period.end)
-    )
+def instalments(
+    connection: Connection, period: Period | None, accounts: Collection[int] | None = None
+) -> tuple[Instalment, ...]:
+    """All instalments of the contracts of which one is due in the period; without one all there are."""
+    narrowed: list[Any] = []
+    if period is not None:
+        due = select(Receivable.contract_id).where(
+            Receivable.deleted_at.is_(None), Receivable.due_on.between(period.start, period.end)
+        )
+        narrowed.append(Receivable.contract_id.in_(due))
     rows = connection.execute(
         select(
             Receivable.id, Contract.account_id, SHOWN_NAME, Receivable.due_on, Contract.number, Contract.currency,
@@ -177,7 +162,7 @@ def instalments(connection: Connection, period: Period) -> tuple[Instalment, ...
         .join(Account, Account.id == Contract.account_id)
         .where(
             Receivable.deleted_at.is_(None), Contract.deleted_at.is_(None), Account.deleted_at.is_(None),
-            Receivable.contract_id.in_(due),
+            *narrowed,
         )
     )  # fmt: skip
     return tuple(
@@ -186,11 +171,15 @@ def instalments(connection: Connection, period: Period) -> tuple[Instalment, ...
             row.contract_id, row.due_on, to_cents(row.amount),
         )
         for row in rows
+        if accounts is None or row.account_id in accounts
     )  # fmt: skip
 
 
 def payments(
-    connection: Connection, contracts: Iterable[int] | None = None, period: Period | None = None
+    connection: Connection,
+    contracts: Iterable[int] | None = None,
+    period: Period | None = None,
+    accounts: Collection[int] | None = None,
 ) -> tuple[Paid, ...]:
     """Payments of these contracts, or those dated in the period or without a day."""
     narrowed: list[Any] = []
@@ -210,7 +199,104 @@ def payments(
     )  # fmt: skip
     found = []
     for row in rows:
+        if accounts is not None and row.account_id not in accounts:
+            continue
         cents = to_cents(row.amount)
         own = Row("payments", row.id, row.account_id, row[2], row.paid_on, row.number, cents, row.currency)
         found.append(Paid(own, row.contract_id, row.receivable_id, row.paid_on, cents))
     return tuple(found)
+
+
+WORDS = text("""
+SELECT k.id, k.number, EXISTS (SELECT 1 FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL AND l.recurring)
+FROM contracts k WHERE k.id IN (SELECT value FROM json_each(:ids))
+""")
+
+
+def contract_words(connection: Connection, contracts: Collection[int]) -> dict[int, Words]:
+    """By contract: its number, and whether all of its lines are one-off."""
+    rows = connection.execute(WORDS, {"ids": json.dumps(list(contracts))}) if contracts else ()
+    return {row[0]: Words(row[1], bool(row[2])) for row in rows}
+
+
+SIGNED = text("""
+SELECT k.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, k.signed_on, k.currency,
+  coalesce(k.amount, (SELECT sum(l.amount) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
+FROM contracts k JOIN accounts a ON a.id = k.account_id
+WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL
+  AND (k.signed_on BETWEEN :first AND :last OR k.signed_on IS NULL AND k.start_on BETWEEN :first AND :last)
+ORDER BY coalesce(k.signed_on, k.start_on), k.id
+""")
+ADDED = text("""
+SELECT e.contract_id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, e.noted_on, k.currency,
+  e.arr_after_cents - coalesce(e.arr_before_cents, 0), e.effective_on, k.end_on
+FROM contract_events e JOIN contracts k ON k.id = e.contract_id JOIN accounts a ON a.id = k.account_id
+WHERE e.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL AND e.kind = 'amended'
+  AND e.noted_on BETWEEN :first AND :last AND e.arr_after_cents > coalesce(e.arr_before_cents, 0)
+  AND e.effective_on <= k.end_on
+ORDER BY e.noted_on, e.id
+""")
+
+
+def signed(connection: Connection, period: Period, accounts: Collection[int] | None = None) -> list[Signed]:
+    """Contracts signed in the period, those without a day of signature that start in it, and what amendments noted in it
+    add: the ARR added, for the months left of the term."""
+    days = {"first": period.start.isoformat(), "last": period.end.isoformat()}
+    found = []
+    for contract, account, name, number, on, currency, cents in connection.execute(SIGNED, days):
+        if cents and (accounts is None or account in accounts):
+            day = date.fromisoformat(on) if on else None
+            row = Row("contracts", contract, account, name, day, number, cents, currency)
+            found.append(Signed(row, contract, day))
+    for contract, account, name, number, on, currency, added, since, until in connection.execute(ADDED, days):
+        if accounts is None or account in accounts:
+            months = term_months(date.fromisoformat(since), date.fromisoformat(until))
+            day = date.fromisoformat(on)
+            row = Row("contracts", contract, account, name, day, number, round(added * months / 12), currency)
+            found.append(Signed(row, contract, day, added=True))
+    return found
+
+
+def targets(connection: Connection, period: Period) -> dict[str, Fraction]:
+    """By figure: what it is to reach in exactly this period; a rate's target for a longer one holds in its parts too."""
+    rows = connection.execute(
+        text(
+            "SELECT figure, value, starts_on = :first AND ends_on = :last FROM targets WHERE deleted_at IS NULL"
+            " AND starts_on <= :first AND ends_on >= :last ORDER BY julianday(ends_on) - julianday(starts_on) DESC, id"
+        ),
+        {"first": period.start.isoformat(), "last": period.end.isoformat()},
+    )
+    return {figure: Fraction(value) for figure, value, exact in rows if exact or figure not in SUMMED}
+
+
+def causes(connection: Connection, contracts: Collection[int]) -> dict[int, tuple[str | None, str]]:
+    """By contract: why its renewal went as it did, as a word of the list and in words."""
+    rows = connection.execute(
+        text("SELECT id, renewal_cause, renewal_reason FROM contracts WHERE id IN (SELECT value FROM json_each(:ids))"),
+        {"ids": json.dumps(list(contracts))},
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def expectations(
+    connection: Connection, contracts: Collection[int]
+) -> dict[int, tuple[int | None, int | None, str | None]]:
+    """By contract: target and forecast in cents of its currency where they were entered, and the category."""
+    rows = connection.execute(
+        text("SELECT id, target, forecast, category FROM contracts WHERE id IN (SELECT value FROM json_each(:ids))"),
+        {"ids": json.dumps(list(contracts))},
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def accounts_in(connection: Connection, scope: Scope) -> frozenset[int]:
+    """The accounts of a scope."""
+    among, values = clause(scope)
+    return frozenset(
+        connection.scalars(text(f"SELECT a.id FROM accounts a WHERE a.deleted_at IS NULL {among}"), values)
+    )
+
+
+SUMMED = frozenset({"win_backs", "expansion", "amount_collected", "accounts_served"})
+"""Figures that add up over time: a year's target says nothing of a month."""

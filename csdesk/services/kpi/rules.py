@@ -6,16 +6,18 @@ up over currencies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
-from csdesk.services.tiers.rules import head_count
+from csdesk.services.core.money import anniversary
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,38 @@ class Period:
         return day is not None and self.start <= day <= self.end
 
 
+def twelve_months(end: date) -> Period:
+    """The twelve months that end with a day."""
+    return Period(months_before(end + timedelta(1), 12), end)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier; a day that the month lacks is the first of the next."""
+    return anniversary(day, -months)
+
+
+def whole_months(period: Period) -> int:
+    """How many months it is made of, 0 where it is not made of whole ones."""
+    after = period.end + timedelta(1)
+    if period.start.day != 1 or after.day != 1:
+        return 0
+    return (after.year - period.start.year) * 12 + after.month - period.start.month
+
+
+def days_before(period: Period, today: date) -> Period:
+    """What a period is compared with: whole months, quarters and years with the one before; running and free ones with as
+    many days before them, of a running one as many as have passed."""
+    eve = period.start - timedelta(1)
+    months = whole_months(period)
+    if months and not period.start <= today < period.end:
+        return Period(months_before(period.start, months), eve)
+    last = today if period.start <= today < period.end else period.end
+    return Period(period.start - (last + timedelta(1) - period.start), eve)
+
+
 class Kind(StrEnum):
     """What a figure's value is: a share of rows, a share of money, a number of rows, money, days that something took, a
-    number for each working day."""
+    number for each working day, money for each of something, how many times one amount of money is another."""
 
     RATE = "rate"
     MONEY_RATE = "money_rate"
@@ -39,6 +70,8 @@ class Kind(StrEnum):
     MONEY = "money"
     DAYS = "days"
     PER_DAY = "per_day"
+    MONEY_PER = "money_per"
+    RATIO = "ratio"
 
 
 @dataclass(frozen=True)
@@ -67,23 +100,33 @@ class Figure:
     kind: Kind
     numerator: int = 0
     denominator: int | None = 0
-    counted: tuple[Row, ...] = ()
-    base: tuple[Row, ...] = ()
-    left_out: tuple[tuple[Row, str], ...] = ()
-    beside: Mapping[str, int] = field(default_factory=dict)
+    counted: Sequence[Row] = ()
+    base: Sequence[Row] = ()
+    left_out: Sequence[tuple[Row, str]] = ()
+    beside: Mapping[str, int | Fraction | None] = field(default_factory=dict)
     currency: str = HOME_CURRENCY
     by_currency: Mapping[str, Figure] = field(default_factory=dict)
     known: bool = True
     """False: the data for it are not kept yet."""
+    missing: str = ""
+    """What would have to be entered before it can be computed (a msgid)."""
+    exact: Fraction | None = None
+    """The value where it is not numerator ÷ denominator as they are shown, which are rounded to the cent."""
+    per: Fraction | None = None
+    """What money is divided by where that is no whole number."""
+    target: Fraction | None = None
+    """What it was to reach in these days; money in cents."""
 
     @property
     def value(self) -> Fraction | int | None:
         """The share, the number or the cents; None where there is nothing to measure."""
-        if not self.known or self.by_currency:
+        if not self.known or self.by_currency or self.missing:
             return None
         if self.kind in (Kind.COUNT, Kind.MONEY):
             return self.numerator
-        return Fraction(self.numerator, self.denominator) if self.denominator else None
+        if self.exact is not None:
+            return self.exact
+        return Fraction(self.numerator) / self.denominator if self.denominator else None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data: rates as fractions that are not rounded, amounts as decimal strings."""
@@ -91,7 +134,7 @@ class Figure:
             return {
                 "value": None, "numerator": None, "denominator": None,
                 "by_currency": {currency: figure.as_json() for currency, figure in sorted(self.by_currency.items())},
-                **self.beside,
+                **self._beside(),
             }  # fmt: skip
         value = self.value
         told: dict[str, Any] = {
@@ -99,14 +142,60 @@ class Figure:
             "numerator": self.numerator,
             "denominator": self.denominator,
         }
-        if self.known and self.kind in (Kind.MONEY, Kind.MONEY_RATE):
+        if self.known and self.kind in (Kind.MONEY, Kind.MONEY_RATE, Kind.MONEY_PER, Kind.RATIO):
             told["numerator"] = amount_text(self.numerator)
-            told["denominator"] = None if self.denominator is None else amount_text(self.denominator)
+            if self.kind == Kind.MONEY_PER:
+                told["denominator"] = self.denominator if self.per is None else float(self.per)
+                told["value"] = None if value is None else amount_text(round(value))
+            else:
+                told["denominator"] = None if self.denominator is None else amount_text(self.denominator)
             if self.kind == Kind.MONEY:
                 told["value"] = told["numerator"]
             if self.currency != HOME_CURRENCY:
                 told["currency"] = self.currency
-        return {**told, **self.beside}
+        if self.target is not None:
+            money = self.kind in (Kind.MONEY, Kind.MONEY_PER)
+            told["target"] = amount_text(round(self.target)) if money else float(self.target)
+        return {**told, **self._beside()}
+
+    def _beside(self) -> dict[str, int | float | None]:
+        return {key: _plain(value) for key, value in self.beside.items()}
+
+
+def _plain(number: int | Fraction | None) -> int | float | None:
+    return float(number) if isinstance(number, Fraction) else number
+
+
+class Rows(Sequence[T]):
+    """Rows that are made when somebody looks at them: a figure over ten thousand accounts is mostly read as a number."""
+
+    def __init__(self, make: Callable[[], Iterable[T]]) -> None:
+        self._make: Callable[[], Iterable[T]] | None = make
+        self._made: tuple[T, ...] = ()
+
+    def _all(self) -> tuple[T, ...]:
+        if self._make is not None:
+            self._made, self._make = tuple(self._make()), None
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._all())
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        return self._all()[place]
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == (other._all() if isinstance(other, Rows) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
 
 
 @dataclass(frozen=True)
@@ -141,7 +230,7 @@ def share(
     counted: Iterable[Row],
     base: Iterable[Row],
     left_out: Iterable[tuple[Row, str]] = (),
-    beside: Mapping[str, int] | None = None,
+    beside: Mapping[str, int | Fraction | None] | None = None,
 ) -> Figure:
     """Rows that count ÷ rows of the base."""
     found, whole = tuple(counted), tuple(base)
@@ -161,7 +250,7 @@ def money(key: str, rows: Iterable[Row], left_out: Iterable[tuple[Row, str]] = (
         currency: Figure(key, Kind.MONEY, _sum(own), None, own, (), (), {}, currency)
         for currency, own in _by_currency(found).items()
     }
-    return _one_or_several(Figure(key, Kind.MONEY, 0, None, found, (), out), parts)
+    return one_or_several(Figure(key, Kind.MONEY, 0, None, found, (), out), parts)
 
 
 def money_share(
@@ -169,7 +258,7 @@ def money_share(
     counted: Iterable[Row],
     base: Iterable[Row],
     left_out: Iterable[tuple[Row, str]] = (),
-    beside: Mapping[str, int] | None = None,
+    beside: Mapping[str, int | Fraction | None] | None = None,
 ) -> Figure:
     """Money that counts ÷ money of the base, by currency where there are several."""
     found, whole, out = tuple(counted), tuple(base), tuple(left_out)
@@ -180,14 +269,15 @@ def money_share(
         )
         for currency, own in _by_currency(whole).items()
     }
-    return _one_or_several(Figure(key, Kind.MONEY_RATE, 0, 0, found, whole, out, beside or {}), parts)
+    return one_or_several(Figure(key, Kind.MONEY_RATE, 0, 0, found, whole, out, beside or {}), parts)
 
 
-def _one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
+def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
+    """The figure over its parts by currency: the only one of them, or all of them side by side."""
     if len(parts) > 1:
         return replace(whole, by_currency=dict(parts))
     for currency, part in parts.items():
-        return replace(whole, numerator=part.numerator, denominator=part.denominator, currency=currency)
+        return replace(part, left_out=whole.left_out, beside=whole.beside or part.beside, currency=currency)
     return whole
 
 
@@ -208,6 +298,7 @@ EXCUSED = N_("called off by the customer")
 ADDED_LATER = N_("added after the plan was confirmed")
 NO_TIER = N_("no tier")
 PENDING = N_("the term ended, the renewal is open")
+NO_RATE = N_("no exchange rate is known")
 
 
 @dataclass(frozen=True)
@@ -316,46 +407,69 @@ class Paid:
     cents: int
 
 
-def collection(instalments: Sequence[Instalment], payments: Iterable[Paid], period: Period) -> Figure:
+def as_it_is(row: Row) -> Row:
+    """The row itself: its money stays in its currency."""
+    return row
+
+
+def collection(
+    instalments: Sequence[Instalment],
+    payments: Iterable[Paid],
+    period: Period,
+    valued: Callable[[Row], Row] = as_it_is,
+) -> Figure:
     """Of the instalments due in the period: what was paid on them by its last day, at most what was due ÷ what was due.
 
-    Money for a contract as a whole is laid against its oldest instalments, those without a day last.
+    Money for a contract as a whole is laid against its oldest instalments, those without a day last. ``valued`` gives a row
+    with its money in another currency.
+    """
+    paid_on = covered(instalments, payments, period.end)
+    base = [entry for entry in _in_order(instalments) if entry.due_on in period]
+    counted = [valued(replace(entry.row, cents=paid_on[entry.row.id])) for entry in base if paid_on[entry.row.id]]
+    whole = [valued(replace(entry.row, cents=entry.cents)) for entry in base]
+    return money_share("receivable_collection_rate", counted, whole)
+
+
+def _in_order(instalments: Iterable[Instalment]) -> list[Instalment]:
+    return sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or date.max, one.row.id))
+
+
+def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: date) -> dict[int, int]:
+    """By instalment: what was paid on it by the end of a day, in cents, at most what it is.
+
+    What is laid against no instalment goes to the contract's oldest ones, those without a day last.
     """
     named: dict[int, int] = {}
     open_sums: dict[int, int] = {}
     for paid in payments:
-        if paid.paid_on is None or paid.paid_on <= period.end:
+        if paid.paid_on is None or paid.paid_on <= until:
             if paid.instalment_id is not None:
                 named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
             else:
                 open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
-    counted, base = [], []
-    for entry in sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or date.max, one.row.id)):
-        covered = min(named.get(entry.row.id, 0), entry.cents)
-        more = min(open_sums.get(entry.contract_id, 0), entry.cents - covered)
+    found = {}
+    for entry in _in_order(instalments):
+        paid_on = min(named.get(entry.row.id, 0), entry.cents)
+        more = min(open_sums.get(entry.contract_id, 0), entry.cents - paid_on)
         if more > 0:
             open_sums[entry.contract_id] -= more
-            covered += more
-        if entry.due_on in period:
-            base.append(replace(entry.row, cents=entry.cents))
-            if covered:
-                counted.append(replace(entry.row, cents=covered))
-    return money_share("receivable_collection_rate", counted, base)
+            paid_on += more
+        found[entry.row.id] = paid_on
+    return found
 
 
-def collected(payments: Iterable[Paid], period: Period) -> Figure:
+def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[Row]:
+    """What is not paid of each instalment today, the oldest first."""
+    paid_on = covered(instalments, payments, today)
+    return [
+        replace(entry.row, cents=left)
+        for entry in _in_order(instalments)
+        if (left := entry.cents - paid_on[entry.row.id]) > 0
+    ]
+
+
+def collected(payments: Iterable[Paid], period: Period, valued: Callable[[Row], Row] = as_it_is) -> Figure:
     """Payments dated in the period; what came before anybody kept days is in none."""
     listed = tuple(payments)
     out = [(paid.row, NO_DAY) for paid in listed if paid.paid_on is None]
-    return money("amount_collected", (paid.row for paid in listed if paid.paid_on in period), out)
-
-
-def pareto(accounts: Iterable[Row], pending: Iterable[Row] = ()) -> Figure:
-    """Share of the ARR held by the largest 20 % of accounts, rounded up; ``accounts`` carry their ARR as cents."""
-    base = sorted((row for row in accounts if row.cents), key=lambda row: (-(row.cents or 0), row.id))
-    waiting = tuple(pending)
-    head: list[Row] = []
-    for own in _by_currency(base).values():
-        head += own[: head_count(len(own))]
-    out = [(row, PENDING) for row in waiting]
-    return money_share("pareto_share", head, base, out, {"pending": len(waiting)})
+    return money("amount_collected", (valued(paid.row) for paid in listed if paid.paid_on in period), out)

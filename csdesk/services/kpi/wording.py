@@ -23,21 +23,35 @@ def value_text(figure: Figure) -> str:
         return formats.NOTHING
     if figure.kind == Kind.PER_DAY:
         return formats.number(round(Decimal(figure.numerator) / Decimal(figure.denominator or 1), 1))
+    if figure.kind == Kind.RATIO:
+        return formats.number(round(_decimal(Fraction(value)), 2))
+    if figure.kind == Kind.MONEY_PER:
+        return formats.cents(round(value))
     if figure.kind == Kind.DAYS:
         return ngettext("{n} day", "{n} days", int(value)).format(n=formats.number(int(value)))
     if isinstance(value, Fraction):
-        return formats.percent(Decimal(value.numerator) / Decimal(value.denominator))
+        return formats.percent(_decimal(value))
     return formats.cents(value) if figure.kind == Kind.MONEY else formats.number(value)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def counts_text(figure: Figure) -> str:
     """12 / 16, in money for shares of money; empty where there is no base."""
-    if figure.by_currency or figure.denominator is None or not figure.known:
+    if figure.by_currency or not figure.known:
+        return ""
+    if figure.per is not None:
+        return f"{formats.cents(figure.numerator)} / {formats.percent(_decimal(figure.per))}"
+    if figure.denominator is None:
         return ""
     if isinstance(figure, Spread):
         words = _("90 % within {days}, {n} in all")
         return words.format(days=formats.number(figure.ninetieth), n=formats.number(figure.denominator))
-    shown = formats.cents if figure.kind == Kind.MONEY_RATE else formats.number
+    if figure.kind == Kind.MONEY_PER:
+        return f"{formats.cents(figure.numerator)} / {formats.number(figure.denominator)}"
+    shown = formats.cents if figure.kind in (Kind.MONEY_RATE, Kind.RATIO) else formats.number
     return f"{shown(figure.numerator)} / {shown(figure.denominator)}"
 
 
@@ -60,6 +74,10 @@ def beside_text(figure: Figure) -> str:
         "missed": _("{n} missed"),
         "moved": _("{n} moved"),
         "unfixed": _("{n} past their day and not fixed"),
+        "joined_and_left": _("{n} joined and left"),
+        "automatic": _("{n} renewed by themselves"),
+        "late": _("{n} renewed late"),
+        "without_next": _("{n} without their next contract"),
     }
     parts = (words[key].format(n=count) for key, count in figure.beside.items() if count and key in words)
     return _(", ").join(parts)

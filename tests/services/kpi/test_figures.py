@@ -93,7 +93,9 @@ def test_the_document_has_exactly_the_keys(desk: Desk) -> None:
     assert set(document["visits"]) == set(VISIT_FIGURES) - {"visit_plan_execution"}
     for key, figure in document["figures"].items():
         assert figure["value"] in (None, 0, "0.00", "0"), key
-    assert document["figures"]["renewal_rate"] == {"value": None, "numerator": 0, "denominator": 0}
+    assert document["figures"]["renewal_rate"] == {
+        "value": None, "numerator": 0, "denominator": 0, "pending": 0, "automatic": 0, "late": 0, "without_next": 0,
+    }  # fmt: skip
 
 
 def test_visits_are_measured(desk: Desk, portfolio: list[int]) -> None:

@@ -27,7 +27,6 @@ from csdesk.services.kpi.rules import (
     execution,
     on_planned_day,
     overdue_cadence,
-    pareto,
     postponed_twice,
     unknown,
 )
@@ -169,12 +168,3 @@ def test_collection_lies_between_nothing_and_all(
     assert figure.value is None or 0 <= figure.value <= 1
     assert figure.denominator == sum(entry.cents for entry in entries if entry.due_on in WEEK)
     assert figure.numerator <= sum(one.cents for one in money)
-
-
-@pytest.mark.parametrize(("count", "head"), [(1, 1), (5, 1), (6, 2), (10, 2)])
-def test_the_largest_fifth_is_rounded_up(count: int, head: int) -> None:
-    figure = pareto([row(number, number * 100) for number in range(1, count + 1)], [row(99)])
-    assert len(figure.counted) == head
-    assert figure.value == Fraction(sum(range(count - head + 1, count + 1)), sum(range(1, count + 1)))
-    assert figure.beside == {"pending": 1}
-    assert pareto([]).value is None

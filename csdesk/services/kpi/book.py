@@ -1,0 +1,125 @@
+"""Reading the terms of a portfolio once, for all that is computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from csdesk.models.vocabulary import HOME_CURRENCY
+from csdesk.services.kpi.rules import Row
+from csdesk.services.kpi.scope import Scope, clause
+from csdesk.services.kpi.spells import Judgement, Life, Line, Term, live
+from csdesk.services.settings.queries import all_settings
+
+TERMS = """
+SELECT k.id, k.account_id, k.currency,
+  coalesce(k.start_on, (SELECT min(l.start_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)),
+  coalesce(k.end_on, (SELECT max(l.end_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL)),
+  k.renewal_state, k.auto_renew, k.notice_on, k.predecessor_id
+FROM contracts k JOIN accounts a ON a.id = k.account_id
+WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL {scope}
+ORDER BY k.account_id, k.id
+"""
+LINES = """
+SELECT l.contract_id, l.id, l.start_on, l.end_on, coalesce(l.arr_cents, 0), l.agreed_rise, l.predecessor_id
+FROM contract_lines l WHERE l.deleted_at IS NULL AND l.recurring
+"""
+NAMES = """
+SELECT a.id, coalesce(nullif(a.short_name, ''), a.name) FROM accounts a WHERE a.deleted_at IS NULL {scope}
+"""
+
+
+class _Days(dict[str | None, int]):
+    """Ordinals of ISO days, each read once; 0 for none."""
+
+    def __missing__(self, day: str | None) -> int:
+        found = self[day] = date.fromisoformat(day).toordinal() if day else 0
+        return found
+
+
+@dataclass
+class Book:
+    """Every account of a scope with its life, as known on a day; what money is worth, and what figures are set to."""
+
+    today: date
+    scope: Scope | None
+    lives: list[Life]
+    names: Mapping[int, str]
+    settings: Mapping[str, Any]
+    rates: Mapping[str, list[tuple[date, Fraction]]]
+
+    @property
+    def grace(self) -> int:
+        """Days of grace after a contract's end."""
+        return int(self.settings["figures.grace_days"])
+
+    def rates_on(self, day: date) -> dict[str, Fraction]:
+        """What one unit of each currency with a rate is worth in the home currency on a day; empty where there is none."""
+        return valid_rates(self.rates, day)
+
+    def row(self, account_id: int, day: int = 0, cents: int | None = None, currency: str = HOME_CURRENCY) -> Row:
+        """An account as a row behind a figure."""
+        on = date.fromordinal(day) if day else None
+        return Row("accounts", account_id, account_id, self.names.get(account_id, ""), on, "", cents, currency)
+
+
+def valid_rates(rates: Mapping[str, list[tuple[date, Fraction]]], day: date) -> dict[str, Fraction]:
+    """What one unit of each currency was worth on a day; empty where the home currency is the only one that is known."""
+    found = {HOME_CURRENCY: Fraction(1)}
+    for currency, known in rates.items():
+        valid = [rate for valid_from, rate in known if valid_from <= day]
+        if valid:
+            found[currency] = valid[-1]
+    return found if len(found) > 1 else {}
+
+
+def read_book(connection: Connection, today: date, scope: Scope | None = None) -> Book:
+    """All terms of the accounts in scope; two queries, whatever is computed from them."""
+    settings = all_settings(connection)
+    judgement = Judgement(
+        today.toordinal(), int(settings["figures.grace_days"]), settings["figures.recognition"] == "grace"
+    )
+    among, values = clause(scope)
+    names = {row[0]: row[1] for row in connection.execute(text(NAMES.format(scope=among)), values).fetchall()}
+    by_account = _terms(connection, among, values)
+    lives = [live(account_id, terms, judgement) for account_id, terms in by_account.items()]
+    return Book(today, scope, lives, names, settings, read_rates(connection))
+
+
+def _terms(connection: Connection, among: str, values: Mapping[str, Any]) -> dict[int, list[Term]]:
+    days, by_contract = _Days(), {}
+    by_account: dict[int, list[Term]] = {}
+    for row in connection.execute(text(TERMS.format(scope=among)), values).fetchall():
+        contract, account, currency, start, end, state, auto_renew, notice, predecessor = row
+        if start is None or end is None or end < start:
+            continue
+        term = Term(
+            contract, account, currency, days[start], days[end], state, bool(auto_renew), days[notice], predecessor
+        )
+        by_contract[contract] = term
+        if account in by_account:
+            by_account[account].append(term)
+        else:
+            by_account[account] = [term]
+    for contract, line, start, end, cents, rise, predecessor in connection.execute(text(LINES)).fetchall():
+        owner = by_contract.get(contract)
+        if owner is not None:
+            owner.lines.append(Line(line, days[start], days[end], cents, rise or 0, predecessor))
+    return by_account
+
+
+def read_rates(connection: Connection) -> dict[str, list[tuple[date, Fraction]]]:
+    """By currency other than the home currency: since when which rate, the newest last."""
+    found: dict[str, list[tuple[date, Fraction]]] = {}
+    rows = connection.execute(
+        text("SELECT currency, valid_from, rate FROM exchange_rates WHERE deleted_at IS NULL ORDER BY valid_from, id")
+    )
+    for currency, valid_from, rate in rows:
+        if currency != HOME_CURRENCY:
+            found.setdefault(currency, []).append((date.fromisoformat(valid_from), Fraction(rate)))
+    return found

@@ -1,0 +1,294 @@
+"""When a customer was one: terms laid end to end by the rules of the glossary, as known on a day. Pure.
+
+Days are ordinals (``date.toordinal``) here: a portfolio has a hundred thousand of them, and they are only compared.
+
+A term runs to its end, or to the day before the one that follows it: the contract that names it as its predecessor and
+starts within the grace, else the account's next contract without such a link that starts after the end and within the
+grace. A gap before the one that follows carries the old term. Where nothing follows, what was decided counts:
+
+* closed as churned: the term ends on its end;
+* to be renewed by itself, and the day of notice (else the end) has passed without a word: renewed on its end day. The ARR
+  goes on, the same amount for the same term and again after it, until somebody writes the next contract;
+* decided as renewed, and the next contract is not written yet: the same;
+* still open: pending while today lies within the grace, then lost without a word.
+
+An account's last term that is pending is carried without an end. Terms that ended while another contract ran on are
+contraction on the day after their end, pending or not: the account itself is in no doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from csdesk.models.vocabulary import RenewalState
+
+FOREVER = date.max.toordinal()
+NEVER = 0
+
+
+class Outcome(StrEnum):
+    """What became of a term at its end. ``SIGNED``: something follows; ``ON_WORD``: renewed, but nothing follows yet."""
+
+    SIGNED = "signed"
+    ON_WORD = "on_word"
+    AUTOMATIC = "automatic"
+    PENDING = "pending"
+    CHURNED = "churned"
+    SILENT = "silent"
+
+
+RENEWED = frozenset({Outcome.SIGNED, Outcome.ON_WORD, Outcome.AUTOMATIC})
+
+
+class Judgement(NamedTuple):
+    """What terms are judged by: the day on which it is known, the days of grace, and whether those who left without a word
+    are lost from the day on which the grace ends instead of the day after their end."""
+
+    today: int
+    grace: int
+    by_grace: bool = False
+
+
+class Line(NamedTuple):
+    """A recurring line: its own days (0: its contract's), ARR and agreed price rise in cents, the line that it replaces."""
+
+    id: int
+    start: int
+    end: int
+    cents: int
+    rise: int
+    predecessor_id: int | None
+
+
+class Term:
+    """A contract as the figures see it; ``live`` fills in ``until``, ``outcome`` and ``followers``."""
+
+    __slots__ = (
+        "account_id", "auto_renew", "currency", "end", "followers", "id", "lines", "notice", "outcome", "predecessor_id",
+        "start", "state", "until",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        id: int,
+        account_id: int,
+        currency: str,
+        start: int,
+        end: int,
+        state: str = RenewalState.OPEN,
+        auto_renew: bool = False,
+        notice: int = NEVER,
+        predecessor_id: int | None = None,
+    ) -> None:
+        self.id, self.account_id, self.currency = id, account_id, currency
+        self.start, self.end, self.state = start, end, state
+        self.auto_renew, self.notice, self.predecessor_id = auto_renew, notice, predecessor_id
+        self.lines: list[Line] = []
+        self.until = end
+        """The last day that it counts, carried or cut."""
+        self.outcome = Outcome.PENDING
+        self.followers: tuple[Term, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what follows leaves a gap."""
+        return bool(self.followers) and min(one.start for one in self.followers) > self.end + 1
+
+    def arr_on(self, day: int) -> int:
+        """Its ARR on a day inside its term, whatever follows the contract."""
+        return sum(line.cents for line, start, end in spans(self, replaced_in((self,))) if start <= day <= end)
+
+
+class Stretch(NamedTuple):
+    """ARR that runs from a day to another; ``rise`` is the part of it that is an agreed price rise on its first day."""
+
+    start: int
+    end: int
+    cents: int
+    rise: int
+    currency: str
+
+
+@dataclass(slots=True)
+class Life:
+    """An account's time as a customer: spells without a gap, each lost on the day after its end, and the ARR in them.
+
+    ``pending`` are the days on which nobody knows yet whether it still is one.
+    """
+
+    account_id: int
+    terms: list[Term]
+    spells: list[tuple[int, int]]
+    stretches: list[Stretch]
+    pending: tuple[int, int] | None = None
+
+    @property
+    def first_on(self) -> int:
+        """The first contract's start; NEVER for none."""
+        return self.spells[0][0] if self.spells else NEVER
+
+    def active_on(self, day: int) -> bool:
+        """Whether it is a customer on this day, pending included."""
+        return any(start <= day <= end for start, end in self.spells)
+
+    def pending_on(self, day: int) -> bool:
+        """Whether that is still to be decided."""
+        return self.pending is not None and self.pending[0] <= day <= self.pending[1]
+
+    def arr_on(self, day: int) -> dict[str, int]:
+        """Cents by currency."""
+        found: dict[str, int] = {}
+        for start, end, cents, _rise, currency in self.stretches:
+            if start <= day <= end:
+                found[currency] = found.get(currency, 0) + cents
+        return found
+
+
+def live(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
+    """The life of one account; its terms have a start that does not lie after the end."""
+    grace = judgement.grace
+    linked: dict[int, list[Term]] = {}
+    free = terms
+    broken: set[int] = set()
+    if len(terms) > 1:
+        free = []
+        by_id = {term.id: term for term in terms}
+        for term in terms:
+            before = by_id.get(term.predecessor_id) if term.predecessor_id is not None else None
+            if before is None or before is term or term.start < before.start:
+                free.append(term)
+            elif term.start > before.end + grace:
+                free.append(term)
+                broken.add(before.id)
+            else:
+                linked.setdefault(before.id, []).append(term)
+    for term in terms:
+        _judge(term, linked.get(term.id), free, term.id in broken, judgement)
+    spells, pending = _spells(terms, judgement)
+    return Life(account_id, terms, spells, _stretches(terms), pending)
+
+
+def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool, judgement: Judgement) -> None:
+    end, state = term.end, term.state
+    if linked is None and len(free) > 1:
+        following = [one.start for one in free if end < one.start <= end + judgement.grace]
+        if following:
+            first = min(following)
+            linked = [one for one in free if one.start == first]
+    if linked is not None:
+        term.followers = tuple(linked)
+        term.until = min(one.start for one in linked) - 1
+        term.outcome = Outcome.SIGNED
+    elif state == RenewalState.CHURNED:
+        term.outcome = Outcome.CHURNED
+    elif term.auto_renew and (state == RenewalState.RENEWED or (term.notice or end) < judgement.today):
+        term.outcome, term.until = Outcome.AUTOMATIC, _next_start(term, free) - 1
+    elif state == RenewalState.RENEWED and not broken:
+        term.outcome, term.until = Outcome.ON_WORD, _next_start(term, free) - 1
+    elif state == RenewalState.OPEN and judgement.today <= end + judgement.grace:
+        term.outcome = Outcome.PENDING
+    else:
+        term.outcome = Outcome.SILENT
+
+
+def _next_start(term: Term, free: Iterable[Term]) -> int:
+    return min((one.start for one in free if one.start > term.end), default=FOREVER + 1)
+
+
+def _spells(terms: Iterable[Term], judgement: Judgement) -> tuple[list[tuple[int, int]], tuple[int, int] | None]:
+    blocks: list[list[int]] = []
+    for start, until in sorted([(term.start, term.until) for term in terms if term.until >= term.start]):
+        if blocks and start <= blocks[-1][1] + 1:
+            if until > blocks[-1][1]:
+                blocks[-1][1] = until
+        else:
+            blocks.append([start, until])
+    spells: list[tuple[int, int]] = []
+    pending = None
+    for place, (start, end) in enumerate(blocks):
+        following = blocks[place + 1][0] if place + 1 < len(blocks) else FOREVER + 1
+        last = end
+        if end < FOREVER:
+            ending = [term for term in terms if term.until == end >= term.start]
+            waiting = [term for term in ending if term.outcome is Outcome.PENDING]
+            if waiting:
+                last = following - 1
+                pending = (end + 1, last)
+                _carry(waiting, last)
+            elif judgement.by_grace and all(term.outcome is Outcome.SILENT for term in ending):
+                last = max(end, end + judgement.grace - 1)
+                _carry(ending, last)
+        if spells and spells[-1][1] + 1 >= start:
+            spells[-1] = (spells[-1][0], last)
+        else:
+            spells.append((start, last))
+    return spells, pending
+
+
+def _carry(terms: Iterable[Term], until: int) -> None:
+    for term in terms:
+        term.until = until
+
+
+def replaced_in(terms: Iterable[Term]) -> dict[int, int]:
+    """By line that another one of these terms replaces: the day from which it does."""
+    found: dict[int, int] = {}
+    for term in terms:
+        for line in term.lines:
+            if line.predecessor_id is not None:
+                start = line.start or term.start
+                found[line.predecessor_id] = min(start, found.get(line.predecessor_id, start))
+    return found
+
+
+def spans(term: Term, replaced: Mapping[int, int]) -> list[tuple[Line, int, int]]:
+    """Its lines with their days inside the term; a line ends the day before the one that replaces it."""
+    found = []
+    for line in term.lines:
+        start = line.start if line.start > term.start else term.start
+        end = line.end if 0 < line.end < term.end else term.end
+        if replaced and line.id in replaced:
+            end = min(end, replaced[line.id] - 1)
+        if start <= end:
+            found.append((line, start, end))
+    return found
+
+
+def _stretches(terms: Sequence[Term]) -> list[Stretch]:
+    found = []
+    replaced = replaced_in(terms)
+    for term in terms:
+        until, term_end, currency = term.until, term.end, term.currency
+        for line, start, end in spans(term, replaced):
+            last = until if end == term_end or end > until else end
+            if start <= last:
+                found.append(Stretch(start, last, line.cents, line.rise, currency))
+    return found
+
+
+def finals(terms: Sequence[Term]) -> dict[int, dict[str, int]]:
+    """By term that something follows: the ARR of what follows it on its first day, in cents by currency.
+
+    What follows several terms at once is laid against them in the order of their ends, each up to what ended; the last
+    one takes what is left, so that nothing counts twice.
+    """
+    groups: dict[tuple[int, ...], list[Term]] = {}
+    for term in terms:
+        if term.followers:
+            groups.setdefault(tuple(sorted(one.id for one in term.followers)), []).append(term)
+    found: dict[int, dict[str, int]] = {}
+    for ended in groups.values():
+        pool: dict[str, int] = {}
+        for one in ended[0].followers:
+            pool[one.currency] = pool.get(one.currency, 0) + one.arr_on(one.start)
+        ended.sort(key=lambda term: (term.end, term.id))
+        for term in ended[:-1]:
+            own = min(pool.get(term.currency, 0), term.arr_on(term.end))
+            pool[term.currency] = pool.get(term.currency, 0) - own
+            found[term.id] = {term.currency: own}
+        found[ended[-1].id] = pool
+    return found
