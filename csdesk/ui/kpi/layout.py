@@ -19,14 +19,14 @@ class ChartKind:
     title: str
     name: str
     span: int = 6
-    high: int = 268
+    high: int = 250
 
 
 CHARTS = {
     "trend": ChartKind(N_("Churn trend"), N_("Churn trend")),
     "bridge": ChartKind(N_("ARR bridge"), N_("ARR bridge")),
-    "cohorts": ChartKind(N_("Retention cohorts"), N_("Retention cohorts"), 8, 340),
-    "churn_reasons": ChartKind(N_("Reasons for churn"), N_("Reasons for churn"), 4, 340),
+    "cohorts": ChartKind(N_("Retention cohorts"), N_("Retention cohorts"), 8, 324),
+    "churn_reasons": ChartKind(N_("Reasons for churn"), N_("Reasons for churn"), 4, 324),
     "calendar": ChartKind(N_("Renewal calendar"), N_("Renewal calendar")),
     "forecast": ChartKind(N_("Forecast against target"), N_("Forecast against target")),
     "ageing": ChartKind(N_("Age of receivables"), N_("Age of receivables")),

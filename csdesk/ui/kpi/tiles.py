@@ -15,7 +15,7 @@ from csdesk.ui.core.parts.buttons import Press
 from csdesk.ui.core.parts.marks import set_tip
 from csdesk.ui.core.theme import color, metrics, px
 
-HEIGHT, SPARK = 136, 18
+HEIGHT, SPARK = 124, 16
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 MET, MISSED = "\u2713", "!"
 
@@ -100,7 +100,7 @@ class KpiTile(Press):
         for words, shade, bold in lines[:2]:
             paint.paint_text(painter, QRect(left, top, room, high), words, "caption", shade, bold)
             top += high
-        self._paint_spark(painter, QRectF(left, self.height() - px(SPARK) - px(8), room, px(SPARK)))
+        self._paint_spark(painter, QRectF(left, self.height() - px(SPARK) - px(6), room, px(SPARK)))
 
     def _paint_edge(self, painter: QPainter) -> None:
         """The amber edge at the left of a figure that misses its target."""
