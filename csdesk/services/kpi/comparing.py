@@ -27,6 +27,13 @@ def is_met(figure: Figure) -> bool | None:
     return figure.value <= figure.target if FIGURES[figure.key].less_is_better else figure.value >= figure.target
 
 
+def missing_text(figure: Figure) -> str:
+    """What must be entered before a figure can be told, "" where nothing is missing."""
+    if not figure.known:
+        return _("not kept yet")
+    return _(figure.missing) if figure.missing else ""
+
+
 def target_text(figure: Figure) -> str:
     """≤ 1.5 %, ≥ 98.0 %; empty without a target."""
     if figure.target is None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 """More rows than these are counted, not listed."""
+WIDE_COUNTS = ("money_rate", "money_per", "ratio")
+"""Kinds of figures whose counts are amounts: they stand below the name."""
 FEATURES = {"visits": "visits", "accounts": "accounts", "tickets": "ticket", "demands": "tickets"}
 """By the table of a row: the feature that shows it. Of other rows the account is shown."""
 
@@ -67,7 +69,7 @@ class FiguresDialog(Dialog):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(px(16))
-        self.names.setFixedWidth(px(300))
+        self.names.setFixedWidth(px(320))
         row.addWidget(self.names)
         column = QVBoxLayout()
         column.setSpacing(px(8))
@@ -78,10 +80,14 @@ class FiguresDialog(Dialog):
         self.body.addLayout(row, 1)
 
     def _name(self, key: str) -> Line:
-        from csdesk.services.kpi.wording import beside_text, short_text
+        from csdesk.services.kpi.comparing import missing_text
+        from csdesk.services.kpi.wording import beside_text, counts_text, short_text, value_text
 
-        figure = self.figures[key]
-        return Line(key, _(self._entries[key].name), beside_text(figure), right=short_text(figure), bold=False)
+        figure, name = self.figures[key], _(self._entries[key].name)
+        if figure.kind in WIDE_COUNTS:
+            second = missing_text(figure) or _(", ").join(filter(None, (counts_text(figure), beside_text(figure))))
+            return Line(key, name, second, right=value_text(figure), bold=False)
+        return Line(key, name, missing_text(figure) or beside_text(figure), right=short_text(figure), bold=False)
 
     def _show_figure(self, key: object) -> None:
         figure = self.figures[str(key)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from csdesk.services.core.texts import N_
+from csdesk.models.vocabulary import C_
 from csdesk.ui.core.page import Feature, Page
 
 if TYPE_CHECKING:
@@ -17,4 +17,4 @@ def _page(context: Context) -> Page:
     return DashboardPage(context)
 
 
-FEATURE = Feature("kpi", N_("Figures and reports"), "figures", _page, "Ctrl+7")
+FEATURE = Feature("kpi", C_("place", "Figures"), "figures", _page, "Ctrl+7")

@@ -4,17 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from csdesk.services.core.texts import _
+from csdesk.ui.core import paint
 from csdesk.ui.core.dialogs import Dialog
 from csdesk.ui.core.parts import Button, KeyHints, Label
-from csdesk.ui.core.theme import px
+from csdesk.ui.core.theme import color, px
 from csdesk.ui.kpi.layout import CHARTS, Layout
 
+Index = QModelIndex | QPersistentModelIndex
 MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class _Row(QStyledItemDelegate):
+    """A tick and a name, painted as everywhere else."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(px(120), px(32))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = QRect(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, color("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, color("hover"))
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole) in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
+        left = rect.left() + px(8)
+        paint.paint_check(painter, QRect(left, rect.top(), px(16), rect.height()), ticked)
+        words = QRect(left + px(24), rect.top(), rect.width() - px(40), rect.height())
+        paint.paint_text(painter, words, str(index.data()), ink="text" if ticked else "muted")
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        """A click on the tick turns it, as Space does."""
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            if event.position().x() > option.rect.left() + px(28):
+                return False
+        elif not (isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space):
+            return False
+        ticked = index.data(Qt.ItemDataRole.CheckStateRole) in (Qt.CheckState.Checked, Qt.CheckState.Checked.value)
+        turned = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+        return bool(model.setData(index, turned.value, Qt.ItemDataRole.CheckStateRole))
 
 
 class OrderedTicks(QListWidget):
@@ -25,6 +67,8 @@ class OrderedTicks(QListWidget):
         self.setAccessibleName(name)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setUniformItemSizes(True)
+        self.setItemDelegate(_Row(self))
+        self.setMouseTracking(True)
 
     def set_names(self, names: Mapping[str, str], chosen: Sequence[str]) -> None:
         """Show the chosen ones first, ticked and in their order, then the others."""
@@ -79,7 +123,10 @@ class ArrangeDialog(Dialog):
             column.addWidget(box, 1)
             row.addLayout(column, 1)
         self.body.addLayout(row, 1)
-        self.body.addWidget(KeyHints([(_("Space"), _("show or hide")), ("Ctrl+\u2191 Ctrl+\u2193", _("move"))]))
+        hints = QHBoxLayout()
+        hints.addWidget(KeyHints([(_("Space"), _("show or hide")), ("Ctrl+\u2191 Ctrl+\u2193", _("move"))]))
+        hints.addStretch(1)
+        self.body.addLayout(hints)
         self._fill(layout)
         reset = Button(_("As it came"), kind="ghost")
         reset.clicked.connect(self._reset)

@@ -55,7 +55,7 @@ class DashboardHead(QWidget):
         self.filter.clicked.connect(self.open_filter)
         self.targets = Button(_("Targets"), "target")
         self.targets.clicked.connect(self.targets_wanted)
-        self.export = Button(_("Export"), "export", "Ctrl+Shift+E", "primary")
+        self.export = Button(_("Export"), "export", kind="primary")
         self.export.clicked.connect(self.export_wanted)
         for control in (self.lengths, self.back, self.forward, self.filter, self.targets, self.export):
             self.title.add_action(control)
@@ -123,7 +123,6 @@ class DashboardHead(QWidget):
         """In a small window buttons show their icons alone."""
         for button in (self.filter, self.targets):
             button.set_kind("icon" if small else "normal")
-        self.export.show_key(not small)
 
     def open_filter(self) -> None:
         """Offer everything that accounts can be narrowed by."""

@@ -48,6 +48,7 @@ class DashboardPage(Page):
         self.scope: dict[str, tuple[str, ...]] = {}
         self.unit, self.revenue = "quarter", False
         self.view: Dashboard | None = None
+        self._wanted = ""
         self.tiles: dict[str, KpiTile] = {}
         self.charts: dict[str, ChartCard] = {}
         column = self.column()
@@ -90,7 +91,7 @@ class DashboardPage(Page):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.viewport().setAutoFillBackground(False)
-        self.area.setAccessibleName(_("Figures and reports"))
+        self.area.setAccessibleName(_("Tiles and charts"))
         self.area.setWidget(inner)
         return self.area
 
@@ -98,7 +99,13 @@ class DashboardPage(Page):
         row = QHBoxLayout()
         row.setSpacing(px(16))
         row.addWidget(
-            KeyHints([("Enter", _("formula and rows of a figure")), ("\u2190 \u2192", _("tiles")), ("[ ]", _("days"))])
+            KeyHints(
+                [
+                    ("Enter", _("formula and rows of a figure")),
+                    ("\u2190 \u2192", _("tiles")),
+                    ("[ ]", _("earlier, later")),
+                ]
+            )
         )
         row.addStretch(1)
         self.arrange_link = Button(_("Tiles and charts…"), kind="link")
@@ -167,8 +174,8 @@ class DashboardPage(Page):
         self.cohort_unit.clicked.connect(self._choose_unit)
         self.cohort_kind = Button("", kind="link")
         self.cohort_kind.clicked.connect(self.turn_cohorts)
-        for place, button in enumerate((self.cohort_unit, self.cohort_kind)):
-            card.header.insertWidget(card.header.indexOf(card.copy) + place * 0, button)
+        for button in (self.cohort_unit, self.cohort_kind):
+            card.header.insertWidget(card.header.indexOf(card.copy), button)
         self._name_cohorts()
 
     def _name_cohorts(self) -> None:
@@ -192,6 +199,14 @@ class DashboardPage(Page):
         self._arrange_parts()
 
     # --- which days, which accounts
+
+    def arrive(self, args: Args) -> None:
+        """Show what is named: days as ``remember`` gives them, a chart by its key."""
+        if "length" in args:
+            self.days = remembered(args, self.context.clock.today())
+        self.head.show_days(self.days)
+        self._wanted = str(args.get("chart", ""))
+        super().arrive(args)
 
     def refresh(self) -> None:
         from csdesk.services.kpi.dashboard import Wish, dashboard
@@ -277,6 +292,9 @@ class DashboardPage(Page):
             tile.show_words(tile_words(view, key))
         self._draw(view)
         self._ask_sparks()
+        if self._wanted in self.charts:
+            self.area.ensureWidgetVisible(self.charts[self._wanted])
+        self._wanted = ""
 
     def _draw(self, view: Dashboard) -> None:
         from csdesk.ui.kpi.telling import chart_of

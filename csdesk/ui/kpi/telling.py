@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from csdesk.models.vocabulary import C_
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.kpi.layout import CHARTS
@@ -39,7 +40,7 @@ def sentence_of(view: Dashboard, today: date) -> str:
 
 def tile_words(view: Dashboard, key: str) -> TileWords:
     """A figure as its tile says it: the counts before the percentage where the base is small."""
-    from csdesk.services.kpi.comparing import is_few, is_met
+    from csdesk.services.kpi.comparing import is_few, is_met, missing_text
     from csdesk.services.kpi.figures import FIGURES
     from csdesk.services.kpi.wording import beside_text, counts_text, value_text
 
@@ -52,13 +53,6 @@ def tile_words(view: Dashboard, key: str) -> TileWords:
     if target:
         below = [" \u00b7 ".join(filter(None, below))]
     return TileWords(_(FIGURES[key].name), value, counts, target, is_met(figure), tuple(filter(None, below)))
-
-
-def missing_text(figure: Figure) -> str:
-    """What must be entered before a figure can be told, "" where nothing is missing."""
-    if not figure.known:
-        return _("not kept yet")
-    return _(figure.missing) if figure.missing else ""
 
 
 def target_and_change(view: Dashboard, key: str) -> tuple[str, str]:
@@ -96,6 +90,8 @@ def _bridge(view: Dashboard) -> Drawn:
     parts = [unit_words()]
     if floor:
         parts.append(_("axis from {floor}").format(floor=formats.money_in_unit(floor).removesuffix(".0")))
+    if view.bridge.by_currency:
+        parts.append(_("contracts in {currency} alone").format(currency=view.bridge.currency))
     return bridge_drawing(view.bridge), " \u00b7 ".join(parts)
 
 
@@ -107,10 +103,10 @@ def unit_words() -> str:
 def _cohorts(view: Dashboard) -> Drawn:
     from csdesk.ui.kpi.cohorts import cohorts_drawing
 
-    heads = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
+    heads = {"month": C_("cohort", "Month"), "quarter": C_("cohort", "Quarter"), "year": C_("cohort", "Year")}
     note = _("ARR after n spans, % of that at first") if view.wish.revenue else _("still customers after n spans, %")
     lines = [line for line in view.cohorts if line.size]
-    return (cohorts_drawing(lines, (heads[view.wish.unit], _("Accounts"))) if lines else None), note
+    return (cohorts_drawing(lines, (_(heads[view.wish.unit]), _(C_("cohort", "Accounts")))) if lines else None), note
 
 
 def _churn_reasons(view: Dashboard) -> Drawn:
