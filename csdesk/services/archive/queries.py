@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -92,11 +92,8 @@ def _accounts(rows: Rows, taken: set[tuple[str, int]]) -> Iterator[dict[str, Any
             own = lines.get(contract["id"], [])
             taken.add(("contracts", contract["id"]))
             taken.update(("contract_lines", one["id"]) for one in own)
-            later = [line for follower in followers.get(contract["id"], ()) for line in lines.get(follower["id"], ())]
-            has_follower = contract["id"] in followers
-            entry["contracts"].append(
-                _contract(contract, own, later if has_follower else None, paid.get(contract["id"], Decimal(0)))
-            )
+            after = [(follower, lines.get(follower["id"], [])) for follower in followers.get(contract["id"], ())]
+            entry["contracts"].append(_contract(contract, own, after, paid.get(contract["id"], Decimal(0))))
         yield entry
 
 
@@ -114,7 +111,7 @@ def _paid(rows: Rows) -> dict[int, Decimal]:
     return sums
 
 
-def _contract(row: Row, lines: list[Row], later: list[Row] | None, paid: Decimal) -> dict[str, Any]:
+def _contract(row: Row, lines: list[Row], after: list[tuple[Row, list[Row]]], paid: Decimal) -> dict[str, Any]:
     """A contract as the interface has it: what is stored, and beside it what readers would else have to compute."""
     entry = written("contracts", row)
     seats = [line["seats"] for line in lines if line["seats"] is not None]
@@ -123,14 +120,27 @@ def _contract(row: Row, lines: list[Row], later: list[Row] | None, paid: Decimal
     entry["seats"] = sum(seats) if seats else None
     entry["paid"] = f"{paid:.2f}"
     entry["renewal"] |= {
-        "target": _arr(lines),
-        "final": None if later is None else _arr(later),
-        "stage": None,
-        "category": None,
+        "target": _amount(_arr_on(lines, row["end_on"])),
+        "final": _amount(sum(_arr_on(own, follower["start_on"]) for follower, own in after)) if after else None,
     }
     entry["lines"] = [_owned("contract_lines", line) for line in lines]
     return entry
 
 
-def _arr(lines: list[Row]) -> str:
-    return str(from_cents(sum(line["arr_cents"] or 0 for line in lines if line["recurring"])))
+def _arr_on(lines: list[Row], day: date | None) -> int:
+    """Cents of the recurring lines that run on a day of their contract and that no other one of it has replaced by then."""
+    if day is None:
+        return sum(line["arr_cents"] or 0 for line in lines if line["recurring"])
+    replaced = {line["predecessor_id"] for line in lines if line["start_on"] is None or line["start_on"] <= day}
+    return sum(
+        line["arr_cents"] or 0
+        for line in lines
+        if line["recurring"]
+        and line["id"] not in replaced
+        and (line["start_on"] is None or line["start_on"] <= day)
+        and (line["end_on"] is None or line["end_on"] >= day)
+    )
+
+
+def _amount(cents: int) -> str:
+    return str(from_cents(cents))

@@ -203,7 +203,7 @@ def value_to_cost(book: Book, value: Figure) -> Figure:
     if value.by_currency or value.currency != HOME_CURRENCY:
         return replace(whole, missing=NO_RATE)
     if value.exact is None:
-        return replace(whole, denominator=cost)
+        return whole
     return replace(whole, numerator=round(value.exact), denominator=cost, exact=value.exact / cost)
 
 
