@@ -19,7 +19,7 @@ from csdesk.services.kpi import cohorts, queries, series
 from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.charts import CohortLine, EndingMonth, Part, TrendMonth
 from csdesk.services.kpi.definitions import definition_changes
-from csdesk.services.kpi.figures import compare, figures
+from csdesk.services.kpi.figures import FIGURES, Reading, compare
 from csdesk.services.kpi.movements import Bridge, bridge_of, standings
 from csdesk.services.kpi.renewing import ended_terms, endings
 from csdesk.services.kpi.rules import (
@@ -288,8 +288,13 @@ def sparks(connection: Connection, wish: Wish, keys: Sequence[str], today: date)
             Period(months_before(start, months), start - timedelta(1)) if months else days_before(periods[-1], today)
         )
         periods.append(before)
-    found = [figures(connection, period, today, wish.scope or None, book) for period in reversed(periods)]
-    return {key: tuple(_number(one[key]) for one in found) for key in keys if key in found[-1]}
+    found: dict[str, list[float | None]] = {key: [] for key in keys if FIGURES[key].make is not None}
+    for period in reversed(periods):
+        reading = Reading(connection, period, book)
+        for key, values in found.items():
+            make = FIGURES[key].make
+            values.append(_number(make(reading)) if make is not None else None)
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def _number(figure: Figure) -> float | None:

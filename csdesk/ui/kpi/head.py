@@ -41,6 +41,8 @@ class DashboardHead(QWidget):
         super().__init__(parent)
         self._options: Options = {}
         self._scope: Chosen = {}
+        self.chips: list[RemovableChip] = []
+        """The conditions that are shown."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(8))
@@ -104,6 +106,7 @@ class DashboardHead(QWidget):
         self._options, self._scope = options, dict(scope)
         self.title.set_text(sentence=sentence)
         empty(self._chips)
+        self.chips = []
         for key, values in scope.items():
             names = dict(options.get(key, ()))
             words = _(", ").join(names.get(value, value) or _("none") for value in values)
@@ -111,6 +114,7 @@ class DashboardHead(QWidget):
             chip.removed.connect(partial(self.scoped.emit, key, ()))
             chip.clicked.connect(self.open_filter)
             self._chips.addWidget(chip)
+            self.chips.append(chip)
         self.filter.set_words(_("All accounts") if not scope else _("Some accounts"))
         self.show_days(days)
         for control in (self.filter, self.targets, self.export):
