@@ -110,14 +110,37 @@ class RenewalState(Word):
     CHURNED = "churned", N_("Churned")
 
 
+class ContractState(Word):
+    """Where a contract stands today, by its dates and by what was decided at its end; never stored."""
+
+    UPCOMING = "upcoming", N_("Not begun")
+    RUNNING = "running", N_("Running")
+    ENDING = "ending", N_("Ends soon")
+    ENDED_OPEN = "ended_open", N_("Ended, still open")
+    RENEWED = "renewed", N_("Renewed")
+    CHURNED = "churned", N_("Churned")
+    TERMINATED = "terminated", N_("Terminated early")
+
+
+class ContractAction(Word):
+    """What can be done to a contract; ``services.contracts.rules.CONTRACT_ACTIONS`` says when."""
+
+    RENEW = "renew", N_("Renew…")
+    AMEND = "amend", N_("Amend…")
+    EXTEND = "extend", N_("Extend…")
+    LOSE = "lose", N_("Not renewed…")
+    TERMINATE = "terminate", N_("Terminate early…")
+    CORRECT = "correct", N_("Correct the outcome…")
+
+
 class RenewalStage(Word):
     """How far talks about a renewal have come."""
 
     NOT_STARTED = "not_started", N_("Not started")
     CONTACTED = "contacted", N_("Contacted")
     NEGOTIATING = "negotiating", N_("Negotiating")
-    PROMISED = "promised", N_("Promised")
-    SIGNED = "signed", N_("Signed")
+    PROMISED = "promised", C_("renewal", "Promised")
+    SIGNED = "signed", C_("renewal", "Signed")
     LOST = "lost", N_("Lost")
 
 
@@ -125,7 +148,7 @@ class RenewalCategory(Word):
     """How sure we are of a renewal."""
 
     COMMIT = "commit", N_("Commit")
-    LIKELY = "likely", N_("Likely")
+    LIKELY = "likely", C_("renewal", "Likely")
     AT_RISK = "at_risk", N_("At risk")
     LOST = "lost", N_("Lost")
 
@@ -148,14 +171,14 @@ class RenewalCause(Word):
 class RenewalKind(Word):
     """How a contract was renewed."""
 
-    BY_HAND = "by_hand", N_("Signed")
+    BY_HAND = "by_hand", C_("renewal", "Signed")
     AUTOMATIC = "automatic", N_("Renewed by itself")
 
 
 class ContractEventKind(Word):
     """What was done to a contract."""
 
-    SIGNED = "signed", N_("Signed")
+    SIGNED = "signed", C_("what was done", "Signed")
     AMENDED = "amended", N_("Amended")
     RENEWED = "renewed", N_("Renewed")
     EXTENDED = "extended", N_("Extended")
@@ -180,7 +203,7 @@ class OpportunityStage(Word):
     PROPOSED = "proposed", N_("Proposed")
     NEGOTIATING = "negotiating", N_("Negotiating")
     WON = "won", N_("Won")
-    LOST = "lost", N_("Lost")
+    LOST = "lost", C_("of an opportunity", "Lost")
 
 
 class OpportunityOrigin(Word):
@@ -318,7 +341,7 @@ class Channel(Word):
 class Importance(Word):
     """How much a customer needs what it asked for."""
 
-    CRITICAL = "critical", N_("Critical")
+    CRITICAL = "critical", N_("Vital")
     IMPORTANT = "important", N_("Important")
     NICE = "nice", N_("Nice to have")
     NONE = "none", N_("Not important")

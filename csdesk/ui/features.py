@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from csdesk.ui import accounts, articles, bin, handover, handovers, kpi, settings, tasks, tickets, tiers, today, visits
+from csdesk.ui import (
+    accounts,
+    articles,
+    bin,
+    handover,
+    handovers,
+    kpi,
+    opportunities,
+    renewals,
+    settings,
+    tasks,
+    tickets,
+    tiers,
+    today,
+    visits,
+)
 from csdesk.ui.core.page import Feature
 
 FEATURES: tuple[Feature, ...] = (
@@ -11,6 +26,8 @@ FEATURES: tuple[Feature, ...] = (
     accounts.DUPLICATES,
     visits.FEATURE,
     tickets.FEATURE,
+    opportunities.FEATURE,
+    renewals.FEATURE,
     kpi.FEATURE,
     tasks.FEATURE,
     tickets.TELLING,

@@ -320,11 +320,14 @@ class Shell(QObject):
 
     def _warm_search(self) -> None:
         """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
-        if self._opened is not None:
+        if self._opened is not None and self.context is not None:
             self._opened.search.reload()
+            from csdesk.ui.renewals.forms import make_due_tasks
             from csdesk.ui.tickets.capture import warm
 
-            warm()
+            warm(self.context)
+            if self.context.is_open:
+                make_due_tasks(self.context, self)
 
     def _done_opening(self) -> None:
         gc.freeze()

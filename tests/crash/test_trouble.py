@@ -47,7 +47,7 @@ def test_killed_at_any_moment_of_editing(folders: Folders, seed: int) -> None:
     check_sound(folders)
 
 
-@pytest.mark.parametrize("action", ["edit_full 120", pytest.param("edit_limited 400000", marks=pytest.mark.posix)])
+@pytest.mark.parametrize("action", ["edit_full 24", pytest.param("edit_limited 120000", marks=pytest.mark.posix)])
 def test_full_disk_keeps_what_was_acknowledged(folders: Folders, action: str) -> None:
     done = work(folders.data, *action.split())
     assert done.status == 0, done.stderr

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from csdesk.app import open_desk
+from csdesk.app import STORE_NAME, open_desk
 from csdesk.models.tables import Account
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.errors import StorageError
@@ -35,17 +35,18 @@ def edit(folder: Path, weight: str = "0") -> None:
 
 
 def edit_full(folder: Path, pages: str) -> None:
-    """The same with a store that may not grow beyond so many pages."""
+    """The same with a store that may not grow by more than so many pages."""
     with_refusal(folder, lambda desk, name: desk.do(make_account, (name, 3000)), pages=int(pages))
 
 
 def edit_limited(folder: Path, size: str) -> None:
-    """The same where the system lets no file grow beyond so many bytes."""
+    """The same where the system lets no file grow by more than so many bytes beyond the store."""
     import resource
     import signal
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
+    most = (folder / STORE_NAME).stat().st_size + int(size)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     with_refusal(folder, lambda desk, name: desk.do(make_account, (name, 3000)))
 
 
@@ -54,7 +55,8 @@ def with_refusal(folder: Path, act: Callable[..., object], pages: int | None = N
     desk = open_desk(folder, Clock())
     if pages is not None:
         with desk.database.write() as connection:
-            connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+            now = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={now + pages}")
     for number in range(100_000):
         try:
             act(desk, f"N{number:06d}")

@@ -227,6 +227,32 @@ HEADINGS: Mapping[str, str] = {
     "moved_by": N_("Moved by"),
     "note": N_("Note"),
     "cause": N_("Cause"),
+    "notice_on": N_("Notice until"),
+    "renewal_kind": N_("How it was renewed"),
+    "renewal_cause": N_("Cause of the decision"),
+    "stage": N_("Stage"),
+    "category": N_("Category"),
+    "forecast": N_("Forecast"),
+    "closes_on": N_("Signature expected"),
+    "terminated_on": N_("Terminated on"),
+    "planned_end_on": N_("End as signed"),
+    "document": N_("Document"),
+    "agreed_rise": N_("Agreed rise of ARR"),
+    "effective_on": N_("Effective on"),
+    "noted_on": N_("Noted on"),
+    "noted_by": N_("Noted by"),
+    "line_before_id": N_("Line that ended"),
+    "line_after_id": N_("Line that began"),
+    "arr_before_cents": N_("ARR before"),
+    "arr_after_cents": N_("ARR after"),
+    "probability": N_("Probability"),
+    "spotted_on": N_("Seen on"),
+    "expected_on": N_("Expected"),
+    "origin_id": N_("Origin id"),
+    "event_id": N_("Entry of the ledger"),
+    "won_on": N_("Won on"),
+    "lost_on": N_("Lost on"),
+    "lost_reason": N_("Why it was lost"),
 }
 OTHERWISE = {
     ("articles", "title"): C_("of an article", "Title"),
@@ -236,6 +262,9 @@ OTHERWISE = {
     ("demands", "size"): N_("Size of the work"),
     ("demand_reviews", "scope"): N_("Generic or custom"),
     ("demand_reviews", "size"): N_("Size of the work"),
+    ("contracts", "target"): N_("Target"),
+    ("opportunities", "title"): N_("What they may buy"),
+    ("opportunities", "origin"): N_("Comes from"),
     ("tickets", "number"): N_("Ticket number"),
     ("tickets", "title"): C_("of an article", "Title"),
 }
@@ -294,7 +323,7 @@ def _cell(table: str, one: Field, value: Any) -> Cell:
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, datetime):
         return to_local(value).replace(tzinfo=None)
-    if one.name == "arr_cents":
+    if one.name in ("arr_cents", "arr_before_cents", "arr_after_cents"):
         return Decimal(one.write(value))
     words = KNOWN_WORDS.get((table, one.name))
     if words is not None and words is not Tier:

@@ -27,6 +27,7 @@ COUNTED: dict[str, Callable[[int], str]] = {
     "visits": lambda n: ngettext("{n} visit record", "{n} visit records", n),
     "tickets": lambda n: ngettext("{n} ticket record", "{n} ticket records", n),
     "demands": lambda n: ngettext("{n} demand record", "{n} demand records", n),
+    "opportunities": lambda n: ngettext("{n} opportunity", "{n} opportunities", n),
     "handovers": lambda n: ngettext("{n} handover", "{n} handovers", n),
     "payments": lambda n: ngettext("{n} payment", "{n} payments", n),
 }

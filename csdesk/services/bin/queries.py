@@ -15,6 +15,7 @@ from csdesk.models.base import Record
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract
 from csdesk.models.interactions import Interaction
+from csdesk.models.opportunities import Opportunity
 from csdesk.models.tasks import Task
 from csdesk.models.tickets import Demand, Release, Ticket
 from csdesk.models.visits import Visit
@@ -26,6 +27,7 @@ KINDS = {
     "accounts": N_("Account"), "contacts": N_("Contact"), "contracts": N_("Contract"), "visits": N_("Visit"),
     "tasks": N_("Task"), "interactions": N_("Note or call"), "articles": N_("Article"), "attachments": N_("Attachment"),
     "tickets": N_("Ticket"), "demands": N_("Demand"), "releases": N_("Release"),
+    "opportunities": N_("Opportunity"),
 }  # fmt: skip
 """By table: what a row of the bin is."""
 
@@ -74,6 +76,7 @@ TABLE = union_all(
     _of(Ticket, func.coalesce(func.nullif(Ticket.title, ""), func.substr(Ticket.text, 1, 80)), Ticket.account_id),
     _of(Demand, Demand.title, None),
     _of(Release, Release.name, None),
+    _of(Opportunity, Opportunity.title, Opportunity.account_id),
 ).subquery("bin")
 COLUMNS = (
     Column("name", N_("Name"), Kind.NAME, 260),

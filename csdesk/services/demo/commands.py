@@ -14,9 +14,10 @@ from csdesk.models.accounts import Account
 from csdesk.models.articles import Article
 from csdesk.models.base import Base, new_id
 from csdesk.models.contacts import Contact
-from csdesk.models.contracts import Contract, ContractLine
+from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.handover import Handover, HandoverMove
 from csdesk.models.interactions import Interaction
+from csdesk.models.opportunities import Opportunity
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
 from csdesk.models.store import SAMPLE
@@ -28,8 +29,10 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tasks_by_hand
+from csdesk.services.demo.ledgers import wishes_of, write_ledger
 from csdesk.services.demo.loops import loops_of
 from csdesk.services.demo.meetings import Visited, past_visits, week_visits
+from csdesk.services.demo.renewing import judge
 from csdesk.services.demo.talks import needs, recorded, shelf, talks, there
 from csdesk.services.demo.terms import Terms, terms_of
 from csdesk.services.demo.words import Names, person, phone, pick, some, words
@@ -43,7 +46,7 @@ PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
     Account, Contact, Contract, ContractLine, Receivable, Payment, Handover, HandoverMove, VisitPlan, Visit, Article,
     Attendee, Need, Interaction, Task, TravelTime, Setting, Release, Demand, DemandReview, DemandMove, Ticket,
-    TicketMove, Notice,
+    TicketMove, Notice, ContractEvent, Opportunity,
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -132,6 +135,8 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile, 
     }  # fmt: skip
     people = _people(chance, row["id"], tier.value, day)
     terms = terms_of(chance, row["id"], tier.value, number, day)
+    entries = write_ledger(terms, number, day)
+    judge(terms, day)
     arr[row["id"]] = sum(line["arr_cents"] or 0 for line in terms.lines if line["start_on"] <= day <= line["end_on"])
     pile.put(Account, [row])
     pile.put(Contact, people)
@@ -146,17 +151,21 @@ def _account(chance: Random, names: Names, number: int, day: date, pile: _Pile, 
     waiting = next((c["end_on"] for c in terms.contracts if c["renewal_state"] == "open"), None)
     contacts = tuple(person["id"] for person in people if person["left_on"] is None)
     visited = Visited(row["id"], tier.value, company["city"], contacts, terms.first, waiting, not terms.gone)
-    _meetings(chance, visited, past_visits(chance, visited, day - timedelta(day.weekday())), day, pile)
+    heard = _meetings(chance, visited, past_visits(chance, visited, day - timedelta(day.weekday())), day, pile)
+    pile.put(ContractEvent, entries)
+    pile.put(Opportunity, wishes_of(terms, row, entries, heard, number, day))
     pile.put(Interaction, talks(chance, visited, day))
     return visited
 
 
-def _meetings(chance: Random, account: Visited, visits: list[Row], day: date, pile: _Pile) -> None:
-    """Visits of an account, and what was written down at those that took place."""
+def _meetings(chance: Random, account: Visited, visits: list[Row], day: date, pile: _Pile) -> list[Row]:
+    """Visits of an account, and what was written down at those that took place; returns the needs heard."""
     recorded(chance, visits)
     pile.put(Visit, visits)
     pile.put(Attendee, there(account, visits, chance, str(words()["user"])))
-    pile.put(Need, needs(chance, account, visits, day))
+    heard = needs(chance, account, visits, day)
+    pile.put(Need, heard)
+    return heard
 
 
 def _requests(chance: Random, known: Sequence[Visited], arr: dict[int, int], day: date, pile: _Pile) -> None:

@@ -73,8 +73,9 @@ def needs(chance: Random, account: Visited, visits: Sequence[Row], day: date) ->
             kind = guessed_kind(said)
             rows.append(
                 {
-                    "account_id": account.id, "visit_id": visit["id"], "text": said, "kind": kind.value if kind else None,
-                    "state": NeedState.OPEN.value, "heard_on": visit["done_on"], "position": 0,
+                    "id": new_id(), "account_id": account.id, "visit_id": visit["id"], "text": said,
+                    "kind": kind.value if kind else None, "state": NeedState.OPEN.value, "heard_on": visit["done_on"],
+                    "became_id": None, "position": 0,
                 }
             )  # fmt: skip
     return rows

@@ -10,6 +10,7 @@ from csdesk.models.vocabulary import (
     ArticleKind,
     Channel,
     ContactRole,
+    ContractEventKind,
     Decision,
     DemandSize,
     DemandState,
@@ -22,7 +23,12 @@ from csdesk.models.vocabulary import (
     NeedState,
     NoticeCause,
     NoticeState,
+    OpportunityKind,
+    OpportunityOrigin,
+    OpportunityStage,
     PlanState,
+    RenewalCause,
+    RenewalKind,
     RenewalState,
     Repeat,
     Scope,
@@ -59,6 +65,13 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
     ("contacts", "role", ContactRole),
     ("contacts", "sentiment", Sentiment),
     ("contracts", "renewal_state", RenewalState),
+    ("contracts", "renewal_kind", RenewalKind),
+    ("contracts", "renewal_cause", RenewalCause),
+    ("contract_events", "kind", ContractEventKind),
+    ("contract_events", "cause", RenewalCause),
+    ("opportunities", "kind", OpportunityKind),
+    ("opportunities", "stage", OpportunityStage),
+    ("opportunities", "origin", OpportunityOrigin),
     ("handovers", "state", HandoverState),
     ("handover_moves", "from_state", HandoverState),
     ("handover_moves", "to_state", HandoverState),
@@ -98,7 +111,9 @@ WORDS: tuple[tuple[str, str, type[Word]], ...] = (
 )
 CENTS = (
     ("contracts", "amount"), ("contract_lines", "amount"), ("receivables", "amount"), ("payments", "amount"),
-    ("visits", "expenses"), ("demands", "again_from_arr"), ("demand_reviews", "arr"),
+    ("visits", "expenses"), ("demands", "again_from_arr"), ("demand_reviews", "arr"), ("contracts", "target"),
+    ("contracts", "forecast"), ("contract_lines", "agreed_rise"), ("contract_events", "arr_before_cents"),
+    ("contract_events", "arr_after_cents"), ("opportunities", "amount"),
 )  # fmt: skip
 DAYS = (
     ("contracts", "signed_on"), ("contracts", "start_on"), ("contracts", "end_on"), ("receivables", "due_on"),
@@ -114,13 +129,32 @@ DAYS = (
     ("tickets", "decided_on"), ("tickets", "first_planned_on"), ("tickets", "planned_on"), ("tickets", "released_on"),
     ("tickets", "told_on"), ("tickets", "closed_on"), ("tickets", "withdrawn_on"), ("tickets", "reopened_on"),
     ("ticket_moves", "moved_on"), ("ticket_moves", "planned_on"), ("notices", "due_on"), ("notices", "planned_on"),
-    ("notices", "told_on"),
+    ("notices", "told_on"), ("contracts", "notice_on"), ("contracts", "terminated_on"),
+    ("contracts", "planned_end_on"), ("contract_events", "effective_on"), ("contract_events", "noted_on"),
+    ("opportunities", "spotted_on"), ("opportunities", "expected_on"), ("opportunities", "won_on"),
+    ("opportunities", "lost_on"),
 )  # fmt: skip
 RULES: tuple[tuple[str, str, str], ...] = (
     (
         "contract_ends_before_start",
         N_("Contract {id} ends before it starts."),
         "SELECT id FROM contracts WHERE end_on < start_on",
+    ),
+    (
+        "line_ends_before_start",
+        N_("Contract line {id} ends before it starts."),
+        "SELECT id FROM contract_lines WHERE end_on < start_on AND deleted_at IS NULL",
+    ),
+    (
+        "followed_twice",
+        N_("Contract {id} follows one that another contract follows already."),
+        "SELECT k.id FROM contracts k JOIN contracts o ON o.predecessor_id = k.predecessor_id AND o.id < k.id "
+        "WHERE k.deleted_at IS NULL AND o.deleted_at IS NULL",
+    ),
+    (
+        "won_without_entry",
+        N_("Opportunity {id} is won, but no entry of the ledger says so."),
+        "SELECT id FROM opportunities WHERE stage = 'won' AND event_id IS NULL AND deleted_at IS NULL",
     ),
     (
         "contract_follows_itself",

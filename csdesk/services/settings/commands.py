@@ -12,7 +12,7 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.core.zones import zone_named
-from csdesk.services.settings.rules import BY_KEY, ZONES
+from csdesk.services.settings.rules import BY_KEY, LISTS_OF_DAYS, MOST_DAYS, ZONES, days_listed
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ def _check(key: str, value: Any) -> Problem | None:
     definition = BY_KEY[key]
     if key in ZONES and zone_named(str(value)) is None:
         return Problem(key, _("No such time zone: a name such as Europe/Berlin, please."), code="no_zone")
+    if key in LISTS_OF_DAYS and days_listed(str(value)) is None:
+        sentence = _("Numbers of days up to {most} with commas between them, like 120,90,60,30.")
+        return Problem(key, sentence.format(most=MOST_DAYS), code="unreadable")
     if not isinstance(definition.default, int):
         return None
     if isinstance(value, int) and definition.least <= value <= definition.most:

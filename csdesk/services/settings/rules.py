@@ -106,8 +106,21 @@ DEFINITIONS = (
     Definition("backup.second_folder", "", N_("Second folder for backups")),
     Definition("accounts.views", [], N_("Saved views")),
 )
+LISTS_OF_DAYS = ("renewals.task_days",)
+"""Settings that are numbers of days behind each other; empty for none."""
 ZONES = ("visits.zone",)
 """Settings that name a time zone."""
+
+MOST_DAYS = 730
+
+
+def days_listed(text: str) -> tuple[int, ...] | None:
+    """The numbers of "120,90,60,30", the largest first; None where the text is no such list."""
+    parts = [part.strip() for part in text.replace("\uff0c", ",").replace("\u3001", ",").split(",") if part.strip()]
+    if not all(part.isdecimal() and len(part) < 5 and int(part) <= MOST_DAYS for part in parts):
+        return None
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
+
 
 DEFAULTS = {definition.key: definition.default for definition in DEFINITIONS}
 BY_KEY = {definition.key: definition for definition in DEFINITIONS}

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, case, func, select
 from csdesk.models.articles import Article
 from csdesk.models.handover import Handover
 from csdesk.models.interactions import Interaction
+from csdesk.models.opportunities import Opportunity
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.tickets import Ticket
 from csdesk.models.visits import Attendee, Need, Visit, VisitMaterial
@@ -75,7 +76,8 @@ class Material:
 
 @dataclass(frozen=True)
 class HeardNeed:
-    """A need that a customer let show: its words, what it may become, whether it waits; the ticket that it became."""
+    """A need that a customer let show: its words, what it may become, whether it waits; the ticket or the opportunity
+    that it became."""
 
     id: int
     visit_id: int | None
@@ -85,6 +87,7 @@ class HeardNeed:
     heard_on: date
     ticket_id: int | None = None
     ticket: str = ""
+    opportunity_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -334,8 +337,10 @@ def needs_of(connection: Connection, account_id: int) -> list[HeardNeed]:
         select(
             Need.id, Need.visit_id, Need.text, Need.kind, Need.state, Need.heard_on, Ticket.id,
             case((Ticket.id.is_not(None), TICKET_LETTER.concat(func.printf("-%04d", Ticket.number))), else_=""),
+            Opportunity.id,
         )
         .outerjoin(Ticket, and_(Ticket.id == Need.became_id, Ticket.deleted_at.is_(None)))
+        .outerjoin(Opportunity, and_(Opportunity.id == Need.became_id, Opportunity.deleted_at.is_(None)))
         .where(Need.account_id == account_id, Need.deleted_at.is_(None))
         .order_by(Need.heard_on.desc(), Need.position, Need.id)
     )  # fmt: skip

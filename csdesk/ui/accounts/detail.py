@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, Q
 from csdesk.models.vocabulary import TaskSource
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
+from csdesk.ui.accounts.contracts import ContractVerbs, contract_lines, ledger_lines
 from csdesk.ui.accounts.header import AccountHeader
-from csdesk.ui.accounts.tabs import contact_lines, contract_lines, history_lines, visit_lines
+from csdesk.ui.accounts.tabs import contact_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.context import Subject
@@ -24,13 +25,16 @@ from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, Surface, Tabs
 from csdesk.ui.core.theme import px
 from csdesk.ui.handovers.record import HandoverPanel
+from csdesk.ui.opportunities.wording import opportunity_lines
 from csdesk.ui.tasks.forms import edit_task, snooze_menu, task_verb
 from csdesk.ui.tasks.wording import task_lines
 from csdesk.ui.tickets.ticket_wording import account_ticket_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.contracts.queries import ContractRow
     from csdesk.services.core.report import Report
+    from csdesk.services.opportunities.queries import OpportunityRow
     from csdesk.services.tasks.commands import Source
     from csdesk.services.tasks.queries import TaskRow
     from csdesk.services.tickets.moments import AccountTickets
@@ -50,6 +54,8 @@ class AccountPage(Page):
             "contacts",
             "contracts",
             "contract_lines",
+            "contract_events",
+            "opportunities",
             "payments",
             "receivables",
             "handovers",
@@ -73,6 +79,7 @@ class AccountPage(Page):
         self.account_id = 0
         self.view: Overview | None = None
         self.tier: TierView | None = None
+        self.opportunities: list[OpportunityRow] = []
         self._writes = False
         column = self.column()
         self.header = AccountHeader()
@@ -137,6 +144,7 @@ class AccountPage(Page):
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
         }
+        self.contract_verbs = ContractVerbs(self.context, self.lists["contracts"], self._contracts)
         self._stack = QStackedWidget()
         self._empty: dict[str, EmptyState] = {}
         self._holders: dict[str, QStackedWidget] = {}
@@ -195,12 +203,14 @@ class AccountPage(Page):
 
     def refresh(self) -> None:
         from csdesk.services.accounts.overview import overview
+        from csdesk.services.opportunities.queries import opportunities_of_account
         from csdesk.services.tasks.queries import tasks_of_account
         from csdesk.services.tickets.moments import account_tickets
         from csdesk.services.tiers.queries import tier_view
 
         self.context.runner.ask(overview, self.account_id, then=self._fill, owner=self)
         self.context.runner.ask(tier_view, self.account_id, then=self._fill_tier, owner=self)
+        self.context.runner.ask(opportunities_of_account, self.account_id, then=self._fill_deals, owner=self)
         self.context.runner.ask(tasks_of_account, self.account_id, then=self._fill_tasks, owner=self)
         self.context.runner.ask(account_tickets, self.account_id, then=self._fill_tickets, owner=self)
         self.handover.show_account(self.account_id)
@@ -217,7 +227,7 @@ class AccountPage(Page):
         today = self.context.clock.today()
         self.header.show_account(view, today)
         self.timeline.show_account(view.account.id, view.contacts)
-        self._put("contracts", contract_lines(view, today))
+        self._fill_contracts()
         self._put("contacts", contact_lines(view))
         self._put("visits", visit_lines(view, today))
         self._put("history", history_lines(view, today))
@@ -227,6 +237,20 @@ class AccountPage(Page):
         if not known:
             self.actions_changed.emit()
             self.context.state.add_recent("accounts", view.account.id, view.account.short_name or view.account.name)
+
+    def _fill_deals(self, rows: list[OpportunityRow]) -> None:
+        self.opportunities = rows
+        if self.view is not None:
+            self._fill_contracts()
+
+    def _fill_contracts(self) -> None:
+        """Contracts, what may be bought more, and the ledger beneath."""
+        assert self.view is not None
+        today, contracts = self.context.clock.today(), self.view.contracts
+        deals = opportunity_lines(self.opportunities, today)
+        self._put("contracts", [*contract_lines(contracts, today), *deals, *ledger_lines(contracts, today)])
+        self.tabs.set_count("contracts", len(contracts))
+        self.contract_verbs.refresh()
 
     def _fill_tier(self, tier: TierView | None) -> None:
         from csdesk.ui.tiers.lines import tier_lines
@@ -341,6 +365,7 @@ class AccountPage(Page):
             act("note", N_("Write a note"), self._write, "L", "note"),
             act("contact", N_("New contact here"), self._new_contact, "", "contact"),
             act("contract", N_("New contract here"), self._new_contract, "", "contract"),
+            act("opportunity", N_("New opportunity here"), self._new_opportunity, "", "target"),
             act("task", N_("New task here"), self._add_task, "", "task"),
             act("complete", N_("Task done"), self._complete, "D", "check"),
             act("snooze", N_("Put the task off…"), self._snooze, "S", "calendar"),
@@ -353,8 +378,12 @@ class AccountPage(Page):
             act("next_tab", N_("Next tab"), self._next_tab, "Ctrl+Tab", menu="view"),
             act("merge", N_("Merge with…"), self._merge, "M", "link"),
             act("delete", N_("Delete this account"), self._delete, "Ctrl+Delete", "trash"),
+            *self.contract_verbs.page_actions((self.key,)),
             *self.handover.menu_actions((self.key,)),
         ]
+
+    def _contracts(self) -> list[ContractRow]:
+        return self.view.contracts if self.view is not None else []
 
     def _next_tab(self) -> None:
         keys = list(self.lists)
@@ -402,10 +431,17 @@ class AccountPage(Page):
         new_contact(self.context, self.account_id, self)
 
     def _new_contract(self) -> None:
-        from csdesk.ui.accounts.forms import new_contract
+        from csdesk.ui.accounts.contract_forms import new_contract
 
         if self.view is not None:
             new_contract(self.context, self.account_id, self.view.contracts, self)
+
+    def _new_opportunity(self) -> None:
+        from csdesk.ui.opportunities.forms import new_opportunity
+
+        if self.view is not None:
+            account = self.view.account
+            new_opportunity(self.context, account.id, account.short_name or account.name, parent=self)
 
     def _new_task(self, draft: Mapping[str, str] | None = None, source: Source | None = None) -> None:
         from csdesk.ui.tasks.forms import new_task
@@ -457,17 +493,21 @@ class AccountPage(Page):
             self.handover.receive()
 
     def _open(self, key: Any) -> None:
-        from csdesk.ui.accounts.forms import edit_contact, edit_contract
+        from csdesk.ui.accounts.contract_forms import edit_contract
+        from csdesk.ui.accounts.forms import edit_contact
+        from csdesk.ui.opportunities.forms import edit_opportunity
 
         if self.view is None or not isinstance(key, tuple):
             return
-        kind, row_id = key
+        kind, row_id = key[0], key[-1]
         if kind == "contact":
             edit_contact(self.context, next(c for c in self.view.contacts if c.id == row_id), self)
-        elif kind == "contract":
+        elif kind in ("contract", "line"):
             edit_contract(
                 self.context, next(k for k in self.view.contracts if k.id == row_id), self.view.contracts, self
             )
+        elif kind == "opportunity":
+            edit_opportunity(self.context, row_id, self)
         elif kind == "tier":
             self._tier_opened(row_id)
         elif kind == "task":
@@ -526,9 +566,14 @@ class AccountPage(Page):
         self._go_tab("tier")
 
     def _menu(self, key: Any, place: QPoint) -> None:
-        if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "task", "visit"):
+        if isinstance(key, tuple) and key[0] == "opportunity":
+            self._opportunity_menu(key[1], place)
+            return
+        if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "line", "task", "visit"):
             return
         menu = QMenu(self)
+        if key[0] in ("contract", "line"):
+            self.contract_verbs.fill_menu(menu)
         if key[0] == "visit":
             menu.addAction(_("Open")).triggered.connect(self._open_current)
             menu.addAction(_("Task from the next step…")).triggered.connect(partial(self._task_of_visit, key[1]))
@@ -544,18 +589,40 @@ class AccountPage(Page):
         menu.addAction(_("Delete")).triggered.connect(self._delete_current)
         menu.popup(place)
 
+    def _opportunity_menu(self, row_id: int, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(_("Won…")).triggered.connect(partial(self._win, row_id))
+        menu.addAction(_("Lost…")).triggered.connect(partial(self._lose, row_id))
+        menu.addSeparator()
+        menu.addAction(_("Edit")).triggered.connect(self._open_current)
+        menu.addAction(_("Delete")).triggered.connect(self._delete_current)
+        menu.popup(place)
+
+    def _win(self, row_id: int, _checked: bool = False) -> None:
+        from csdesk.ui.opportunities.forms import win
+
+        win(self.context, row_id, self)
+
+    def _lose(self, row_id: int, _checked: bool = False) -> None:
+        from csdesk.ui.opportunities.forms import lose
+
+        lose(self.context, (row_id,), self)
+
     def _open_current(self) -> None:
         self._open(self.lists[self.tabs.current()].current_key())
 
     def _delete_current(self) -> None:
         from csdesk.services.contacts.commands import DeleteContact, delete_contact
         from csdesk.services.contracts.commands import DeleteContract, delete_contract
+        from csdesk.services.opportunities.commands import Opportunities, delete_opportunities
 
         key = self.lists[self.tabs.current()].current_key()
         if isinstance(key, tuple) and key[0] == "contact":
             self.context.runner.do(delete_contact, DeleteContact(key[1]))
-        elif isinstance(key, tuple) and key[0] == "contract":
-            self.context.runner.do(delete_contract, DeleteContract(key[1]))
+        elif isinstance(key, tuple) and key[0] in ("contract", "line"):
+            self.context.runner.do(delete_contract, DeleteContract(key[-1]))
+        elif isinstance(key, tuple) and key[0] == "opportunity":
+            self.context.runner.do(delete_opportunities, Opportunities((key[1],)))
         elif isinstance(key, tuple) and key[0] == "task":
             task_verb(self.context, "delete", (key[1],))
 
@@ -564,6 +631,7 @@ class AccountPage(Page):
         for text, run in (
             (_("New contact here"), self._new_contact),
             (_("New contract here"), self._new_contract),
+            (_("New opportunity here"), self._new_opportunity),
             (_("New task here"), self._add_task),
             (_("Merge with…"), self._merge),
             (_("Delete this account"), self._delete),

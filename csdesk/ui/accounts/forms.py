@@ -1,23 +1,21 @@
-"""The forms of accounts, contacts and contracts."""
+"""The forms of accounts and contacts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from csdesk.models.vocabulary import HOME_CURRENCY, ContactRole, Sentiment, ServiceMode, Tier, Word
+from csdesk.models.vocabulary import ContactRole, Sentiment, ServiceMode, Tier, Word
 from csdesk.services.accounts import rules as account_rules
 from csdesk.services.contacts import rules as contact_rules
-from csdesk.services.contracts import rules as contract_rules
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
     from csdesk.services.contacts.queries import ContactRow
-    from csdesk.services.contracts.queries import ContractRow
     from csdesk.ui.core.context import Context
 
 Options = tuple[tuple[str, str], ...]
@@ -138,62 +136,6 @@ def edit_contact(context: Context, row: ContactRow, parent: QWidget | None = Non
     return open_form(
         context, _("Edit {name}").format(name=row.name), fields, draft, send,
         draft_key=f"contact.{row.id}", parent=_parent(parent),
-    )  # fmt: skip
-
-
-def contract_fields(others: Sequence[ContractRow], own: int | None) -> list[FormField]:
-    """A contract's fields; it may follow another contract of the account."""
-    before = tuple((str(k.id), f"{k.number} ({k.end_on})") for k in others if k.id != own)
-    return [
-        FormField("number", N_("Contract number"), required=True),
-        FormField("predecessor_id", N_("Follows"), FieldKind.CHOICE, options=(("", "\u2014"), *before)),
-        FormField("products", N_("Products")),
-        FormField("seats", N_("Seats")),
-        FormField("amount", N_("Amount for the whole term")),
-        FormField(
-            "currency", N_("Currency"), FieldKind.CHOICE, options=tuple((c, c) for c in contract_rules.CURRENCIES)
-        ),
-        FormField("start_on", N_("Starts on"), FieldKind.DAY),
-        FormField("end_on", N_("Ends on"), FieldKind.DAY),
-        FormField("signed_on", N_("Signed on"), FieldKind.DAY),
-        FormField("payment_terms", N_("Payment terms")),
-        FormField("auto_renew", N_("Renews by itself"), FieldKind.CHECK, wide=True),
-        FormField("notes", N_("Notes"), FieldKind.LONG),
-    ]
-
-
-def new_contract(
-    context: Context, account_id: int, others: Sequence[ContractRow], parent: QWidget | None = None
-) -> FormDialog:
-    """Ask for a new contract of an account."""
-    from csdesk.services.contracts.commands import NewContract, create_contract
-
-    def send(draft: Mapping[str, str], dialog: FormDialog) -> None:
-        wish = NewContract(account_id, contract_rules.parse(draft, context.clock.today()))
-        context.runner.do(create_contract, wish, then=dialog.done_well, failed=dialog.refuse)
-
-    return open_form(
-        context, _("New contract"), contract_fields(others, None), {"currency": HOME_CURRENCY}, send,
-        draft_key=f"contract.new.{account_id}", parent=_parent(parent),
-    )  # fmt: skip
-
-
-def edit_contract(
-    context: Context, row: ContractRow, others: Sequence[ContractRow], parent: QWidget | None = None
-) -> FormDialog:
-    """Change a contract."""
-    from csdesk.services.contracts.commands import ChangeContract, change_contract
-
-    fields = contract_fields(others, row.id)
-    draft = {field.key: _typed(getattr(row, field.key)) for field in fields}
-
-    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        wish = ChangeContract(row.id, contract_rules.parse(typed, context.clock.today()), row.version)
-        context.runner.do(change_contract, wish, then=dialog.done_well, failed=dialog.refuse)
-
-    return open_form(
-        context, _("Edit {name}").format(name=row.number), fields, draft, send,
-        draft_key=f"contract.{row.id}", parent=_parent(parent),
     )  # fmt: skip
 
 

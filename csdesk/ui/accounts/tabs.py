@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from csdesk.models.vocabulary import ContactRole, Sentiment, VisitKind, VisitState
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import N_, _
 from csdesk.ui.accounts.wording import (
     SENTIMENT_TONES,
     VISIT_ICONS,
     VISIT_TONES,
     change_text,
     dotted,
-    renewal_badge,
     word,
 )
 from csdesk.ui.core.lines import Badge, Line
@@ -29,27 +28,6 @@ HANDOVER_FIELDS = (
     ("risks", N_("Risks")),
 )
 """What the card beside the tabs shows of a handover."""
-
-
-def contract_lines(view: Overview, today: date) -> list[Line]:
-    """Number, products, term, amount, what was paid, what was decided."""
-    lines = []
-    for contract in view.contracts:
-        term = f"{formats.day_iso(contract.start_on)} \u2013 {formats.day_iso(contract.end_on)}"
-        seats = (
-            ngettext("{n} seat", "{n} seats", contract.seats or 0).format(n=contract.seats) if contract.seats else ""
-        )
-        paid = _("paid {amount}").format(amount=formats.cents(contract.paid_cents)) if contract.paid_cents else ""
-        lines.append(
-            Line(
-                ("contract", contract.id),
-                contract.number or _("(no number)"),
-                dotted((contract.products, seats, term, paid)),
-                badges=(renewal_badge(contract.renewal_state, contract.end_on, today),),
-                right=formats.money_in(contract.amount, contract.currency) if contract.amount is not None else "",
-            )
-        )
-    return lines
 
 
 def contact_lines(view: Overview) -> list[Line]:

@@ -36,6 +36,7 @@ class BinPage(ListPage):
             "tickets",
             "demands",
             "releases",
+            "opportunities",
         }
     )
     row_actions = ("bin.restore", "bin.purge")

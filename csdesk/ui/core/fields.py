@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCalendarWidget, QCompleter, QDialog, QHBoxLayout,
 from csdesk.services.core.texts import _
 from csdesk.ui.core.completing import CompletingField, Find
 from csdesk.ui.core.parts import Button, CheckBox, Combo, Field, Label
+from csdesk.ui.core.rows_field import RowCell, RowsField
 from csdesk.ui.core.theme import metrics, px
 
 LONG_LINES = 3
@@ -31,6 +32,7 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     PHONE = "phone"
     EMAIL = "email"
+    ROWS = "rows"
 
 
 INPUT_HINTS = {
@@ -45,7 +47,8 @@ INPUT_HINTS = {
 @dataclass(frozen=True)
 class FormField:
     """One field. ``label`` and ``hint`` are msgids; ``options`` are (value, shown) for a choice; ``suggestions`` complete
-    a text; ``find`` is asked at each letter for what completes it (see ``CompletingField``); ``wide`` takes the whole row.
+    a text; ``find`` is asked at each letter for what completes it (see ``CompletingField``); ``wide`` takes the whole row;
+    ``cells`` are the columns of a field of rows.
     """
 
     key: str
@@ -57,11 +60,12 @@ class FormField:
     suggestions: tuple[str, ...] = ()
     wide: bool = False
     find: Find | None = None
+    cells: tuple[RowCell, ...] = ()
 
     @property
     def takes_row(self) -> bool:
         """Whether it stands alone in its row."""
-        return self.wide or self.kind == FieldKind.LONG
+        return self.wide or self.kind in (FieldKind.LONG, FieldKind.ROWS)
 
 
 class LongText(QPlainTextEdit):
@@ -161,7 +165,7 @@ class DayField(QWidget):
         self.edited.emit()
 
 
-Editor = Field | LongText | Combo | CheckBox | DayField
+Editor = Field | LongText | Combo | CheckBox | DayField | RowsField
 
 
 class Cell(QWidget):
@@ -188,6 +192,7 @@ class Cell(QWidget):
         self.sentence = Label("", "caption", "ink_red", wrap=True)
         self.sentence.hide()
         column.addWidget(self.sentence)
+        self.advice: Label | None = None
         column.addStretch(1)
 
     def text(self) -> str:
@@ -210,7 +215,7 @@ class Cell(QWidget):
             editor.choose(text)
         elif isinstance(editor, CheckBox):
             editor.setChecked(text in ("1", "true", "yes"))
-        elif isinstance(editor, DayField):
+        elif isinstance(editor, DayField | RowsField):
             editor.set_text(text)
         else:
             editor.setText(text)
@@ -223,6 +228,18 @@ class Cell(QWidget):
         if not isinstance(self.editor, CheckBox):
             self.editor.set_wrong(bool(sentence))
         self.editor.setAccessibleDescription(sentence)
+
+    def advise(self, sentence: str) -> None:
+        """Say beneath what is doubtful and may be meant; "" takes it away."""
+        if self.advice is None:
+            if not sentence:
+                return
+            self.advice = Label("", "caption", "ink_amber", wrap=True)
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self.sentence) + 1, self.advice)
+        self.advice.setText(sentence)
+        self.advice.setVisible(bool(sentence))
 
     def _make(self, field: FormField) -> Editor:
         name, hint = _(field.label), _(field.hint)
@@ -238,6 +255,10 @@ class Cell(QWidget):
             check = CheckBox(name)
             check.toggled.connect(self._edited)
             return check
+        if field.kind == FieldKind.ROWS:
+            rows = RowsField(name, field.cells, hint)
+            rows.edited.connect(self._edited)
+            return rows
         if field.kind == FieldKind.DAY:
             day = DayField(name, hint)
             day.edited.connect(self._edited)

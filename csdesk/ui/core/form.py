@@ -115,6 +115,11 @@ class Form(QWidget):
             self._show_cell(self.cells[first])
         return tuple(problem for problem in listed if problem.field not in self.cells)
 
+    def show_advice(self, said: Mapping[str, str]) -> None:
+        """Say at the fields what is doubtful; it holds nothing back."""
+        for key, cell in self.cells.items():
+            cell.advise(said.get(key, ""))
+
     def focus_first(self) -> None:
         """Put the keyboard into the first field."""
         self.cells[self.fields[0].key].editor.setFocus()
@@ -310,10 +315,12 @@ def open_form(
     verb: str = "",
     draft_key: str = "",
     parent: QWidget | None = None,
+    advise: Callable[[Mapping[str, str]], Mapping[str, str]] | None = None,
 ) -> FormDialog:
     """Show a form; ``send(draft, dialog)`` parses and sends the command, raising Problems for what is wrong.
 
-    ``send`` passes ``then=dialog.done_well, failed=dialog.refuse`` to the runner.
+    ``send`` passes ``then=dialog.done_well, failed=dialog.refuse`` to the runner. ``advise`` says at each change, by
+    field, what is doubtful; it has everything in memory.
     """
     dialog = FormDialog(context, title, fields, draft, verb=verb, draft_key=draft_key, parent=parent)
 
@@ -323,7 +330,13 @@ def open_form(
         except Problems as error:
             dialog.refuse(error.problems)
 
+    def look() -> None:
+        if advise is not None:
+            dialog.form.show_advice(advise(dialog.form.draft()))
+
     dialog.saved.connect(sent)
+    dialog.form.changed.connect(look)
+    look()
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -26,6 +26,7 @@ SECTIONS = {
     "tiers": (N_("Tier rules"), "tiers"),
     "handover": (N_("Handover checklist"), "people"),
     "tickets": (N_("Requirement rules"), "question"),
+    "renewals": (N_("Renewal rules"), "renewals"),
     "answers": (N_("Texts of answers"), "mail"),
     "agendas": (N_("Agendas"), "note"),
     "places": (N_("Places and days"), "calendar"),
@@ -174,6 +175,12 @@ def _tickets(context: Context) -> Section:
     return TicketRulesSection(context)
 
 
+def _renewals(context: Context) -> Section:
+    from csdesk.ui.settings.renewal_rules import RenewalRulesSection
+
+    return RenewalRulesSection(context)
+
+
 def _answers(context: Context) -> Section:
     from csdesk.ui.settings.answer_texts import AnswerTextsSection
 
@@ -206,5 +213,5 @@ def _about(context: Context) -> Section:
 
 MAKERS: dict[str, Callable[[Context], Section]] = {
     "general": _general, "visits": _visits, "agendas": _agendas, "tiers": _tiers, "handover": _handover,
-    "tickets": _tickets, "answers": _answers, "places": _places, "data": _data, "about": _about,
+    "tickets": _tickets, "renewals": _renewals, "answers": _answers, "places": _places, "data": _data, "about": _about,
 }  # fmt: skip

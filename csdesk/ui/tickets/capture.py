@@ -39,10 +39,11 @@ FIRST = ("account", "text", "module")
 KINDS = (TicketKind.REQUIREMENT, TicketKind.BUG, TicketKind.QUESTION)
 
 
-def warm() -> None:
-    """Load what the first opening would have to load: the dialog is to stand there at once."""
+def warm(context: Context) -> None:
+    """Load and make once what the first opening would have to: the dialog is to stand there at once."""
     import_module("csdesk.services.tickets.likeness")
     import_module("csdesk.services.tickets.ticket_facts")
+    CaptureDialog(context, None, {}, None, None).deleteLater()
 
 
 def capture(

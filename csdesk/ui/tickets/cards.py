@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from csdesk.models.vocabulary import DemandState, Scope
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.core import paint
-from csdesk.ui.core.parts.marks import plain_tip
+from csdesk.ui.core.board import CardDelegate, line_height
 from csdesk.ui.core.theme import metrics, px
 
 if TYPE_CHECKING:
     from csdesk.services.tickets.queries import DemandCard
 
-Index = QModelIndex | QPersistentModelIndex
-GAP, SIDE, PAD, LINE = 8, 12, 11, 20
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -75,58 +72,10 @@ def spoken(card: DemandCard, today: date) -> str:
     return " \u00b7 ".join(parts)
 
 
-class CardModel(QAbstractListModel):
-    """The demands of one column."""
+class DemandDelegate(CardDelegate):
+    """Title; accounts and ARR; how far it has come."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.cards: tuple[DemandCard, ...] = ()
-        self.today = date.min
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.cards)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(spoken(self.cards[index.row()], self.today))
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(self.cards[index.row()], self.today)
-        return None
-
-
-class CardHost(Protocol):
-    """What the delegate asks the column whose cards it paints."""
-
-    @property
-    def today(self) -> date: ...
-    def card_at(self, index: Index) -> DemandCard: ...
-    def is_chosen(self, card: DemandCard) -> bool: ...
-
-
-def line_height() -> int:
-    """The height of one of a card's three lines."""
-    return max(px(LINE), metrics("h3", True).height(), paint.badge_height())
-
-
-class CardDelegate(QStyledItemDelegate):
-    """Paints a card; all are of one height, so that thousands scroll."""
-
-    def __init__(self, view: QListView, host: CardHost) -> None:
-        super().__init__(view)
-        self._view, self._host = view, host
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(px(100), 3 * line_height() + 2 * px(8) + 2 * px(PAD) + px(GAP))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        card = self._host.card_at(index)
-        box = QRect(option.rect).adjusted(px(GAP), 0, -px(GAP), -px(GAP))
-        chosen = self._host.is_chosen(card)
-        paint.rounded(painter, box, 4, "surface", "accent" if chosen else "divider", 2 if chosen else 1)
-        inner = box.adjusted(px(SIDE), px(PAD), -px(SIDE), -px(PAD))
-        row = QRect(inner.left(), inner.top(), inner.width(), line_height())
+    def paint_card(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
         paint.paint_text(painter, row, card.title, bold=True)
         row.translate(0, line_height() + px(8))
         self._weight(painter, row, card)
@@ -165,7 +114,7 @@ class CardDelegate(QStyledItemDelegate):
         else:
             told = _("Told {told} / {all}").format(told=card.told, all=card.told + card.untold)
             room = self._right(painter, row, told)
-        late = card.planned_on is not None and card.planned_on < self._host.today
+        late = card.planned_on is not None and card.planned_on < self.view.today
         paint.paint_text(
             painter, room, formats.day_iso(card.planned_on), "caption", "ink_red" if late else "muted", bold=late
         )
@@ -173,13 +122,13 @@ class CardDelegate(QStyledItemDelegate):
     def _decided(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
         room = self._right(painter, row, left_words(card.untold)) if card.untold else row
         if card.state == DemandState.RELEASED:
-            day = formats.day_short(card.released_on, self._host.today)
+            day = formats.day_short(card.released_on, self.view.today)
             paint.paint_badge(painter, room, _("out {day}").format(day=day), "ok", "check")
         else:
             paint.paint_badge(painter, room, _(DemandState.DECLINED.label), "line")
 
     def _waiting(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
-        room = self._right(painter, row, age_words(card, self._host.today))
+        room = self._right(painter, row, age_words(card, self.view.today))
         if card.overdue:
             paint.paint_badge(painter, room, overdue_words(card.overdue), "overdue")
             return

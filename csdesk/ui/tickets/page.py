@@ -22,7 +22,7 @@ from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb
 from csdesk.ui.core.parts import Button, EmptyState, Label, Segmented
 from csdesk.ui.core.theme import px
-from csdesk.ui.tickets.board import Board
+from csdesk.ui.tickets.board import DemandBoard
 from csdesk.ui.tickets.cards import accounts_words
 from csdesk.ui.tickets.moving import step_to
 from csdesk.ui.tickets.side import DemandSide
@@ -144,7 +144,7 @@ class RequirementsPage(ListPage):
         column.insertLayout(place, row)
 
     def _board_place(self) -> None:
-        self.board = Board()
+        self.board = DemandBoard()
         self.board.moved.connect(self._moved)
         self.board.opened.connect(self.open_row)
         self.board.peeked.connect(self.peek_row)

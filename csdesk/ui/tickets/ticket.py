@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import Channel, Importance, NoticeState, Severity, TicketKind
+from csdesk.models.vocabulary import Channel, Importance, NoticeState, OpportunityOrigin, Severity, TicketKind
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import Action
@@ -305,10 +305,20 @@ class TicketPage(Page):
             act("edit", N_("Edit ticket"), self._edit, "E", "edit"),
             act("tell", N_("Tell the customer"), self._tell, "", "mail"),
             act("attach", N_("Attach files…"), self._attach, "", "link"),
+            act("opportunity", N_("Make an opportunity of it…"), self._opportunity, "", "target"),
             act("account", N_("Open account"), self._account, "O", "accounts"),
             act("demand", N_("Open its demand"), self._demand, "Shift+O"),
             act("delete", N_("Delete ticket"), self._delete, "Ctrl+Delete", "trash"),
         ]  # fmt: skip
+
+    def _opportunity(self) -> None:
+        """What they may buy, seen in this ticket."""
+        from csdesk.ui.opportunities.forms import new_opportunity
+
+        if self.view is not None:
+            row = self.view.ticket.row
+            said = {"title": row.title, "module": row.module}
+            new_opportunity(self.context, row.account_id, row.account, said, OpportunityOrigin.TICKET, row.id, self)
 
     def crumbs(self) -> tuple[Crumb, ...]:
         return (Crumb(self.view.ticket.row.number),) if self.view is not None else ()

@@ -23,9 +23,9 @@ from csdesk.models.vocabulary import Importance
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _
 from csdesk.ui.core import paint
+from csdesk.ui.core.board import Index
 from csdesk.ui.core.parts.marks import plain_tip
 from csdesk.ui.core.theme import color, font, metrics, px
-from csdesk.ui.tickets.cards import Index
 from csdesk.ui.tickets.wording import IMPORTANCE_TONES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import Channel, Mood, NeedKind, NeedState, VisitState, VisitType
+from csdesk.models.vocabulary import Channel, Mood, NeedKind, NeedState, OpportunityOrigin, VisitState, VisitType
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
@@ -58,7 +58,17 @@ class VisitPage(Page):
     entities = frozenset(
         {
             *("visits", "accounts", "contacts", "contracts", "contract_lines", "receivables", "payments", "handovers"),
-            *("attendees", "visit_materials", "needs", "attachments", "articles", "interactions", "tasks", "settings"),
+            *(
+                "attendees",
+                "visit_materials",
+                "needs",
+                "opportunities",
+                "attachments",
+                "articles",
+                "interactions",
+                "tasks",
+                "settings",
+            ),
             *("notices", "tickets", "demands"),
         }
     )
@@ -510,8 +520,15 @@ class VisitPage(Page):
         if heard is not None and heard.ticket_id is not None:
             words = _("Open {number}").format(number=heard.ticket)
             menu.addAction(words).triggered.connect(partial(self._open_ticket, heard.ticket_id))
-        elif heard is not None and heard.kind in (None, NeedKind.REQUIREMENT):
-            menu.addAction(_("Make a ticket of it…")).triggered.connect(partial(self._make_ticket, heard))
+        elif heard is not None and heard.opportunity_id is not None:
+            opened = partial(self._open_opportunity, heard.opportunity_id)
+            menu.addAction(_("Open the opportunity")).triggered.connect(opened)
+        elif heard is not None:
+            if heard.kind in (None, NeedKind.REQUIREMENT):
+                menu.addAction(_("Make a ticket of it…")).triggered.connect(partial(self._make_ticket, heard))
+            if heard.kind in (None, NeedKind.EXPANSION):
+                made = partial(self._make_opportunity, heard)
+                menu.addAction(_("Make an opportunity of it…")).triggered.connect(made)
         menu.addSeparator()
         for kind in NeedKind:
             menu.addAction(_(kind.label)).triggered.connect(partial(self._set_need, need, kind, None))
@@ -529,6 +546,27 @@ class VisitPage(Page):
 
         said = {"text": need.text, "reported_on": need.heard_on.isoformat(), "channel": Channel.VISIT.value}
         capture(self.context, self.subject(), said, need.id)
+
+    def _open_opportunity(self, opportunity_id: int, _checked: bool = False) -> None:
+        from csdesk.ui.opportunities.forms import edit_opportunity
+
+        edit_opportunity(self.context, opportunity_id, self)
+
+    def _make_opportunity(self, need: HeardNeed, _checked: bool = False) -> None:
+        """What they may buy in the words in which it was heard; one undo takes it and the need's new state back."""
+        said = {"title": " ".join(need.text.split())[:80], "notes": need.text}
+        self._new_opportunity(said, OpportunityOrigin.NEED, need.id)
+
+    def _opportunity_here(self) -> None:
+        if self.view is not None:
+            self._new_opportunity({}, OpportunityOrigin.VISIT, self.view.card.id)
+
+    def _new_opportunity(self, said: dict[str, str], origin: OpportunityOrigin, origin_id: int) -> None:
+        from csdesk.ui.opportunities.forms import new_opportunity
+
+        if self.view is not None:
+            account, name = self.view.account.id, self.view.card.account
+            new_opportunity(self.context, account, name, said, origin, origin_id, self)
 
     def _set_need(self, need: int, kind: NeedKind | None, state: NeedState | None, _checked: bool = False) -> None:
         from csdesk.services.visits.recording import SetNeed, set_need
@@ -585,6 +623,7 @@ class VisitPage(Page):
             act("attach", N_("Attach files…"), self._attach, "", "link"),
             act("account", N_("Open the account"), self._open_account, "O", "accounts"),
             act("note", N_("Write a note"), self._note, "L", "note"),
+            act("opportunity", N_("New opportunity seen here"), self._opportunity_here, "", "target"),
             act("copy", N_("Print the customer's copy"), self._print_for_customer, "Ctrl+Shift+P", "print"),
             act("board", N_("Show it in the week"), self._on_board, "", "visits"),
         ]

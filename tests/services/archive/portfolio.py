@@ -13,6 +13,7 @@ from csdesk.models.tables import (
     BusyTime,
     Contact,
     Contract,
+    ContractEvent,
     ContractLine,
     Demand,
     DemandMove,
@@ -26,6 +27,7 @@ from csdesk.models.tables import (
     Interaction,
     Need,
     Notice,
+    Opportunity,
     OwnCalendar,
     Payment,
     Receivable,
@@ -138,7 +140,10 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     first = uow.add(
         Contract(account_id=account.id, number="HT-1", signed_on=date(2024, 2, 29), start_on=date(2024, 3, 1),
                  end_on=date(2025, 2, 28), amount=Decimal("120000.10"), renewal_state="renewed",
-                 decided_on=date(2025, 1, 5))
+                 decided_on=date(2025, 1, 5), renewal_kind="by_hand", renewal_cause="price", stage="signed",
+                 category="commit", target=Decimal("120000.10"), forecast=Decimal(90000), notice_on=date(2025, 1, 29),
+                 closes_on=date(2025, 1, 4), next_step=HOSTILE, planned_end_on=date(2025, 1, 31),
+                 document="D:/合同/HT-1.pdf")
     )  # fmt: skip
     uow.session.flush()
     products = PRODUCT_SEPARATOR.join(("CRM", "数据分析"))
@@ -146,7 +151,18 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
                                 arr_cents=12_000_010))  # fmt: skip
     second = uow.add(Contract(account_id=account.id, number="HT-2", predecessor_id=first.id, amount=Decimal(90000)))
     uow.session.flush()
-    uow.add(ContractLine(contract_id=second.id, seats=10, arr_cents=9_000_000, predecessor_id=line.id))
+    after = uow.add(ContractLine(contract_id=second.id, seats=10, arr_cents=9_000_000, predecessor_id=line.id,
+                                 agreed_rise=Decimal("0.05")))  # fmt: skip
+    uow.session.flush()
+    entry = uow.add(
+        ContractEvent(contract_id=first.id, kind="renewed", effective_on=date(2025, 3, 1), noted_on=date(2025, 1, 5),
+                      noted_by="李敏", line_before_id=line.id, line_after_id=after.id, arr_before_cents=12_000_010,
+                      arr_after_cents=9_000_000, cause="price", note=HOSTILE)
+    )  # fmt: skip
+    uow.session.flush()
+    uow.add(Opportunity(account_id=account.id, contract_id=first.id, kind="seats", title=HOSTILE, seats=5, module="报表",
+                        amount=Decimal("6000.05"), stage="won", probability=80, spotted_on=date(2024, 6, 1),
+                        expected_on=date(2025, 3, 1), owner="李敏", event_id=entry.id, won_on=date(2025, 1, 5)))  # fmt: skip
     due = uow.add(Receivable(contract_id=first.id, due_on=date(2024, 4, 1), amount=Decimal(60000)))
     uow.session.flush()
     uow.add(Payment(contract_id=first.id, receivable_id=due.id, paid_on=date(2024, 4, 2), amount=Decimal("59999.99")))

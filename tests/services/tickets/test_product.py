@@ -163,7 +163,7 @@ def test_the_workbook_says_what_product_needs_and_knows_its_rows(desk: Desk, thr
     row = dict(zip(head, [cell.value for cell in page[HEAD + 1]], strict=True))
     assert row["Number"] == "D-0001"
     assert (row["Accounts asking"], row["ARR"], row["By tier"], row["Renew soon"]) == (2, 180_000, "A×1 B×1", 2)
-    assert row["Importance"] == "Critical 1, Important 1"
+    assert row["Importance"] == "Vital 1, Important 1"
     assert row["Demand id"] == str(three[0])
     assert row["As sent"] == fingerprint(Answer())
     assert page.row_dimensions[1].hidden

@@ -55,7 +55,7 @@ def test_it_shows_voices_reviews_notices_and_moves(qtbot: QtBot, opening: Openin
     assert heard(page) == ["Aster", "Dill"]
     assert window.top.trail.texts()[-1] == "Export by store"
     check_told(page, "Planned for 2027-01-15 (V5)")
-    check_told(page, "It is to them: Critical 1, Nice to have 1")
+    check_told(page, "It is to them: Vital 1, Nice to have 1")
     press(qtbot, Qt.Key.Key_Tab, CTRL)
     assert rows(page.reviews) == ["Accept"]
     assert "2 accounts then" in page.reviews.lines[0].right

@@ -144,7 +144,7 @@ def test_many_get_one_importance_in_one_step(qtbot: QtBot, opening: Opening, des
     press(qtbot, Qt.Key.Key_A, CTRL)
     qtbot.waitUntil(page.bulk.isVisible)
     click(qtbot, button(page.bulk, "Importance"))
-    choose(qtbot, "Critical")
+    choose(qtbot, "Vital")
     qtbot.waitUntil(lambda: {view(desk, one).row.importance for one in (stock.wish, stock.bug)} == {"critical"})
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: view(desk, stock.wish).row.importance == "important")
