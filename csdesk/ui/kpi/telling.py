@@ -45,7 +45,7 @@ def tile_words(view: Dashboard, key: str) -> TileWords:
     from csdesk.services.kpi.wording import beside_text, counts_text, value_text
 
     figure = view.figures[key]
-    value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" else ""
+    value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" and figure.denominator else ""
     if is_few(figure):
         value, counts = counts, value
     target, change = target_and_change(view, key)

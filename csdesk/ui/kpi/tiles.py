@@ -85,8 +85,6 @@ class KpiTile(Press):
         paint.rounded(painter, self.rect(), 6, self._ground(), "divider")
         if self.said.met is False:
             self._paint_edge(painter)
-        if self.hasFocus():
-            paint.rounded(painter, self.rect(), 6, "", "ring", 2)
         left, top, room = px(15), px(10), self.width() - 2 * px(15)
         high = metrics("caption").height()
         paint.paint_text(painter, QRect(left, top, room, high), self.said.name, "caption", "muted")
