@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCategory, RenewalCause, RenewalState
 from csdesk.services.core.money import anniversary

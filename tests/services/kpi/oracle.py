@@ -45,7 +45,9 @@ class Contract:
         ends = [day for line in entry["lines"] if (day := read_day(line["end"]))]
         self.id, self.number, self.currency = entry["id"], entry["number"], entry["currency"]
         self.signed = read_day(entry["signed"])
-        self.amount = cents(entry["amount"]) if entry["amount"] else sum(cents(line["amount"]) for line in entry["lines"])
+        self.amount = (
+            cents(entry["amount"]) if entry["amount"] else sum(cents(line["amount"]) for line in entry["lines"])
+        )
         self.named_start, self.named_end = read_day(entry["start"]), read_day(entry["end"])
         self.predecessor, self.auto_renew = entry["predecessor"], entry["auto_renew"]
         self.notice = read_day(entry["notice_on"])
@@ -144,7 +146,10 @@ class Account:
             if day >= NEVER_ENDS or not self.covered(day) or self.covered(day + DAY):
                 continue
             ending = [one for one in self.contracts if one.start <= day == self.last_days[one.id]]
-            next_start = min((one.start for one in self.contracts if one.start > day and self.last_days[one.id] >= one.start), default=NEVER_ENDS + DAY)
+            next_start = min(
+                (one.start for one in self.contracts if one.start > day and self.last_days[one.id] >= one.start),
+                default=NEVER_ENDS + DAY,
+            )
             if any(self.outcome(one) == "pending" for one in ending):
                 self.pending_days = (day + DAY, next_start - DAY)
                 carried |= {one.id: next_start - DAY for one in ending if self.outcome(one) == "pending"}
@@ -302,9 +307,7 @@ class Oracle:
     def logo_churn_rate(self) -> dict[str, Any]:
         lost, base = self.logo(self.first, self.last)
         fleeting = [
-            one
-            for one in self.accounts
-            if not one.active(self.first - DAY) and one.churn_days(self.first, self.last)
+            one for one in self.accounts if not one.active(self.first - DAY) and one.churn_days(self.first, self.last)
         ]
         return self.rate(lost, base, pending=self.waiting(self.first, self.last), joined_and_left=len(fleeting))
 
@@ -335,9 +338,7 @@ class Oracle:
 
     def win_backs(self) -> dict[str, Any]:
         back = [
-            one
-            for one in self.accounts
-            if any(day != one.first_day for day in one.new_spells(self.first, self.last))
+            one for one in self.accounts if any(day != one.first_day for day in one.new_spells(self.first, self.last))
         ]
         return {"value": len(back), "numerator": len(back), "denominator": None}
 
@@ -568,7 +569,13 @@ class Oracle:
             contract = by_id[event["contract"]]
             noted, since = read_day(event["noted_on"]), read_day(event["effective_on"])
             added = cents_of(event["arr_after_cents"]) - cents_of(event["arr_before_cents"])
-            if event["kind"] == "amended" and self.first <= noted <= self.last and added > 0 and contract.named_end and since <= contract.named_end:
+            if (
+                event["kind"] == "amended"
+                and self.first <= noted <= self.last
+                and added > 0
+                and contract.named_end
+                and since <= contract.named_end
+            ):
                 amount = round(added * months_of(since, contract.named_end) / 12)
                 ((currency, home),) = self.in_home({contract.currency: amount}).items()
                 top[currency] += home
@@ -587,7 +594,8 @@ class Oracle:
                 paid = [
                     one
                     for one in self.document["payments"]
-                    if one["contract"] == contract.id and (one["paid_on"] is None or date.fromisoformat(one["paid_on"]) <= self.last)
+                    if one["contract"] == contract.id
+                    and (one["paid_on"] is None or date.fromisoformat(one["paid_on"]) <= self.last)
                 ]
                 free = sum(cents(one["amount"]) for one in paid if one["receivable"] is None)
                 for entry in due:
@@ -633,7 +641,9 @@ class Oracle:
         served = {
             visit["account"]
             for visit in self.document["visits"]
-            if visit["state"] == "done" and visit["done_on"] and self.first <= date.fromisoformat(visit["done_on"]) <= self.last
+            if visit["state"] == "done"
+            and visit["done_on"]
+            and self.first <= date.fromisoformat(visit["done_on"]) <= self.last
         }
         of_ticket = {ticket["id"]: ticket["account"] for ticket in self.document["tickets"]}
         served |= {

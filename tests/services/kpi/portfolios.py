@@ -127,9 +127,7 @@ def _customer(uow: UnitOfWork, number: int, customer: Customer) -> None:
             uow.session.flush()
         for due, amount, paid, cash, named in deal.money:
             owed = uow.add(
-                Receivable(
-                    contract_id=row.id, due_on=on(None if due is None else start + due), amount=Decimal(amount)
-                )
+                Receivable(contract_id=row.id, due_on=on(None if due is None else start + due), amount=Decimal(amount))
             )
             uow.session.flush()
             if cash:
@@ -155,9 +153,13 @@ def _customer(uow: UnitOfWork, number: int, customer: Customer) -> None:
             )
         )  # fmt: skip
     if customer.ticket is not None:
-        ticket = uow.add(Ticket(account_id=account.id, number=number + 1, reported_on=on(customer.ticket), title="Wish"))
+        ticket = uow.add(
+            Ticket(account_id=account.id, number=number + 1, reported_on=on(customer.ticket), title="Wish")
+        )
         uow.session.flush()
-        uow.add(TicketMove(ticket_id=ticket.id, from_state="captured", to_state="sent", moved_on=on(customer.ticket + 3)))
+        uow.add(
+            TicketMove(ticket_id=ticket.id, from_state="captured", to_state="sent", moved_on=on(customer.ticket + 3))
+        )
 
 
 lines = st.builds(
@@ -217,7 +219,9 @@ portfolios = st.builds(
         }
     ),
     rates=st.lists(
-        st.tuples(st.sampled_from(("USD", "EUR")), st.sampled_from((0, 400, 800)), st.sampled_from(("7.1", "0.875", "7"))),
+        st.tuples(
+            st.sampled_from(("USD", "EUR")), st.sampled_from((0, 400, 800)), st.sampled_from(("7.1", "0.875", "7"))
+        ),
         max_size=3,
     ),
 )

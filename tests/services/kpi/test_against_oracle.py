@@ -54,7 +54,9 @@ def bars_of(built: Bridge) -> dict[str, dict[str, int]]:
 
 
 @given(portfolio=portfolios, period=periods, today=todays)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_every_figure_agrees_with_the_slow_recomputation(
     desk: Desk, portfolio: Portfolio, period: tuple[date, date], today: date
 ) -> None:
