@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import N_, TicketState, Tier
 from csdesk.services.kpi import queries, renewing, requirements, retention, rules
-from csdesk.services.kpi.book import Book, read_book
+from csdesk.services.kpi.book import Book, read_book, uncollected
 from csdesk.services.kpi.movements import Standing, standings
 from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text, twelve_months
 from csdesk.services.kpi.scope import Scope
@@ -193,11 +193,14 @@ def figures(
     of = Reading(connection, period, book or read_book(connection, today, scope))
     wanted = queries.targets(connection, period)
     found = {}
-    for key, entry in FIGURES.items():
-        figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
-        if key in wanted:
-            figure = replace(figure, target=wanted[key] * (100 if entry.kind in (Kind.MONEY, Kind.MONEY_PER) else 1))
-        found[key] = figure
+    with uncollected():
+        for key, entry in FIGURES.items():
+            figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
+            if key in wanted:
+                figure = replace(
+                    figure, target=wanted[key] * (100 if entry.kind in (Kind.MONEY, Kind.MONEY_PER) else 1)
+                )
+            found[key] = figure
     return found
 
 

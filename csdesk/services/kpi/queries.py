@@ -11,9 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, case, func, or_, select, text, union_all
 
 from csdesk.models.accounts import Account
-from csdesk.models.base import to_cents
 from csdesk.models.contracts import Contract
-from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.tickets import Ticket, TicketMove
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import RenewalState, VisitKind, VisitState
@@ -143,36 +141,42 @@ def _grace(connection: Connection) -> int:
     return int(setting(connection, "figures.grace_days"))
 
 
+class _Days(dict[str | None, date | None]):
+    """ISO days, each read once."""
+
+    def __missing__(self, day: str | None) -> date | None:
+        found = self[day] = date.fromisoformat(day) if day else None
+        return found
+
+
+INSTALMENTS = """
+SELECT r.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), r.due_on, k.number, k.currency, k.id, r.amount
+FROM receivables r JOIN contracts k ON k.id = r.contract_id JOIN accounts a ON a.id = k.account_id
+WHERE r.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {due}
+"""
+DUE_IN = """AND r.contract_id IN
+  (SELECT contract_id FROM receivables WHERE deleted_at IS NULL AND due_on BETWEEN :first AND :last)"""
+PAYMENTS = """
+SELECT p.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), p.paid_on, k.number, k.currency, k.id,
+  p.receivable_id, p.amount
+FROM payments p JOIN contracts k ON k.id = p.contract_id JOIN accounts a ON a.id = k.account_id
+WHERE p.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {narrowed}
+ORDER BY p.paid_on, p.id
+"""
+
+
 def instalments(
     connection: Connection, period: Period | None, accounts: Collection[int] | None = None
 ) -> tuple[Instalment, ...]:
     """All instalments of the contracts of which one is due in the period; without one all there are."""
-    narrowed: list[Any] = []
-    if period is not None:
-        due = select(Receivable.contract_id).where(
-            Receivable.deleted_at.is_(None), Receivable.due_on.between(period.start, period.end)
-        )
-        narrowed.append(Receivable.contract_id.in_(due))
-    rows = connection.execute(
-        select(
-            Receivable.id, Contract.account_id, SHOWN_NAME, Receivable.due_on, Contract.number, Contract.currency,
-            Receivable.contract_id, Receivable.amount,
-        )
-        .join(Contract, Contract.id == Receivable.contract_id)
-        .join(Account, Account.id == Contract.account_id)
-        .where(
-            Receivable.deleted_at.is_(None), Contract.deleted_at.is_(None), Account.deleted_at.is_(None),
-            *narrowed,
-        )
-    )  # fmt: skip
+    asked = {} if period is None else {"first": period.start.isoformat(), "last": period.end.isoformat()}
+    rows = connection.execute(text(INSTALMENTS.format(due=DUE_IN if asked else "")), asked)
+    days = _Days()
     return tuple(
-        Instalment(
-            Row("receivables", row.id, row.account_id, row[2], row.due_on, row.number, None, row.currency),
-            row.contract_id, row.due_on, to_cents(row.amount),
-        )
-        for row in rows
-        if accounts is None or row.account_id in accounts
-    )  # fmt: skip
+        Instalment(Row("receivables", id, account, name, days[due], number, None, currency), contract, days[due], cents)
+        for id, account, name, due, number, currency, contract, cents in rows
+        if accounts is None or account in accounts
+    )
 
 
 def payments(
@@ -182,29 +186,23 @@ def payments(
     accounts: Collection[int] | None = None,
 ) -> tuple[Paid, ...]:
     """Payments of these contracts, or those dated in the period or without a day."""
-    narrowed: list[Any] = []
+    asked: dict[str, str] = {}
+    narrowed = []
     if contracts is not None:
-        narrowed.append(Payment.contract_id.in_(sorted(set(contracts))))
+        narrowed.append("AND p.contract_id IN (SELECT value FROM json_each(:contracts))")
+        asked["contracts"] = json.dumps(sorted(set(contracts)))
     if period is not None:
-        narrowed.append(or_(Payment.paid_on.is_(None), Payment.paid_on.between(period.start, period.end)))
-    rows = connection.execute(
-        select(
-            Payment.id, Contract.account_id, SHOWN_NAME, Payment.paid_on, Contract.number, Contract.currency,
-            Payment.contract_id, Payment.receivable_id, Payment.amount,
+        narrowed.append("AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)")
+        asked |= {"first": period.start.isoformat(), "last": period.end.isoformat()}
+    days = _Days()
+    rows = connection.execute(text(PAYMENTS.format(narrowed=" ".join(narrowed))), asked)
+    return tuple(
+        Paid(
+            Row("payments", id, account, name, days[paid], number, cents, currency), contract, instalment, days[paid], cents
         )
-        .join(Contract, Contract.id == Payment.contract_id)
-        .join(Account, Account.id == Contract.account_id)
-        .where(Payment.deleted_at.is_(None), Contract.deleted_at.is_(None), Account.deleted_at.is_(None), *narrowed)
-        .order_by(Payment.paid_on, Payment.id)
+        for id, account, name, paid, number, currency, contract, instalment, cents in rows
+        if accounts is None or account in accounts
     )  # fmt: skip
-    found = []
-    for row in rows:
-        if accounts is not None and row.account_id not in accounts:
-            continue
-        cents = to_cents(row.amount)
-        own = Row("payments", row.id, row.account_id, row[2], row.paid_on, row.number, cents, row.currency)
-        found.append(Paid(own, row.contract_id, row.receivable_id, row.paid_on, cents))
-    return tuple(found)
 
 
 WORDS = text("""

@@ -21,9 +21,9 @@ from csdesk.services.kpi.rules import (
     Kind,
     Period,
     Row,
+    Rows,
     money_share,
-    number,
-    share,
+    one_or_several,
 )
 from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, finals
 
@@ -38,8 +38,7 @@ class Words(NamedTuple):
     one_off: bool
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """A term that ended: what it was worth, what follows it is worth (both in cents of ``currency``)."""
 
     term: Term
@@ -95,13 +94,26 @@ def renewal_rate(book: Book, ended: Sequence[Ending]) -> Figure:
     """Contracts that ended and were renewed ÷ contracts that ended, those not decided yet apart."""
     base = [one for one in ended if not one.pending and not one.words.one_off]
     renewed = [one for one in base if one.renewed]
-    out = [
-        (_row(book, one), ONE_OFF if one.words.one_off else PENDING)
-        for one in ended
-        if one.pending or one.words.one_off
-    ]
-    rows = [_row(book, one) for one in renewed]
-    return share("renewal_rate", rows, [_row(book, one) for one in base], out, _beside(ended))  # fmt: skip
+    return Figure(
+        "renewal_rate", Kind.RATE, len(renewed), len(base), _rows(book, renewed), _rows(book, base), _out(book, ended),
+        _beside(ended),
+    )  # fmt: skip
+
+
+def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
+    return Rows(lambda: [_row(book, one, one.target) for one in listed])
+
+
+def _out(book: Book, ended: Sequence[Ending], with_other: bool = False) -> Rows[tuple[Row, str]]:
+    return Rows(lambda: [(_row(book, one, one.target), why) for one in ended if (why := _why_out(one, with_other))])
+
+
+def _why_out(one: Ending, with_other: bool) -> str:
+    if one.words.one_off:
+        return ONE_OFF
+    if one.pending:
+        return PENDING
+    return OTHER_CURRENCY if with_other and one.final is None else ""
 
 
 def _beside(ended: Sequence[Ending]) -> dict[str, int | Fraction | None]:
@@ -109,24 +121,44 @@ def _beside(ended: Sequence[Ending]) -> dict[str, int | Fraction | None]:
     return {
         "pending": sum(1 for one in listed if one.pending),
         "automatic": sum(1 for one in listed if one.term.outcome is Outcome.AUTOMATIC),
-        "late": sum(1 for one in listed if one.renewed and one.term.is_late),
+        "late": sum(1 for one in listed if one.term.is_late),
         "without_next": sum(1 for one in listed if one.term.outcome is Outcome.ON_WORD),
     }
 
 
 def renewal_rate_by_amount(book: Book, ended: Sequence[Ending]) -> Figure:
     """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
-    decided = [one for one in ended if not one.pending and not one.words.one_off]
-    base = [one for one in decided if one.final is not None]
-    out = [
-        (_row(book, one, one.target), PENDING if one.pending else ONE_OFF if one.words.one_off else OTHER_CURRENCY)
-        for one in ended
-        if one.pending or one.words.one_off or one.final is None
-    ]
-    counted = [_row(book, one, cents) for one in base if (cents := min(one.final or 0, one.target))]
-    return money_share(
-        "renewal_rate_by_amount", counted, [_row(book, one, one.target) for one in base if one.target], out,
-        _beside(ended) | {"net": net_of(base)},
+    key = "renewal_rate_by_amount"
+    base = [one for one in ended if not _why_out(one, with_other=True)]
+    groups: dict[str, list[Ending]] = {}
+    for one in base:
+        if one.target:
+            groups.setdefault(one.currency, []).append(one)
+    parts = {
+        currency: Figure(
+            key, Kind.MONEY_RATE, sum(min(one.final or 0, one.target) for one in own), sum(one.target for one in own),
+            _kept(book, own), _rows(book, own), currency=currency,
+        )
+        for currency, own in groups.items()
+    }  # fmt: skip
+    beside = _beside(ended) | {"net": net_of(base)}
+    counted = [one for one in base if one.target]
+    whole = Figure(
+        key,
+        Kind.MONEY_RATE,
+        0,
+        0,
+        _kept(book, counted),
+        _rows(book, counted),
+        _out(book, ended, with_other=True),
+        beside,
+    )
+    return one_or_several(whole, parts)
+
+
+def _kept(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
+    return Rows(
+        lambda: [_row(book, one, cents) for one in listed if (cents := min(one.final or 0, one.target))]
     )  # fmt: skip
 
 
@@ -138,12 +170,11 @@ def net_of(base: Sequence[Ending]) -> Fraction | None:
     return Fraction(sum(one.final or 0 for one in base), whole)
 
 
-def _row(book: Book, one: Ending, cents: int | None = None) -> Row:
+def _row(book: Book, one: Ending, cents: int) -> Row:
     term = one.term
     day = date.fromordinal(term.end)
     name = book.names.get(term.account_id, "")
-    money = one.target if cents is None else cents
-    return Row("contracts", term.id, term.account_id, name, day, one.words.number, money, one.currency)
+    return Row("contracts", term.id, term.account_id, name, day, one.words.number, cents, one.currency)
 
 
 # --- what was signed ----------------------------------------------------------------------------------------------------
@@ -173,12 +204,10 @@ def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Ra
 
 def in_home(row: Row, rates: Rates) -> Row:
     """The row with its money in the home currency, where a rate is known."""
-    from dataclasses import replace
-
     if row.currency not in rates or row.cents is None:
         return row
     cents, currency = _one(converted({row.currency: row.cents}, rates))
-    return replace(row, cents=cents, currency=currency)
+    return row._replace(cents=cents, currency=currency)
 
 
 def _is_ours(life: Life | None, contract_id: int) -> bool:
@@ -197,8 +226,6 @@ def _is_ours(life: Life | None, contract_id: int) -> bool:
 
 def first_year_value(book: Book, found: Sequence[Standing], rates: Rates) -> Figure:
     """Over accounts whose first contract starts in the period: gross margin of their first twelve months ÷ their cost."""
-    whole = number("first_year_ltv_cac", ())
-    whole = Figure("first_year_ltv_cac", Kind.RATIO, 0, 0)
     margin = Fraction(int(book.settings["figures.gross_margin"]), 100)
     cost = int(book.settings["figures.cac"]) * 100
     if not margin or not cost:

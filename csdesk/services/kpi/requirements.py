@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from csdesk.models.vocabulary import N_, Decision, DemandState, NoticeCause, NoticeState, TicketKind, TicketState
@@ -45,7 +45,7 @@ def days_of(facts: Facts, period: Period, stage: Stage) -> Figure:
     ended = [span for span in facts.spans if span.stage == stage and span.end in period]
     base = sorted((span for span in ended if not span.why_out), key=lambda span: (-span.days, span.ticket.row.id))
     out = tuple((span.ticket.row, span.why_out) for span in ended if span.why_out)
-    rows = tuple(replace(span.ticket.row, day=span.end, days=span.days) for span in base)
+    rows = tuple(span.ticket.row._replace(day=span.end, days=span.days) for span in base)
     days = [span.days for span in base]
     return Spread(
         f"days_to_{stage.value}", Kind.DAYS, sum(days), len(days), rows, rows, out,
@@ -75,7 +75,7 @@ def _deadline(facts: Facts, span: Span) -> date:
 
 
 def _span_rows(spans: Iterable[Span]) -> list[Row]:
-    return [replace(span.ticket.row, day=span.end, days=span.days) for span in spans]
+    return [span.ticket.row._replace(day=span.end, days=span.days) for span in spans]
 
 
 def told_in_time(facts: Facts, period: Period) -> Figure:
@@ -102,7 +102,7 @@ def moves_per_day(facts: Facts, period: Period) -> Figure:
     for ticket in facts.tickets:
         for step in ticket.steps:
             if step.on in period:
-                (entered if step.before is None else moved).append(replace(ticket.row, day=step.on))
+                (entered if step.before is None else moved).append(ticket.row._replace(day=step.on))
     last = min(period.end, facts.today)
     days = (period.start + timedelta(n) for n in range((last - period.start).days + 1))
     worked = sum(facts.deadlines.is_workday(day) for day in days)
@@ -117,7 +117,7 @@ def declined_share(facts: Facts, period: Period) -> Figure:
     for demand in facts.demands.values():
         for day, decision in demand.reviews:
             if day in period:
-                row = replace(demand.row, day=day, cents=None)
+                row = demand.row._replace(day=day, cents=None)
                 base.append(row)
                 if decision == Decision.DECLINED:
                     declined.append(row)
@@ -130,7 +130,7 @@ def reviewed_again(facts: Facts, period: Period) -> Figure:
     for demand in facts.demands.values():
         declined = [n for n, (day, word) in enumerate(demand.reviews) if word == Decision.DECLINED and day in period]
         if declined:
-            row = replace(demand.row, day=demand.reviews[declined[0]][0], cents=None)
+            row = demand.row._replace(day=demand.reviews[declined[0]][0], cents=None)
             base.append(row)
             if declined[0] < len(demand.reviews) - 1:
                 again.append(row)
@@ -156,8 +156,8 @@ def bug_dates_kept(facts: Facts, period: Period) -> Figure:
         "unfixed": len(late),
     }
     return share(
-        "bug_dates_kept", (replace(one.row, day=one.released_on) for one in kept),
-        (replace(one.row, day=one.released_on) for one in base), out, beside,
+        "bug_dates_kept", (one.row._replace(day=one.released_on) for one in kept),
+        (one.row._replace(day=one.released_on) for one in base), out, beside,
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def arr_behind_open(facts: Facts) -> Figure:
             for voice in facts.voices.get(demand.row.id, ()):
                 row = Row("accounts", voice.row.account_id, voice.row.account_id, voice.row.account)
                 if voice.arr_cents:
-                    rows[row.id] = replace(row, cents=voice.arr_cents)
+                    rows[row.id] = row._replace(cents=voice.arr_cents)
                 else:
                     out[row.id] = row
     found = tuple(sorted(rows.values(), key=lambda row: (-(row.cents or 0), row.id)))
@@ -203,7 +203,7 @@ def top_demands(facts: Facts, most: int = TOP) -> list[TopDemand]:
             tiers = Counter(voice.tier or "" for voice in voices.values())
             found.append(
                 TopDemand(
-                    replace(demand.row, cents=cents), demand.state, len(voices), cents, dict(sorted(tiers.items()))
+                    demand.row._replace(cents=cents), demand.state, len(voices), cents, dict(sorted(tiers.items()))
                 )
             )
     found.sort(key=lambda one: (-one.arr_cents, -one.accounts, one.row.id))

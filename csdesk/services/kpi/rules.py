@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
 from csdesk.services.core.money import anniversary
@@ -74,8 +74,7 @@ class Kind(StrEnum):
     RATIO = "ratio"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row behind a figure: what it is, whose, its day, and its share of the money in cents, or the days it took."""
 
     entity: str
@@ -386,8 +385,7 @@ def overdue_cadence(accounts: Iterable[SeenAccount], on: date) -> Figure:
 NO_DAY = N_("no day known")
 
 
-@dataclass(frozen=True)
-class Instalment:
+class Instalment(NamedTuple):
     """A receivable with its place in the order in which a contract's money is laid against it."""
 
     row: Row
@@ -396,8 +394,7 @@ class Instalment:
     cents: int
 
 
-@dataclass(frozen=True)
-class Paid:
+class Paid(NamedTuple):
     """A payment; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody kept days."""
 
     row: Row
@@ -425,8 +422,8 @@ def collection(
     """
     paid_on = covered(instalments, payments, period.end)
     base = [entry for entry in _in_order(instalments) if entry.due_on in period]
-    counted = [valued(replace(entry.row, cents=paid_on[entry.row.id])) for entry in base if paid_on[entry.row.id]]
-    whole = [valued(replace(entry.row, cents=entry.cents)) for entry in base]
+    counted = [valued(entry.row._replace(cents=paid_on[entry.row.id])) for entry in base if paid_on[entry.row.id]]
+    whole = [valued(entry.row._replace(cents=entry.cents)) for entry in base]
     return money_share("receivable_collection_rate", counted, whole)
 
 
@@ -462,7 +459,7 @@ def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today
     """What is not paid of each instalment today, the oldest first."""
     paid_on = covered(instalments, payments, today)
     return [
-        replace(entry.row, cents=left)
+        entry.row._replace(cents=left)
         for entry in _in_order(instalments)
         if (left := entry.cents - paid_on[entry.row.id]) > 0
     ]

@@ -69,7 +69,7 @@ class Term:
 
     __slots__ = (
         "account_id", "auto_renew", "currency", "end", "followers", "id", "lines", "notice", "outcome", "predecessor_id",
-        "start", "state", "until",
+        "start", "state", "until", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -83,11 +83,15 @@ class Term:
         auto_renew: bool = False,
         notice: int = NEVER,
         predecessor_id: int | None = None,
+        whole: int = 0,
     ) -> None:
         self.id, self.account_id, self.currency = id, account_id, currency
         self.start, self.end, self.state = start, end, state
         self.auto_renew, self.notice, self.predecessor_id = auto_renew, notice, predecessor_id
-        self.lines: list[Line] = []
+        self.whole = whole
+        """ARR in cents of the lines that run from its first day to its last and that nothing replaces."""
+        self.lines: Sequence[Line] = ()
+        """The other lines."""
         self.until = end
         """The last day that it counts, carried or cut."""
         self.outcome = Outcome.PENDING
@@ -100,7 +104,10 @@ class Term:
 
     def arr_on(self, day: int) -> int:
         """Its ARR on a day inside its term, whatever follows the contract."""
-        return sum(line.cents for line, start, end in spans(self, replaced_in((self,))) if start <= day <= end)
+        if not self.lines:
+            return self.whole
+        replaced = replaced_in((self,))
+        return self.whole + sum(line.cents for line, start, end in spans(self, replaced) if start <= day <= end)
 
 
 class Stretch(NamedTuple):
@@ -249,8 +256,7 @@ def spans(term: Term, replaced: Mapping[int, int]) -> list[tuple[Line, int, int]
     """Its lines with their days inside the term; a line ends the day before the one that replaces it."""
     found = []
     for line in term.lines:
-        start = line.start if line.start > term.start else term.start
-        end = line.end if 0 < line.end < term.end else term.end
+        start, end = max(line.start, term.start), min(line.end or term.end, term.end)
         if replaced and line.id in replaced:
             end = min(end, replaced[line.id] - 1)
         if start <= end:
@@ -263,6 +269,8 @@ def _stretches(terms: Sequence[Term]) -> list[Stretch]:
     replaced = replaced_in(terms)
     for term in terms:
         until, term_end, currency = term.until, term.end, term.currency
+        if term.whole and until >= term.start:
+            found.append(Stretch(term.start, until, term.whole, 0, currency))
         for line, start, end in spans(term, replaced):
             last = until if end == term_end or end > until else end
             if start <= last:
