@@ -67,6 +67,8 @@ DIALOGS = (
     ("reminder_new", "receivables", "receivables.remind"),
     ("invoice_new", "receivables", "receivables.invoice"),
     ("instalments", "receivables", "receivables.plan"),
+    ("figures_kpi", "kpi", "kpi.rows"),
+    ("kpi_arrange", "kpi", "kpi.arrange"),
     ("about", "today", "help.about"),
 )
 """Pictures with a dialog: name, feature, action. One that a page does not have is left out."""
@@ -98,6 +100,8 @@ def draw_all(
     if "visits" in here:
         views = ("month", "quarter", "agenda", "week")
         screens += [Screen(f"visits_{view}", "visits", {"view": view}) for view in views]
+    if "kpi" in here:
+        screens.append(Screen("kpi_charts", "kpi", {"chart": "pareto"}))
     if "settings" in here:
         screens += [Screen(f"settings_{section}", "settings", {"section": section}) for section in SECTIONS]
     screens += [Screen(name, key, action=action) for name, key, action in DIALOGS if key in here]

@@ -14,7 +14,7 @@ import pytest
 CHINESE = re.compile("[\u4e00-\u9fff]")
 READ_CHINESE_SHEETS = ("csdesk/services/handover/", "csdesk/services/files/")
 SAYS_SO: dict[str, str] = {}
-DATES = {"{weekday}, {month} {day}", "{weekday}, {month} {day}, {year}", "{month} {year}"}
+DATES = {"{weekday}, {month} {day}", "{weekday}, {month} {day}, {year}", "{month} {year}", "{month_short}"}
 """A language takes from these the month by name or by number, as it says dates."""
 PLACE = re.compile(r"\{(\w+)")
 

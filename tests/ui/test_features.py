@@ -36,7 +36,8 @@ from tests.ui.walkers import check_inside, check_named, check_plain_tips, check_
 
 NAMES = ("澄岳精工", "砚泽医药", "棠屿零售 <b>", "Northwind & Sons")
 KEYS = [feature.key for feature in FEATURES]
-FINAL = {"today": "Ctrl+1", "accounts": "Ctrl+2", "visits": "Ctrl+3", "tickets": "Ctrl+4", "renewals": "Ctrl+5"}
+FINAL = {"today": "Ctrl+1", "accounts": "Ctrl+2", "visits": "Ctrl+3", "tickets": "Ctrl+4", "renewals": "Ctrl+5",
+         "kpi": "Ctrl+7"}  # fmt: skip
 SAME_IN_BOTH = {"CSDesk", "English", "\u7b80\u4f53\u4e2d\u6587", "Excel", "PDF"}
 
 

@@ -56,9 +56,18 @@ def money_shortest(value: int | None) -> str:
     return NOTHING if value is None else _("{amount}k").format(amount=_shortened(value))
 
 
+def money_unit() -> tuple[int, str]:
+    """What sums are told in: how many cents one unit is, and its name."""
+    return (1_000_000, _("10k")) if is_chinese() else (100_000, _("k"))
+
+
+def money_in_unit(value: int, signed: bool = False) -> str:
+    """A sum in cents in that unit, with one decimal and without its name; ``signed`` shows a plus too."""
+    return _shortened(value) if value < 0 or not signed else f"+{_shortened(value)}"
+
+
 def _shortened(value: int) -> str:
-    unit = Decimal(1_000_000) if is_chinese() else Decimal(100_000)
-    amount = (Decimal(value) / unit).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    amount = (Decimal(value) / money_unit()[0]).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{amount:,}".replace("-", MINUS)
 
 

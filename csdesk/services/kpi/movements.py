@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from csdesk.models.vocabulary import HOME_CURRENCY, N_
+from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_
 from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.rules import Period, Row
 from csdesk.services.kpi.scope import Scope
@@ -37,7 +37,7 @@ class Move(StrEnum):
 
 
 MOVE_NAMES: Mapping[Move, str] = {
-    Move.NEW: N_("New"),
+    Move.NEW: C_("movement", "New"),
     Move.EXPANSION: N_("Expansion"),
     Move.PRICE_RISE: N_("Agreed price rises"),
     Move.WIN_BACK: N_("Won back"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 from csdesk.services.core.columns import Kind
@@ -12,8 +11,9 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.files.writing import Heading, OutSheet, Value, write_csv, write_workbook
 from csdesk.services.kpi.figures import REQUIREMENT_FIGURES
 from csdesk.services.kpi.requirements import RequirementView
-from csdesk.services.kpi.rules import Figure, Spread, amount_text
 from csdesk.services.kpi.rules import Kind as FigureKind
+from csdesk.services.kpi.rules import Spread
+from csdesk.services.kpi.sheet import cell_count, cell_value
 
 GROUP_TITLES = {"module": N_("By module"), "tier": N_("By tier"), "account": N_("By account")}
 
@@ -42,7 +42,7 @@ def _figures(view: RequirementView) -> OutSheet:
         entry = REQUIREMENT_FIGURES[key]
         ninetieth = figure.ninetieth if isinstance(figure, Spread) else None
         rows.append(
-            (_(entry.name), _value(figure), _count(figure, figure.numerator), _count(figure, figure.denominator), ninetieth,
+            (_(entry.name), cell_value(figure), cell_count(figure, figure.numerator), cell_count(figure, figure.denominator), ninetieth,
              len(figure.left_out), _(entry.formula))
         )  # fmt: skip
     return OutSheet(_("Requirement figures"), heads, rows)
@@ -50,7 +50,10 @@ def _figures(view: RequirementView) -> OutSheet:
 
 def _months(view: RequirementView) -> OutSheet:
     heads = (Heading(_("Month"), width=12), _number(_("Answered in time")), _number(_("Of")), _number(_("Share")))
-    rows = [(f"{first:%Y-%m}", figure.numerator, figure.denominator, _value(figure)) for first, figure in view.months]
+    rows: list[Sequence[Value]] = [
+        (f"{first:%Y-%m}", figure.numerator, cell_count(figure, figure.denominator), cell_value(figure))
+        for first, figure in view.months
+    ]
     return OutSheet(_("Answered in time by month"), heads, rows)
 
 
@@ -80,21 +83,10 @@ def _group(view: RequirementView, group: str) -> OutSheet:
         for figure in line.figures.values():
             cells.append(figure.numerator)
             if figure.kind == FigureKind.RATE:
-                cells.append(figure.denominator)
+                cells.append(cell_count(figure, figure.denominator))
         rows.append(cells)
     return OutSheet(_(GROUP_TITLES[group]), heads, rows)
 
 
 def _number(title: str) -> Heading:
     return Heading(title, Kind.NUMBER)
-
-
-def _value(figure: Figure) -> Value:
-    value = figure.value
-    if figure.kind == FigureKind.MONEY:
-        return Decimal(amount_text(figure.numerator))
-    return float(value) if isinstance(value, Fraction) else value
-
-
-def _count(figure: Figure, count: int | None) -> Value:
-    return Decimal(amount_text(count)) if figure.kind == FigureKind.MONEY and count is not None else count

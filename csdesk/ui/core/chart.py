@@ -41,6 +41,8 @@ POINTS_PER_INCH = 72
 """At this resolution a point of matplotlib's is a logical pixel of ours."""
 FORMATS = ("png", "svg", "pdf")
 FILE_RATIO = 3
+LETTER, LATIN = 0.98, 0.56
+"""The width of a Chinese character and of a Latin letter against their height."""
 _painting = threading.Lock()
 
 
@@ -159,6 +161,28 @@ def bare(axes: Any, ink: Ink) -> None:
     axes.tick_params(length=0, colors=ink["muted"], labelsize=ink.caption, pad=4)
     axes.set_facecolor("none")
     axes.set_axisbelow(True)
+
+
+def words_width(words: str, ink: Ink) -> float:
+    """About how wide these words are in the size of a chart, in logical pixels."""
+    return sum((LETTER if ord(letter) > 0x2E7F else LATIN) * ink.caption for letter in words)
+
+
+def fitting(words: str, room: float, ink: Ink) -> str:
+    """The words, cut where they would not fit."""
+    if words_width(words, ink) <= room:
+        return words
+    while words and words_width(words + "…", ink) > room:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+def box_in(figure: Any, left: float, right: float, top: float, bottom: float) -> Any:
+    """Axes that leave so many logical pixels free at each side of the figure."""
+    wide, high = figure.get_size_inches() * POINTS_PER_INCH
+    return figure.add_axes(
+        (left / wide, bottom / high, max(1.0, wide - left - right) / wide, max(1.0, high - top - bottom) / high)
+    )
 
 
 def spot(axes: Any, left: float, right: float, bottom: float, top: float, key: Any, told: str) -> Spot:

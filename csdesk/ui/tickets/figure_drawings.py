@@ -11,14 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import _, is_chinese, ngettext
+from csdesk.services.core.texts import _, ngettext
 
 if TYPE_CHECKING:
     from csdesk.services.kpi.requirements import RequirementView
     from csdesk.ui.core.chart import Drawing, Ink, Spot
 
-LETTER = 0.98
-"""The width of a Chinese character against its height."""
 ROOM_RIGHT, ROOM_TOP, ROOM_BOTTOM = 76, 8, 8
 
 
@@ -82,15 +80,15 @@ def top_by_arr(view: RequirementView) -> list[Bar]:
 
 def _short_amount(cents: int) -> str:
     """The amount in the unit that people count in, without the currency."""
-    unit, name = (1_000_000, _("10k")) if is_chinese() else (100_000, _("k"))
+    unit, name = formats.money_unit()
     return f"{cents / unit:,.1f}{name}"
 
 
 def _draw_bars(bars: Sequence[Bar], figure: Any, ink: Ink) -> Sequence[Spot]:
-    from csdesk.ui.core.chart import spot
+    from csdesk.ui.core.chart import fitting, spot, words_width
 
     wide, high = figure.get_size_inches() * 72
-    left = min(wide * 0.46, max(_width(bar.words, ink) for bar in bars) + 20)
+    left = min(wide * 0.46, max(words_width(bar.words, ink) for bar in bars) + 20)
     room = max(40.0, wide - left - ROOM_RIGHT)
     axes = figure.add_axes((left / wide, ROOM_BOTTOM / high, room / wide, 1 - (ROOM_TOP + ROOM_BOTTOM) / high))
     axes.set_axis_off()
@@ -103,7 +101,7 @@ def _draw_bars(bars: Sequence[Bar], figure: Any, ink: Ink) -> Sequence[Spot]:
     for place, bar in enumerate(bars):
         _mark(axes, place, bar, thick, ink)
         axes.annotate(
-            _fitting(bar.words, left - 14, ink), (0, place), (-8, 0), textcoords="offset points", ha="right", va="center",
+            fitting(bar.words, left - 14, ink), (0, place), (-8, 0), textcoords="offset points", ha="right", va="center",
             color=ink["text"], fontsize=ink.caption, annotation_clip=False,
         )  # fmt: skip
         axes.annotate(
@@ -123,19 +121,6 @@ def _mark(axes: Any, place: int, bar: Bar, thick: float, ink: Ink) -> None:
         return
     axes.plot([bar.length, bar.mark], [place, place], color=ink["muted"], linewidth=2, zorder=2)
     axes.plot([bar.mark] * 2, [place - thick / 2.4, place + thick / 2.4], color=ink["muted"], linewidth=2, zorder=4)
-
-
-def _width(words: str, ink: Ink) -> float:
-    return sum((LETTER if ord(letter) > 0x2E7F else 0.56) * ink.caption for letter in words)
-
-
-def _fitting(words: str, room: float, ink: Ink) -> str:
-    """The words, cut where they would not fit."""
-    if _width(words, ink) <= room:
-        return words
-    while words and _width(words + "…", ink) > room:
-        words = words[:-1]
-    return words.rstrip() + "…"
 
 
 def months_drawing(view: RequirementView) -> Drawing:

@@ -17,9 +17,9 @@ from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chart_card import ChartCard, offer_table
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Page
 from csdesk.ui.core.parts import Button, Combo, EmptyState, Label, PageHead, RemovableChip, Segmented
+from csdesk.ui.core.periods import LABELS, Length, days_of, title_of, turned
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.figure_groups import GroupsCard
-from csdesk.ui.tickets.figure_periods import LABELS, Length, days_of, title_of, turned
 from csdesk.ui.tickets.figure_tiles import TILES, Tile
 
 if TYPE_CHECKING:

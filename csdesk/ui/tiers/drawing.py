@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import _, is_chinese, ngettext
+from csdesk.services.core.texts import _, ngettext
 
 if TYPE_CHECKING:
     from csdesk.services.tiers.queries import Pareto, Ranked
@@ -46,11 +46,6 @@ def bars_of(view: Pareto) -> list[Bar]:
     return [Bar(start + 1, view.ranked[start : start + size]) for start in range(0, len(view.ranked), size)]
 
 
-def _unit() -> tuple[int, str]:
-    """What one unit of the left axis is in cents, and its name."""
-    return (1_000_000, _("10k")) if is_chinese() else (100_000, _("k"))
-
-
 def _draw(view: Pareto, figure: Any, ink: Ink) -> Sequence[Spot]:
     from csdesk.ui.core.chart import bare, spot
 
@@ -63,7 +58,7 @@ def _draw(view: Pareto, figure: Any, ink: Ink) -> Sequence[Spot]:
     )
     axes = figure.add_axes(box)
     bare(axes, ink)
-    bars, (cents, unit) = bars_of(view), _unit()
+    bars, (cents, unit) = bars_of(view), formats.money_unit()
     heights = [bar.accounts[0].arr_cents / cents for bar in bars]
     highest = max(heights, default=1) * 1.06
     count = len(view.ranked)

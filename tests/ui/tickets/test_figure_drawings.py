@@ -12,6 +12,7 @@ from csdesk.services.kpi.requirements import view_of
 from csdesk.services.kpi.rules import Period
 from csdesk.services.kpi.stages import Cut, Facts
 from csdesk.ui.core.chart import file_bytes, ink_of, paint
+from csdesk.ui.core.periods import Length, days_of, title_of, turned
 from csdesk.ui.tickets.figure_drawings import (
     Bar,
     bars_drawing,
@@ -20,7 +21,6 @@ from csdesk.ui.tickets.figure_drawings import (
     open_by_state,
     top_by_arr,
 )
-from csdesk.ui.tickets.figure_periods import Length, days_of, title_of, turned
 
 BARS = st.builds(
     lambda words, length, mark: Bar(words, length, f"{length:.0f}", words, words, mark),

@@ -109,15 +109,14 @@ class Card(Surface):
         self._title = Label(title, "h3", elide=True)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._note = Label(note, "caption", "muted", elide=True)
-        self._note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # the title goes first
         self.link = Button(link, kind="link")
         reveal(self.link, bool(link))
         self.link.clicked.connect(self.linked)
         if title:
             self.setAccessibleName(title)
             self.header.addWidget(self._title)
-            self.header.addWidget(self._note)
-            self.header.addStretch(1)
+            self.header.addWidget(self._note, 1)
             self.header.addWidget(self.link)
             self._title.setMinimumHeight(px(31))
             column.addLayout(self.header)

@@ -1,0 +1,326 @@
+"""The dashboard in words: what tiles and charts say, which rows stand behind a mark, what a chart is as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from csdesk.models.vocabulary import C_
+from csdesk.services.core import formats
+from csdesk.services.core.texts import _, ngettext
+from csdesk.ui.kpi.layout import CHARTS
+from csdesk.ui.kpi.tiles import TileWords
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from csdesk.services.files.writing import OutSheet, Value
+    from csdesk.services.kpi.charts import EndingMonth, Part
+    from csdesk.services.kpi.dashboard import Dashboard
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Figure, Row
+    from csdesk.ui.core.chart import Drawing
+
+Drawn = tuple["Drawing | None", str]
+
+
+def sentence_of(view: Dashboard, today: date) -> str:
+    """What the period is compared with, and how many accounts there are."""
+    from csdesk.services.kpi.comparing import period_name
+
+    parts = [_("compared with {days}").format(days=period_name(view.before, today))]
+    if view.wish.period.end >= today:
+        parts.insert(0, _("not over yet"))
+    accounts = ngettext("{n} account", "{n} accounts", view.accounts)
+    return " \u00b7 ".join([*parts, accounts.format(n=formats.number(view.accounts))])
+
+
+def tile_words(view: Dashboard, key: str) -> TileWords:
+    """A figure as its tile says it: the counts before the percentage where the base is small."""
+    from csdesk.services.kpi.comparing import is_few, is_met, missing_text
+    from csdesk.services.kpi.figures import FIGURES
+    from csdesk.services.kpi.wording import beside_text, counts_text, value_text
+
+    figure = view.figures[key]
+    value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" and figure.denominator else ""
+    if is_few(figure):
+        value, counts = counts, value
+    target, change = target_and_change(view, key)
+    below = [change, missing_text(figure) or beside_text(figure)]
+    if target:
+        below = [" \u00b7 ".join(filter(None, below))]
+    return TileWords(_(FIGURES[key].name), value, counts, target, is_met(figure), tuple(filter(None, below)))
+
+
+def target_and_change(view: Dashboard, key: str) -> tuple[str, str]:
+    """The target of a figure and its change against the period before, "" where there is none."""
+    from csdesk.services.kpi.comparing import change_text, target_text
+
+    return target_text(view.figures[key]), change_text(view.figures[key], view.earlier.get(key))
+
+
+# --- charts -------------------------------------------------------------------------------------------------------------
+
+
+def chart_of(view: Dashboard, key: str) -> Drawn:
+    """What a chart draws, None where there is nothing, and the note beside its title."""
+    return CHART_MAKERS[key](view)
+
+
+def _trend(view: Dashboard) -> Drawn:
+    from csdesk.ui.kpi.drawings import trend_drawing
+
+    known = [month for month in view.trend if month.base]
+    note = ngettext("last {n} month", "last {n} months", len(view.trend)).format(n=len(view.trend))
+    note = " \u00b7 ".join([note, _("NRR, GRR (%) and accounts lost")])
+    if any(month.provisional for month in view.trend):
+        note = " \u00b7 ".join([note, _("hatched: may still change")])
+    return (trend_drawing(view.trend) if known else None), note
+
+
+def _bridge(view: Dashboard) -> Drawn:
+    from csdesk.ui.kpi.drawings import bridge_drawing, bridge_floor
+
+    if view.bridge is None or not (view.bridge.opening or view.bridge.closing):
+        return None, ""
+    floor = bridge_floor(view.bridge)
+    parts = [unit_words()]
+    if floor:
+        parts.append(_("axis from {floor}").format(floor=formats.money_in_unit(floor).removesuffix(".0")))
+    if view.bridge.by_currency:
+        parts.append(_("contracts in {currency} alone").format(currency=view.bridge.currency))
+    return bridge_drawing(view.bridge), " \u00b7 ".join(parts)
+
+
+def unit_words() -> str:
+    """The unit that sums are told in."""
+    return _("in {unit} CNY").format(unit=formats.money_unit()[1])
+
+
+def _cohorts(view: Dashboard) -> Drawn:
+    from csdesk.ui.kpi.cohorts import cohorts_drawing
+
+    heads = {"month": C_("cohort", "Month"), "quarter": C_("cohort", "Quarter"), "year": C_("cohort", "Year")}
+    note = _("ARR after n spans, % of that at first") if view.wish.revenue else _("still customers after n spans, %")
+    lines = [line for line in view.cohorts if line.size]
+    return (cohorts_drawing(lines, (_(heads[view.wish.unit]), _(C_("cohort", "Accounts")))) if lines else None), note
+
+
+def _churn_reasons(view: Dashboard) -> Drawn:
+    return _parts(view.churn_reasons, _("last 12 months"), _lost_words)
+
+
+def _renewal_reasons(view: Dashboard) -> Drawn:
+    return _parts(view.renewal_reasons, _("last 12 months"), _contract_words)
+
+
+def _ageing(view: Dashboard) -> Drawn:
+    return _parts(view.ageing, _("open today, days past due"), None, by_amount=True)
+
+
+def _parts(parts: Sequence[Part], note: str, words: Callable[[int], str] | None, by_amount: bool = False) -> Drawn:
+    from csdesk.ui.kpi.bars import parts_drawing
+
+    if not any(part.count for part in parts):
+        return None, ""
+    told = [note]
+    if words is not None:
+        told.append(words(sum(part.count for part in parts)))
+    told.append(formats.money_short(sum(part.cents for part in parts)))
+    return parts_drawing(parts, by_amount), " \u00b7 ".join(told)
+
+
+def _lost_words(count: int) -> str:
+    return ngettext("{n} account", "{n} accounts", count).format(n=formats.number(count))
+
+
+def _contract_words(count: int) -> str:
+    return ngettext("{n} contract", "{n} contracts", count).format(n=formats.number(count))
+
+
+def _calendar(view: Dashboard) -> Drawn:
+    from csdesk.ui.kpi.bars import calendar_drawing
+
+    note = " \u00b7 ".join([_("ARR that ends, by month"), unit_words()])
+    return (calendar_drawing(view.endings) if any(month.count for month in view.endings) else None), note
+
+
+def _forecast(view: Dashboard) -> Drawn:
+    from csdesk.ui.kpi.bars import forecast_drawing
+
+    note = " \u00b7 ".join([_("renewals by month, weighted"), unit_words()])
+    return (forecast_drawing(view.endings) if any(month.wanted for month in view.endings) else None), note
+
+
+def _pareto(view: Dashboard) -> Drawn:
+    from csdesk.ui.tiers.drawing import pareto_drawing
+
+    ranked = view.pareto is not None and view.pareto.ranked
+    return (pareto_drawing(view.pareto) if view.pareto is not None and ranked else None), _("as of today, all accounts")
+
+
+CHART_MAKERS: dict[str, Callable[[Dashboard], Drawn]] = {
+    "trend": _trend,
+    "bridge": _bridge,
+    "cohorts": _cohorts,
+    "churn_reasons": _churn_reasons,
+    "calendar": _calendar,
+    "forecast": _forecast,
+    "ageing": _ageing,
+    "renewal_reasons": _renewal_reasons,
+    "pareto": _pareto,
+}
+
+
+# --- what stands behind a mark ------------------------------------------------------------------------------------------
+
+
+def rows_behind(view: Dashboard, chart: str, mark: Any) -> tuple[str, tuple[Row, ...], str]:
+    """The name, the rows and the explanation of a bar."""
+    if chart == "bridge" and view.bridge is not None:
+        name = _bridge_name(view, mark)
+        words = _(
+            "Of each account: ARR on the last day less ARR the day before the first; opening + movements = closing"
+        )
+        bars = {bar.move.value: bar.rows for bar in view.bridge.bars}
+        rows = {"opening": view.opening_rows, "closing": view.closing_rows, **bars}[mark]
+        return name, tuple(rows), words
+    if chart in ("calendar", "forecast"):
+        month = next(one for one in view.endings if one.first == mark)
+        words = _("Contracts that end in this month, with the ARR that ends")
+        return formats.month_title(month.first), month.rows, words
+    part = next(one for one in parts_of(view, chart) if one.key == mark)
+    return part.name, part.rows, _(CHARTS[chart].title)
+
+
+def _bridge_name(view: Dashboard, mark: str) -> str:
+    from csdesk.services.kpi.movements import MOVE_NAMES, Move
+
+    period = view.wish.period
+    ends = {"opening": period.start - timedelta(1), "closing": period.end}
+    return _("ARR on {day}").format(day=ends[mark].isoformat()) if mark in ends else _(MOVE_NAMES[Move(mark)])
+
+
+def parts_of(view: Dashboard, chart: str) -> Sequence[Part]:
+    """The bars of one of the charts of parts."""
+    return {"churn_reasons": view.churn_reasons, "renewal_reasons": view.renewal_reasons, "ageing": view.ageing}[chart]
+
+
+def list_figure(name: str, rows: tuple[Row, ...], formula: str) -> tuple[dict[str, Figure], dict[str, Entry]]:
+    """Rows as a figure of their own, for the dialog that shows rows."""
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Kind, money, number
+
+    if any(row.cents is not None for row in rows):
+        return {"rows": money("rows", rows)}, {"rows": Entry(name, Kind.MONEY, formula)}
+    return {"rows": number("rows", rows)}, {"rows": Entry(name, Kind.COUNT, formula)}
+
+
+def cohort_entries(name: str) -> dict[str, Entry]:
+    """A cell of the cohorts, for the dialog that shows rows."""
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Kind
+
+    words = _(
+        "Accounts whose first contract starts in these days: customers on the day ÷ all, those not decided yet apart"
+    )
+    return {"rows": Entry(name, Kind.RATE, words)}
+
+
+# --- a chart as a sheet -------------------------------------------------------------------------------------------------
+
+
+def chart_sheet(view: Dashboard, key: str) -> OutSheet:
+    """The values that a chart draws, as a table."""
+    from csdesk.services.core.columns import Kind
+    from csdesk.services.files.writing import Heading, OutSheet
+
+    heads, rows = SHEETS[key](view)
+    columns = [Heading(heads[0], width=24), *(Heading(head, Kind.NUMBER, 14) for head in heads[1:])]
+    return OutSheet(_(CHARTS[key].title), columns, rows)
+
+
+Table = tuple[list[str], list[list["Value"]]]
+
+
+def _yuan(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def _share(share: Fraction | None) -> float | None:
+    return None if share is None else float(share)
+
+
+def _trend_table(view: Dashboard) -> Table:
+    heads = [
+        _("Month"),
+        _("Lost"),
+        _("Accounts"),
+        _("Gross revenue retention"),
+        _("Net revenue retention"),
+        _("May still change"),
+    ]
+    return heads, [
+        [f"{one.first:%Y-%m}", one.lost, one.base, _share(one.gross), _share(one.net), int(one.provisional)]
+        for one in view.trend
+    ]
+
+
+def _bridge_table(view: Dashboard) -> Table:
+    from csdesk.services.kpi.movements import MOVE_NAMES
+
+    heads = [_("Movement"), _("ARR (CNY)")]
+    bridge = view.bridge
+    if bridge is None:
+        return heads, []
+    rows: list[list[Value]] = [[_bridge_name(view, "opening"), _yuan(bridge.opening)]]
+    rows += [[_(MOVE_NAMES[bar.move]), _yuan(bar.cents)] for bar in bridge.bars]
+    return heads, [*rows, [_bridge_name(view, "closing"), _yuan(bridge.closing)]]
+
+
+def _cohort_table(view: Dashboard) -> Table:
+    longest = max((len(line.shares) for line in view.cohorts), default=0)
+    rows: list[list[Value]] = [
+        [line.name, line.size, *(_share(share) for share in line.shares)] for line in view.cohorts
+    ]
+    return [_("Cohort"), _("Accounts"), *map(str, range(longest))], rows
+
+
+def _parts_table(view: Dashboard, chart: str) -> Table:
+    rows: list[list[Value]] = [[part.name, part.count, _yuan(part.cents)] for part in parts_of(view, chart)]
+    return [_(CHARTS[chart].title), _("Number"), _("Amount (CNY)")], rows
+
+
+def _ending_table(view: Dashboard) -> Table:
+    heads = [
+        _("Month"), _("Contracts"), _("ARR that ends (CNY)"), _("Renewed (CNY)"), _("Undecided (CNY)"), _("Lost (CNY)"),
+        _("Target (CNY)"), _("Forecast (CNY)"),
+    ]  # fmt: skip
+
+    def row(one: EndingMonth) -> list[Value]:
+        amounts = (one.ends, one.renewed, one.open, one.lost, one.wanted, one.forecast)
+        return [f"{one.first:%Y-%m}", one.count, *map(_yuan, amounts)]
+
+    return heads, [row(one) for one in view.endings]
+
+
+def _pareto_table(view: Dashboard) -> Table:
+    ranked = view.pareto.ranked if view.pareto is not None else ()
+    rows: list[list[Value]] = [[one.name, _yuan(one.arr_cents), one.reached] for one in ranked]
+    return [_("Account"), _("ARR (CNY)"), _("Share reached")], rows
+
+
+SHEETS: dict[str, Callable[[Dashboard], Table]] = {
+    "trend": _trend_table,
+    "bridge": _bridge_table,
+    "cohorts": _cohort_table,
+    "churn_reasons": lambda view: _parts_table(view, "churn_reasons"),
+    "renewal_reasons": lambda view: _parts_table(view, "renewal_reasons"),
+    "ageing": lambda view: _parts_table(view, "ageing"),
+    "calendar": _ending_table,
+    "forecast": _ending_table,
+    "pareto": _pareto_table,
+}

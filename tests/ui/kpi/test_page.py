@@ -1,0 +1,317 @@
+"""The dashboard by hand: tiles, periods, filters, charts, the rows behind every number, files, what is remembered."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from csdesk.models.vocabulary import Tier
+from csdesk.services.core.desk import Desk
+from csdesk.services.demo.commands import DemoSize, make_demo
+from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard
+from csdesk.services.kpi.figures import FIGURES
+from csdesk.services.kpi.rules import Period
+from csdesk.services.kpi.scope import Scope
+from csdesk.ui.accounts.detail import AccountPage
+from csdesk.ui.core.chart_card import ChartCard
+from csdesk.ui.core.figures_dialog import FiguresDialog
+from csdesk.ui.core.window import MainWindow
+from csdesk.ui.handover.page import HandoverPage
+from csdesk.ui.kpi.arranging import ArrangeDialog
+from csdesk.ui.kpi.layout import CHARTS, TILES
+from csdesk.ui.kpi.page import DashboardPage
+from tests.conftest import TODAY
+from tests.ui.conftest import Opening
+from tests.ui.hands import CTRL, SHIFT, arrived, asked, button, check_told, choose, click, press, returned, rows, toasts
+
+ALT = Qt.KeyboardModifier.AltModifier
+OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+
+
+@pytest.fixture
+def portfolio(desk: Desk) -> Desk:
+    """Forty customers with three years behind them."""
+    desk.do(make_demo, DemoSize(40, seed=3))
+    return desk
+
+
+def known(desk: Desk, wish: Wish = Wish(OCTOBER, charts=tuple(CHARTS))) -> Dashboard:
+    with desk.read() as connection:
+        return dashboard(connection, wish, TODAY)
+
+
+def drawn(card: ChartCard) -> bool:
+    return card.drawing is None or (card.chart.picture is not None and not card.chart.is_behind)
+
+
+def shown(qtbot: QtBot, window: MainWindow) -> DashboardPage:
+    """The page by its key, with its charts drawn."""
+    press(qtbot, Qt.Key.Key_7, CTRL)
+    page = arrived(qtbot, window, DashboardPage)
+    qtbot.waitUntil(lambda: page.view is not None and all(drawn(card) for card in page.charts.values()))
+    return page
+
+
+def settled(qtbot: QtBot, page: DashboardPage, wish: Period) -> None:
+    qtbot.waitUntil(lambda: page.view is not None and page.view.wish.period == wish)
+
+
+def test_without_a_contract_the_page_says_what_to_do_first(qtbot: QtBot, opening: Opening) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    check_told(page, "No contract yet")
+    press(qtbot, Qt.Key.Key_K)
+    assert not window.findChildren(FiguresDialog)
+    click(qtbot, button(page, "Import a handover workbook"))
+    arrived(qtbot, window, HandoverPage)
+
+
+def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    page = shown(qtbot, opening())
+    wanted = known(portfolio)
+    assert list(page.tiles) == list(TILES)
+    lost = wanted.figures["logo_churn_rate"]
+    tile = page.tiles["logo_churn_rate"]
+    assert tile.said.counts == f"{lost.numerator} / {lost.denominator}"
+    assert tile.accessibleName() == f"Logo churn rate: {tile.said.value}"
+    renewals = wanted.figures["renewal_rate"]
+    assert (renewals.denominator or 0) < 10
+    assert page.tiles["renewal_rate"].said.value == f"{renewals.numerator} / {renewals.denominator}"
+    assert page.tiles["renewal_rate"].said.counts.endswith("%")
+    assert tile.said.met is None
+    check_told(page, "October 2026")
+    check_told(page, "compared with September 2026")
+    qtbot.waitUntil(lambda: len(tile.spark) == 8)
+    assert tile.spark[-1] == pytest.approx(float(lost.value or 0))
+
+
+def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    page.tiles["logo_churn_rate"].setFocus()
+    press(qtbot, Qt.Key.Key_Left)
+    assert page.tiles[TILES[-1]].hasFocus()
+    press(qtbot, Qt.Key.Key_Right)
+    press(qtbot, Qt.Key.Key_Right)
+    press(qtbot, Qt.Key.Key_Return)
+    dialog = asked(qtbot, FiguresDialog)
+    assert dialog.names.current_key() == "gross_revenue_retention"
+    assert len(rows(dialog.names)) == len(FIGURES)
+    check_told(dialog, "ARR")
+    dialog.sides.choose("base")
+    dialog.names.choose("net_revenue_retention")
+    base = known(portfolio).figures["net_revenue_retention"].base
+    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(base))
+    dialog.rows.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert arrived(qtbot, window, AccountPage).account_id == base[0].account_id
+
+
+def test_the_rows_are_copied_and_exported(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    shown(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    figure = known(portfolio).figures["logo_churn_rate"]
+    lines = QApplication.clipboard().text().splitlines()
+    assert lines[0].startswith("List\tAccount\tDay")
+    assert len(lines) == 1 + len(figure.counted) + len(figure.base) + len(figure.left_out)
+    target = tmp_path / "rows.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
+    click(qtbot, dialog.export)
+    qtbot.waitUntil(lambda: any("Saved: rows.xlsx" in text for text in toasts(window)))
+    assert openpyxl.load_workbook(target).sheetnames == ["Figures", "Rows"]
+
+
+def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    settled(qtbot, page, OCTOBER)
+    press(qtbot, Qt.Key.Key_BracketLeft)
+    settled(qtbot, page, Period(date(2026, 9, 1), date(2026, 9, 30)))
+    press(qtbot, Qt.Key.Key_2, ALT)
+    settled(qtbot, page, Period(date(2026, 7, 1), date(2026, 9, 30)))
+    check_told(page, "Quarter 3 of 2026")
+    assert page.head.lengths.current() == "quarter"
+    back = arrived(qtbot, opening(), DashboardPage)
+    settled(qtbot, back, Period(date(2026, 7, 1), date(2026, 9, 30)))
+    press(qtbot, Qt.Key.Key_3, ALT)
+    settled(qtbot, back, Period(date(2026, 1, 1), date(2026, 12, 31)))
+    check_told(back, "not over yet")
+    press(qtbot, Qt.Key.Key_1, ALT)
+    press(qtbot, Qt.Key.Key_0)
+    settled(qtbot, back, Period(date(2026, 11, 1), date(2026, 11, 30)))
+
+
+def test_own_days_are_typed_and_go_on_by_their_number(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    page = shown(qtbot, opening())
+    assert not page.head.first_day.isVisible()
+    press(qtbot, Qt.Key.Key_4, ALT)
+    qtbot.waitUntil(page.head.first_day.isVisible)
+    page.head.last_day.setDate(QDate(2026, 10, 10))
+    settled(qtbot, page, Period(date(2026, 10, 1), date(2026, 10, 10)))
+    click(qtbot, page.head.forward)
+    settled(qtbot, page, Period(date(2026, 10, 11), date(2026, 10, 20)))
+    check_told(page, "compared with 2026-10-01 to 2026-10-10")
+    page.head.first_day.setDate(QDate(2026, 10, 25))
+    settled(qtbot, page, Period(date(2026, 10, 25), date(2026, 10, 25)))
+
+
+def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    click(qtbot, page.head.filter)
+    choose(qtbot, "Tier", Tier.A.value)
+    qtbot.waitUntil(lambda: page.view is not None and page.view.wish.scope == Scope(tiers=("A",)))
+    assert page.view is not None
+    assert page.view.figures == known(portfolio, Wish(OCTOBER, Scope(tiers=("A",)))).figures
+    chip = page.head.chips[0]
+    assert chip.accessibleName() == "Tier A"
+    returned(qtbot, window)
+    chip.setFocus()
+    press(qtbot, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: page.view is not None and not page.view.wish.scope)
+
+
+def test_every_chart_has_a_mark_for_what_is_known(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    page = shown(qtbot, opening())
+    view = known(portfolio)
+    wanted = {
+        "trend": len(view.trend), "cohorts": sum(share is not None for line in view.cohorts for share in line.shares),
+        "churn_reasons": len(view.churn_reasons), "renewal_reasons": len(view.renewal_reasons),
+        "ageing": len(view.ageing), "calendar": 12, "forecast": 12,
+        "pareto": len(view.pareto.ranked if view.pareto else ()),
+    }  # fmt: skip
+    found = {key: len(card.chart.picture.spots) for key, card in page.charts.items() if card.chart.picture is not None}
+    assert {key: found[key] for key in wanted} == wanted
+    assert found["bridge"] >= 7
+
+
+@pytest.mark.parametrize(
+    ("chart", "place"),
+    [
+        ("trend", -1),
+        ("bridge", 0),
+        ("cohorts", 0),
+        ("churn_reasons", 0),
+        ("calendar", 2),
+        ("forecast", 2),
+        ("ageing", 0),
+    ],
+)
+def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Desk, chart: str, place: int) -> None:
+    page = shown(qtbot, opening())
+    card = page.charts[chart]
+    page.area.ensureWidgetVisible(card.chart)
+    assert card.chart.picture is not None
+    spot = card.chart.picture.spots[place]
+    x, y = (spot.left + spot.right) / 2 * card.chart.width(), (spot.top + spot.bottom) / 2 * card.chart.height()
+    click(qtbot, card.chart, QPoint(round(x), round(y)))
+    dialog = asked(qtbot, FiguresDialog)
+    if chart == "trend":
+        dialog.sides.choose("base")
+        dialog.names.choose("net_revenue_retention")
+    view = known(portfolio)
+    expected = {
+        "trend": lambda: view.trend[-1].figures["net_revenue_retention"].base,
+        "bridge": lambda: view.opening_rows,
+        "cohorts": lambda: range(view.cohorts[0].size),
+        "churn_reasons": lambda: view.churn_reasons[0].rows,
+        "calendar": lambda: view.endings[2].rows,
+        "forecast": lambda: view.endings[2].rows,
+        "ageing": lambda: view.ageing[0].rows,
+    }
+    assert len(expected[chart]()) > 0
+    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(expected[chart]()))
+
+
+def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    page = shown(qtbot, opening())
+    press(qtbot, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: page.view is not None and page.view.wish.revenue)
+    check_told(page.charts["cohorts"], "ARR after n spans")
+    page.area.ensureWidgetVisible(page.cohort_unit)
+    click(qtbot, page.cohort_unit)
+    choose(qtbot, "By year")
+    qtbot.waitUntil(lambda: page.view is not None and page.view.wish.unit == "year")
+    assert page.view is not None
+    assert page.view.cohorts == known(portfolio, Wish(OCTOBER, Scope(), ("cohorts",), "year", True)).cohorts
+
+
+def test_tiles_and_charts_are_arranged_by_keys_and_kept(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    press(qtbot, Qt.Key.Key_G)
+    dialog = asked(qtbot, ArrangeDialog)
+    press(qtbot, Qt.Key.Key_Down, CTRL)
+    dialog.tiles.setCurrentRow(5)
+    press(qtbot, Qt.Key.Key_Space)
+    dialog.charts.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    click(qtbot, dialog.done_verb)
+    returned(qtbot, window)
+    wanted = ["gross_revenue_retention", "logo_churn_rate", *TILES[2:5]]
+    qtbot.waitUntil(lambda: list(page.tiles) == wanted)
+    assert list(page.charts) == list(CHARTS)[1:]
+    qtbot.waitUntil(lambda: page.view is not None and page.view.wish.charts == tuple(CHARTS)[1:])
+    back = arrived(qtbot, opening(), DashboardPage)
+    assert list(back.tiles) == wanted
+    press(qtbot, Qt.Key.Key_G)
+    dialog = asked(qtbot, ArrangeDialog)
+    click(qtbot, button(dialog, "As it came"))
+    click(qtbot, dialog.done_verb)
+    qtbot.waitUntil(lambda: list(back.tiles) == list(TILES))
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("csv", "Month,Lost"), ("svg", "<?xml")])
+def test_a_chart_is_saved_as_what_one_asks_for(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str,
+    begins: str,
+) -> None:  # fmt: skip
+    page = shown(qtbot, opening())
+    target = tmp_path / f"trend.{ending}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), f"x (*.{ending})"))
+    click(qtbot, page.charts["trend"].save)
+    qtbot.waitUntil(target.exists)
+    assert target.read_text(encoding="utf-8-sig").startswith(begins)
+
+
+def test_every_chart_is_a_sheet_too(qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path) -> None:
+    page = shown(qtbot, opening())
+    for key, card in page.charts.items():
+        target = tmp_path / f"{key}.xlsx"
+        card.write(target)
+        qtbot.waitUntil(target.exists)
+        sheet = openpyxl.load_workbook(target).worksheets[0]
+        assert sheet.title == CHARTS[key].title
+        assert sheet.max_row > 1
+
+
+def test_everything_is_exported(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    shown(qtbot, window)
+    target = tmp_path / "out.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
+    press(qtbot, Qt.Key.Key_E, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: any("Saved: out.xlsx" in text for text in toasts(window)))
+    assert openpyxl.load_workbook(target)["Figures"].max_row == 1 + len(FIGURES)
+
+
+def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    window.resize(1000, 600)
+    qtbot.waitUntil(lambda: page.tiles[TILES[3]].y() > page.tiles[TILES[0]].y())
+    assert page.area.widget().width() <= page.area.viewport().width()
+    assert page.charts["cohorts"].width() > page.charts["trend"].width() * 1.8
