@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, Q
 
 from csdesk.models.vocabulary import TaskSource
 from csdesk.services.core.texts import N_, _
-from csdesk.ui.accounts.cards import facts_card, goals_card, people_card
-from csdesk.ui.accounts.contracts import ContractVerbs, contract_lines, ledger_lines
 from csdesk.ui.accounts.cards import facts_card, goals_card, money_card, people_card
+from csdesk.ui.accounts.contracts import ContractVerbs, contract_lines, ledger_lines
 from csdesk.ui.accounts.header import AccountHeader
 from csdesk.ui.accounts.tabs import contact_lines, history_lines, visit_lines
 from csdesk.ui.accounts.timeline import Timeline

@@ -173,7 +173,9 @@ def make_portfolio(uow: UnitOfWork, name: str) -> int:
     uow.add(Payment(contract_id=first.id, amount=Decimal("0.01"), reference="20240402-7"))
     uow.add(Invoice(receivable_id=due.id, number="2404000017", invoiced_on=date(2024, 3, 20), amount=Decimal(60000),
                     tax_rate=600, sent_on=date(2024, 3, 21), notes="专票"))  # fmt: skip
-    uow.add(Reminder(receivable_id=due.id, reminded_on=date(2024, 4, 2), reminded_by="林", channel="phone", text="催款"))
+    uow.add(
+        Reminder(receivable_id=due.id, reminded_on=date(2024, 4, 2), reminded_by="林", channel="phone", text="催款")
+    )
     uow.add(Target(figure="renewal_rate", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31), value="0.9"))
     uow.add(ExchangeRate(currency="USD", valid_from=date(2026, 1, 1), rate="7.1832"))
     plan = uow.add(VisitPlan(starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 27), capacity=4,
