@@ -15,13 +15,13 @@ from csdesk.models.vocabulary import HOME_CURRENCY, PRODUCT_SEPARATOR, ServiceMo
 from csdesk.services.accounts.queries import known_values
 from csdesk.services.core.money import anniversary
 from csdesk.services.core.texts import _
-from csdesk.services.kpi import cohorts, queries, series
+from csdesk.services.kpi import cohorts, series
 from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.charts import CohortLine, EndingMonth, Part, TrendMonth
 from csdesk.services.kpi.definitions import definition_changes
 from csdesk.services.kpi.figures import FIGURES, Reading, compare
 from csdesk.services.kpi.movements import Bridge, bridge_of, standings
-from csdesk.services.kpi.renewing import ended_terms, endings
+from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import (
     PENDING,
     Figure,
@@ -35,6 +35,7 @@ from csdesk.services.kpi.rules import (
     whole_months,
 )
 from csdesk.services.kpi.scope import ALL, Scope
+from csdesk.services.kpi.spells import RENEWED, Outcome
 from csdesk.services.tiers.queries import Pareto, pareto
 
 TREND_MONTHS = ENDING_MONTHS = 12
@@ -223,18 +224,17 @@ def _endings(connection: Connection, book: Book, view: Dashboard) -> dict[str, A
 
 
 def _ending_month(connection: Connection, book: Book, month: series.ForecastMonth) -> EndingMonth:
-    ended = ended_terms(book.lives, month.period)
-    words = queries.contract_words(connection, [term.id for _life, term in ended])
     sums = {"renewed": 0, "open": 0, "lost": 0}
     rows = []
-    for one in endings(ended, words, book.rates_on(book.today)):
-        name = book.names.get(one.term.account_id, "")
-        day = date.fromordinal(one.term.end)
-        rows.append(
-            Row("contracts", one.term.id, one.term.account_id, name, day, one.words.number, one.target, one.currency)
-        )
+    rates = book.rates_on(book.today)
+    for life, term in ended_terms(book.lives, month.period):
+        one = ending(life, term, rates)
+        name = book.names.get(term.account_id, "")
+        day = date.fromordinal(term.end)
+        rows.append(Row("contracts", term.id, term.account_id, name, day, term.number, one.target, one.currency))
         if one.currency == HOME_CURRENCY:
-            sums["open" if one.pending else "renewed" if one.renewed else "lost"] += one.target
+            known = "open" if term.outcome is Outcome.PENDING else "renewed" if term.outcome in RENEWED else "lost"
+            sums[known] += one.target
     ends = sum(sums.values())
     return EndingMonth(month.period.start, ends, **sums, wanted=month.target, forecast=month.forecast, count=len(rows),
                        rows=tuple(rows))  # fmt: skip
