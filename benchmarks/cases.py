@@ -411,6 +411,20 @@ def paper() -> list[Line]:
         return sheets(desk)
 
 
+def figures() -> list[Line]:
+    """All figures of a year against one bare SQL pass that groups the same lines by month."""
+    from benchmarks.terms import all_figures
+
+    return all_figures()
+
+
+def cohorts() -> list[Line]:
+    """A cohort grid against the same pass."""
+    from benchmarks.terms import cohort_grid
+
+    return cohort_grid()
+
+
 CASES = {
     "start": start,
     "import": import_,
@@ -425,4 +439,6 @@ CASES = {
     "likeness": likeness,
     "capture": capture,
     "paper": paper,
+    "figures": figures,
+    "cohorts": cohorts,
 }
