@@ -74,7 +74,8 @@ class RenewalDelegate(CardDelegate):
         self._name(painter, row, card)
         row.moveTop(top + line_height() + px(6))
         ink, bold = days_look(card, today)
-        width = paint.paint_text(painter, row, days_words(card, today), ink=ink, bold=bold, align=RIGHT)
+        left = days_words(card, today) if card.is_open else ""
+        width = paint.paint_text(painter, row, left, ink=ink, bold=bold, align=RIGHT)
         self._amount(painter, row.adjusted(0, 0, -width - px(8), 0), card)
         row = QRect(row.left(), row.bottom() + 1, row.width(), metrics("caption").height() + px(2))
         width = paint.paint_text(painter, row, card.end_on.isoformat(), "caption", "muted", align=RIGHT)
