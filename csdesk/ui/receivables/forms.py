@@ -176,6 +176,7 @@ def _add_copy(context: Context, dialog: FormDialog) -> None:
     cell = dialog.form.cells["text"].layout()
     assert isinstance(cell, QVBoxLayout)
     cell.insertLayout(2, row)
+    copy.show()
 
 
 def make_tasks(context: Context, ids: tuple[int, ...]) -> None:

@@ -200,6 +200,7 @@ class _Laying(QObject):
         layout = dialog.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.count() - 1, self._said)
+        self._said.show()
         self._cells["amount"].edited.connect(self._propose)
         for row_id in self._lacks:
             self._cells[f"{LAID}{row_id}"].edited.connect(self._typed)

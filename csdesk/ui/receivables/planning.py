@@ -88,6 +88,7 @@ class _Preview(QObject):
         place = self._cells["table"].layout()
         assert isinstance(place, QVBoxLayout)
         place.insertWidget(2, self._said)
+        self._said.show()
         if view.contracts[0].payment_terms:
             terms = Label(
                 _("Payment terms: {words}").format(words=view.contracts[0].payment_terms), ink="muted", wrap=True
@@ -95,6 +96,7 @@ class _Preview(QObject):
             above = self._cells["rhythm"].layout()
             assert isinstance(above, QVBoxLayout)
             above.insertWidget(2, terms)
+            terms.show()
         for key in ("rhythm", "amount", "start_on"):
             self._cells[key].edited.connect(self._write)
         self._cells["table"].edited.connect(self._say)
