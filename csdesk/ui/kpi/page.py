@@ -422,7 +422,7 @@ class DashboardPage(Page):
 
     def open_targets(self) -> None:
         """Go where targets are entered."""
-        self.context.go.to("settings", section="figures")
+        self.context.go.to("settings", section="money")
 
     def arrange(self) -> None:
         """Ask which tiles and charts to show, in which order."""
