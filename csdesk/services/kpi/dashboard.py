@@ -220,14 +220,17 @@ def _endings(connection: Connection, book: Book, view: Dashboard) -> dict[str, A
     first = view.wish.period.end.replace(day=1)
     months = series.months_to(ENDING_MONTHS, anniversary(first, ENDING_MONTHS - 1))
     expected = series.forecast(connection, months, book.today, book=book)
-    return {"endings": tuple(_ending_month(connection, book, month) for month in expected)}
+    return {"endings": tuple(_ending_month(book, month) for month in expected)}
 
 
-def _ending_month(connection: Connection, book: Book, month: series.ForecastMonth) -> EndingMonth:
+def _ending_month(book: Book, month: series.ForecastMonth) -> EndingMonth:
+    """What ends in a month; a contract without recurring lines has nothing that could end."""
     sums = {"renewed": 0, "open": 0, "lost": 0}
     rows = []
     rates = book.rates_on(book.today)
     for life, term in ended_terms(book.lives, month.period):
+        if not (term.whole or term.lines):
+            continue
         one = ending(life, term, rates)
         name = book.names.get(term.account_id, "")
         day = date.fromordinal(term.end)

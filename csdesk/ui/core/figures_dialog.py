@@ -39,10 +39,12 @@ class FiguresDialog(Dialog):
         key: str = "",
         parent: QWidget | None = None,
         title: str = "",
+        beside: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
+        """``beside`` gives of a figure its target and its change against the days before, in words."""
         self._title = title or _("Figures of these days")
         super().__init__(self._title, parent=parent)
-        self._context, self.figures, self._entries = context, figures, entries
+        self._context, self.figures, self._entries, self._beside = context, figures, entries, beside or {}
         self.names = LinesView(_("Figures"))
         self.formula = Label("", ink="muted", wrap=True)
         self.sides = Tabs([("counted", _("Counted")), ("base", _("Measured against")), ("left_out", _("Not counted"))])
@@ -92,7 +94,8 @@ class FiguresDialog(Dialog):
     def _show_figure(self, key: object) -> None:
         figure = self.figures[str(key)]
         formula = self._entries[str(key)].formula
-        self.formula.setText(_(formula) if formula else "")
+        beside = " \u00b7 ".join(filter(None, self._beside.get(str(key), ())))
+        self.formula.setText("\n".join(filter(None, (_(formula) if formula else "", beside))))
         for side, count in (
             ("counted", len(figure.counted)),
             ("base", len(figure.base)),
@@ -134,7 +137,7 @@ class FiguresDialog(Dialog):
         from csdesk.ui.core.chart_card import offer_table
 
         def write(path: Path) -> None:
-            write_figures(path, figure_sheets(self.figures, self._entries))
+            write_figures(path, figure_sheets(self.figures, self._entries, self._beside))
 
         offer_table(self._context, self, f"{self._title} {self._context.clock.today().isoformat()}", write)
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.actions import Action
@@ -335,17 +345,23 @@ class DashboardPage(Page):
     def show_rows(self, key: str | bool = "") -> None:
         """All figures with the formula and the rows behind each, at one of them."""
         if self.view is not None and self.view.any:
-            self._open(self.view.figures, key if isinstance(key, str) else "", self.days.title())
+            self._open(
+                self.view.figures, key if isinstance(key, str) else "", self.days.title(), beside=_beside(self.view)
+            )
 
     def _open(
-        self, figures: Mapping[str, Figure], key: str, title: str, entries: Mapping[str, Any] | None = None
+        self,
+        figures: Mapping[str, Figure],
+        key: str,
+        title: str,
+        entries: Mapping[str, Any] | None = None,
+        beside: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         from csdesk.services.kpi.figures import FIGURES
         from csdesk.ui.core.figures_dialog import FiguresDialog
 
         words = _("Figures, {days}").format(days=title)
-        dialog = FiguresDialog(self.context, figures, entries or FIGURES, key, self.window(), words)
-        dialog.open()
+        FiguresDialog(self.context, figures, entries or FIGURES, key, self.window(), words, beside).open()
 
     def _opened(self, chart: str, mark: Any) -> None:
         """Open what a mark of a chart was counted from."""
@@ -386,9 +402,27 @@ class DashboardPage(Page):
             wish, today = self.view.wish, self.context.clock.today()
             self.context.runner.ask(cohort_rows, wish, first, place, today, then=show, owner=self, key="rows")
 
+    def _chart_in_hand(self) -> ChartCard | None:
+        """The chart that has the keyboard, else the first."""
+        here = QApplication.focusWidget()
+        held = (card for card in self.charts.values() if here is not None and card.isAncestorOf(here))
+        return next(held, next(iter(self.charts.values()), None))
+
+    def copy_chart(self) -> None:
+        """Put the chart that has the keyboard on the clipboard, on white."""
+        card = self._chart_in_hand()
+        if card is not None:
+            card.copy_picture()
+
+    def save_chart(self) -> None:
+        """Save the chart that has the keyboard as a picture or as its figures."""
+        card = self._chart_in_hand()
+        if card is not None:
+            card.offer_files()
+
     def open_targets(self) -> None:
         """Go where targets are entered."""
-        self.context.go.to("settings", section="figures")
+        self.context.go.to("settings", section="money")
 
     def arrange(self) -> None:
         """Ask which tiles and charts to show, in which order."""
@@ -445,6 +479,8 @@ class DashboardPage(Page):
             act("clear", N_("Take all filters away"), self.clear_filters),
             act("arrange", N_("Tiles and charts…"), self.arrange, "G", "columns"),
             act("targets", N_("Targets…"), self.open_targets, "", "target"),
+            act("copy_chart", N_("Copy chart as picture"), self.copy_chart, "Ctrl+Shift+I", "copy", "edit"),
+            act("save_chart", N_("Save or export chart"), self.save_chart, "Ctrl+Shift+G", "export", "file"),
             act("export", N_("Export the figures"), self.export_figures, "Ctrl+Shift+E", "export", "file"),
         ]
 
@@ -497,7 +533,12 @@ def _write_chart(view: Dashboard, key: str, path: Path) -> None:
 def _write_figures(view: Dashboard, path: Path) -> None:
     from csdesk.services.kpi.figures import FIGURES
     from csdesk.services.kpi.sheet import figure_sheets, write_figures
+
+    write_figures(path, figure_sheets(view.figures, FIGURES, _beside(view)))
+
+
+def _beside(view: Dashboard) -> dict[str, tuple[str, str]]:
+    """The target and the change of every figure, in words."""
     from csdesk.ui.kpi.telling import target_and_change
 
-    beside = {key: target_and_change(view, key) for key in view.figures}
-    write_figures(path, figure_sheets(view.figures, FIGURES, beside))
+    return {key: target_and_change(view, key) for key in view.figures}

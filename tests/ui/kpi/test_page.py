@@ -26,6 +26,7 @@ from csdesk.ui.handover.page import HandoverPage
 from csdesk.ui.kpi.arranging import ArrangeDialog
 from csdesk.ui.kpi.layout import CHARTS, TILES
 from csdesk.ui.kpi.page import DashboardPage
+from csdesk.ui.kpi.telling import target_and_change
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
 from tests.ui.hands import CTRL, SHIFT, arrived, asked, button, check_told, choose, click, press, returned, rows, toasts
@@ -103,7 +104,8 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "gross_revenue_retention"
     assert len(rows(dialog.names)) == len(FIGURES)
-    check_told(dialog, "ARR")
+    change = target_and_change(known(portfolio), "gross_revenue_retention")[1]
+    check_told(dialog, f"who was lost counts nothing\n{change}")
     dialog.sides.choose("base")
     dialog.names.choose("net_revenue_retention")
     base = known(portfolio).figures["net_revenue_retention"].base
@@ -283,6 +285,21 @@ def test_a_chart_is_saved_as_what_one_asks_for(
     click(qtbot, page.charts["trend"].save)
     qtbot.waitUntil(target.exists)
     assert target.read_text(encoding="utf-8-sig").startswith(begins)
+
+
+def test_the_chart_that_has_the_keyboard_is_copied_and_saved(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = shown(qtbot, opening())
+    QApplication.clipboard().clear()
+    press(qtbot, Qt.Key.Key_I, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: not QApplication.clipboard().image().isNull())
+    target = tmp_path / "ageing.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.csv)"))
+    page.charts["ageing"].chart.setFocus()
+    press(qtbot, Qt.Key.Key_G, CTRL | SHIFT)
+    qtbot.waitUntil(target.exists)
+    assert target.read_text(encoding="utf-8-sig").startswith("Age of receivables,")
 
 
 def test_every_chart_is_a_sheet_too(qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path) -> None:
