@@ -70,6 +70,7 @@ class Account:
         self.all_contracts = [Contract(contract) for contract in entry["contracts"]]
         self.contracts = [contract for contract in self.all_contracts if contract.has_term]
         self.known_followers: dict[str, list[Contract]] = {}
+        self.known_days: dict[date, bool] = {}
         self.pending_days: tuple[date, date] | None = None
         self.replaced: dict[str, date] = {}
         for contract in self.contracts:
@@ -163,7 +164,9 @@ class Account:
         self.last_days |= carried
 
     def active(self, day: date) -> bool:
-        return self.covered(day)
+        if day not in self.known_days:
+            self.known_days[day] = self.covered(day)
+        return self.known_days[day]
 
     def pending(self, day: date) -> bool:
         return self.pending_days is not None and self.pending_days[0] <= day <= self.pending_days[1]
@@ -353,6 +356,8 @@ class Oracle:
             for day in days(self.first, self.last):
                 if not (account.active(day - DAY) and account.active(day)):
                     continue
+                if all(start != day for start, *_rest in account.paid):
+                    continue  # nothing began on this day, so nothing was added
                 was, now = self.arr(account, day - DAY), self.arr(account, day)
                 risen: dict[str, int] = defaultdict(int)
                 for start, _end, _arr, rise, currency in account.paid:

@@ -204,13 +204,13 @@ visits = st.tuples(
 customers = st.builds(
     Customer,
     start=st.sampled_from((0, 31, 59, 60, 200, 365, 500)),
-    deals=st.lists(deals, max_size=4),
+    deals=st.lists(deals, min_size=1, max_size=5),
     visits=st.lists(visits, max_size=2),
     ticket=st.sampled_from((None, None, 400, 600)),
 )
 portfolios = st.builds(
     Portfolio,
-    customers=st.lists(customers, min_size=1, max_size=5),
+    customers=st.lists(customers, min_size=2, max_size=6),
     settings=st.fixed_dictionaries(
         {
             "figures.grace_days": st.sampled_from((0, 1, 14, 30)),

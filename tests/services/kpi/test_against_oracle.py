@@ -55,7 +55,7 @@ def bars_of(built: Bridge) -> dict[str, dict[str, int]]:
 
 @given(portfolio=portfolios, period=periods, today=todays)
 @settings(
-    max_examples=320, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_every_figure_agrees_with_the_slow_recomputation(
     desk: Desk, portfolio: Portfolio, period: tuple[date, date], today: date
