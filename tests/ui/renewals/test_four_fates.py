@@ -48,9 +48,9 @@ def outcome(qtbot: QtBot, window: MainWindow, page: RenewalsPage, name: str, lef
     pick(page, qtbot, name)
     press(qtbot, Qt.Key.Key_O)
     dialog = asked(qtbot, FormDialog)
-    set_choice(dialog, "result", said.pop("result"))
+    set_choice(qtbot, dialog, "result", said.pop("result"))
     if "cause" in said:
-        set_choice(dialog, "cause", said.pop("cause"))
+        set_choice(qtbot, dialog, "cause", said.pop("cause"))
     for key, words in said.items():
         refill(dialog, key, words)
     press(qtbot, Qt.Key.Key_Return, CTRL)
