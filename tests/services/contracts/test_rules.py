@@ -98,11 +98,15 @@ def test_lines_go_into_a_form_and_out_again(found: list[LineFields]) -> None:
 
 
 @given(st.text())
-def test_any_text_of_lines_parses_or_gives_problems(text: str) -> None:
+def test_any_text_of_lines_parses_or_names_the_lines_that_are_wrong(text: str) -> None:
     try:
-        parse(TERM | {"lines": text}, TODAY)
+        fields = parse(TERM | {"lines": text}, TODAY)
     except Problems as told:
-        assert told.problems
+        wrong = {problem.field for problem in told.problems}
+    else:
+        wrong = {"lines"}
+        assert len(fields.lines) <= text.count("\n") + 1
+    assert wrong <= {"lines", "amount"}
 
 
 def test_a_change_of_one_line_leaves_the_arr_of_the_other_and_bins_the_third(
