@@ -98,6 +98,7 @@ def test_lines_go_into_a_form_and_out_again(found: list[LineFields]) -> None:
 
 
 @given(st.text())
+<<<<<<< HEAD
 def test_any_text_of_lines_parses_or_gives_problems(text: str) -> None:
     told: tuple[Problem, ...] = ()
     try:
@@ -105,6 +106,17 @@ def test_any_text_of_lines_parses_or_gives_problems(text: str) -> None:
     except Problems as refused:
         told = refused.problems
     assert all(problem.field for problem in told)
+=======
+def test_any_text_of_lines_parses_or_names_the_lines_that_are_wrong(text: str) -> None:
+    try:
+        fields = parse(TERM | {"lines": text}, TODAY)
+    except Problems as told:
+        wrong = {problem.field for problem in told.problems}
+    else:
+        wrong = {"lines"}
+        assert len(fields.lines) <= text.count("\n") + 1
+    assert wrong <= {"lines", "amount"}
+>>>>>>> k-ledger
 
 
 def test_a_change_of_one_line_leaves_the_arr_of_the_other_and_bins_the_third(
