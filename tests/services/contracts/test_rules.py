@@ -17,7 +17,7 @@ from csdesk.services.contracts.ledger import Renew, renew_contract
 from csdesk.services.contracts.queries import ContractRow
 from csdesk.services.contracts.rules import ContractFields, LineFields, parse, typed_lines
 from csdesk.services.core.desk import Desk
-from csdesk.services.core.errors import Problem, Problems
+from csdesk.services.core.errors import Problems
 from tests.conftest import TODAY
 
 TERM = {"number": "A", "start_on": "2026-01-01", "end_on": "2026-12-31"}
@@ -98,15 +98,6 @@ def test_lines_go_into_a_form_and_out_again(found: list[LineFields]) -> None:
 
 
 @given(st.text())
-<<<<<<< HEAD
-def test_any_text_of_lines_parses_or_gives_problems(text: str) -> None:
-    told: tuple[Problem, ...] = ()
-    try:
-        parse(TERM | {"lines": text}, TODAY)
-    except Problems as refused:
-        told = refused.problems
-    assert all(problem.field for problem in told)
-=======
 def test_any_text_of_lines_parses_or_names_the_lines_that_are_wrong(text: str) -> None:
     try:
         fields = parse(TERM | {"lines": text}, TODAY)
@@ -116,7 +107,6 @@ def test_any_text_of_lines_parses_or_names_the_lines_that_are_wrong(text: str) -
         wrong = {"lines"}
         assert len(fields.lines) <= text.count("\n") + 1
     assert wrong <= {"lines", "amount"}
->>>>>>> k-ledger
 
 
 def test_a_change_of_one_line_leaves_the_arr_of_the_other_and_bins_the_third(
