@@ -223,6 +223,7 @@ def spans_of(ticket: TicketFacts, demand: DemandFacts | None) -> list[Span]:
                 why = CAME_LATER if _was_sent(demand, day) else NEVER_SENT
                 found.append(Span(Stage.ANSWER, ticket, since[Stage.SEND], day, why))
             since.pop(Stage.SEND, None)
+            since.pop(Stage.TELL, None)
             if event == "released":
                 end(Stage.RELEASE, day)
                 since[Stage.TELL] = day

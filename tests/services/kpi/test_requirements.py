@@ -126,6 +126,15 @@ def test_a_question_is_answered_without_product_and_a_decline_that_is_taken_up_c
     assert (figures["reviewed_again"].numerator, figures["reviewed_again"].denominator) == (1, 1)
 
 
+def test_a_decline_after_a_release_is_not_told_as_that_release() -> None:
+    wish = demand(
+        9, (0, None, D.TO_REVIEW), (2, D.TO_REVIEW, D.ACCEPTED), (4, D.ACCEPTED, D.RELEASED), (9, D.RELEASED, D.TO_REVIEW),
+        (12, D.TO_REVIEW, D.DECLINED),
+    )  # fmt: skip
+    told = ticket(1, K.REQUIREMENT, (0, None, S.CAPTURED), (40, S.DECLINED, S.TOLD), demand_id=9)
+    assert [span for span in spans_of(told, wish) if span.stage == Stage.TELL] == []
+
+
 def test_the_standard_is_kept_in_working_days_by_tier_and_severity() -> None:
     """Sent on a Friday, answered on the second Wednesday: eight working days; a weekend is none."""
     assert on(4).weekday() == 4
