@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from csdesk.models.accounts import Account
-from csdesk.models.base import Base, new_ids
+from csdesk.models.base import Base, new_ids, to_cents
 from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.handover import Handover
@@ -35,6 +35,7 @@ CONTRACT = {
     "currency": "currency", "payment_terms": "payment_terms",
 }  # fmt: skip
 LINE = {"product": "products", "seats": "seats"}
+_NOTHING = Decimal(0)
 HANDOVER = ("goals", "pain_points", "promises", "risks", "scope", "stakeholders", "notes")
 NULLABLE = frozenset({"tier", "role", "signed", "start", "end", "amount", "seats"})
 """Fields whose emptiness is None; of all others it is the empty text."""
@@ -211,6 +212,8 @@ class Writer:
         until: date | None = None
         arr: int | None = None
         seats: int | None = None
+        collected: int | None = None
+        left: int | None = None
         for part in company.contracts.values():
             get = part.values.get
             start, end = get("start"), get("end")
@@ -219,12 +222,19 @@ class Writer:
                 since = start
             if end and (until is None or end > until):
                 until = end
-            if start and end and start <= self.uow.today <= end and (get("currency") or HOME_CURRENCY) == "CNY":
+            at_home = (get("currency") or HOME_CURRENCY) == "CNY"
+            amount, paid = to_cents(get("amount") or _NOTHING), to_cents(get("paid") or _NOTHING)
+            if at_home and paid:
+                collected = _sum(collected, paid)
+            if at_home and amount > 0:
+                left = _sum(left, max(0, amount - paid))
+            if start and end and start <= self.uow.today <= end and at_home:
                 arr, seats = _sum(arr, part.arr_cents), _sum(seats, get("seats"))
         return {
             "name_key": company.account.values["name"].translate(_ASCII_LOWER),
             "contact_name": first.values.get("name", "") if first is not None else "",
             "customer_since": since, "renewal_on": until, "arr_cents": arr, "seats": seats,
+            "collected_cents": collected, "open_cents": left,
         }  # fmt: skip
 
     def _new_handover(self, company: Company, account_id: int) -> None:
@@ -279,7 +289,13 @@ class Writer:
         due = amount is not None and amount > 0
         if due:
             self.new[Receivable].append(
-                {"id": receivable_id, "contract_id": contract_id, "due_on": None, "amount": amount}
+                {
+                    "id": receivable_id,
+                    "contract_id": contract_id,
+                    "due_on": None,
+                    "amount": amount,
+                    "paid_cents": to_cents(values.get("paid") or _NOTHING),
+                }
             )
         if values.get("paid"):
             self.new[Payment].append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
 from functools import partial
 
@@ -74,7 +74,7 @@ def instalments(rhythm: Rhythm, amount: Decimal, start: date, end: date | None) 
 
 def shares(amount: Decimal, count: int) -> list[Decimal]:
     """An amount in equal parts, whole cents; the last takes what does not divide."""
-    part = (amount / count).quantize(CENT, ROUND_HALF_EVEN)
+    part = (amount / count).quantize(CENT, ROUND_DOWN)
     return [part] * (count - 1) + [amount - part * (count - 1)]
 
 

@@ -27,6 +27,7 @@ from csdesk.services.handover.matching import NEW
 from csdesk.services.handover.queries import import_history, one_import, remembered_mappings
 from csdesk.services.handover.report import ImportReport, as_json
 from csdesk.services.handover.undoing import undo_import
+from csdesk.services.receivables.standing import refresh_paid
 
 from .conftest import HEADINGS, Sheet, flat, line
 
@@ -151,6 +152,7 @@ TERMS = st.fixed_dictionaries(
         "服务开始日期": DAYS,
         "服务到期日期": DAYS,
         "合同金额(元)": st.sampled_from([None, 0, 1200, 99.99]),
+        "已回款(元)": st.sampled_from([None, 0, 600, 1200, 5000]),
     }
 )
 
@@ -163,12 +165,15 @@ def test_new_accounts_come_with_the_derived_columns_that_a_refresh_would_give_th
     sheet = Sheet("客户", [[*HEADINGS, "币种"], *([*line(1, **values), currency] for values, currency in rows)])
 
     def derived(connection: Connection) -> list[Any]:
-        return list(connection.execute(select(Account.__table__).where(Account.deleted_at.is_(None))))
+        accounts = connection.execute(select(Account.__table__).where(Account.deleted_at.is_(None)))
+        instalments = connection.execute(select(Receivable.__table__).where(Receivable.deleted_at.is_(None)))
+        return [*accounts, *instalments]
 
     done = desk.do(import_handover, wish(sheet))
     with desk.read() as connection:
         before = derived(connection)
-    desk.maintain(lambda connection: refresh_standing(connection, done.changes, desk.clock.today()))
+    for refresh in (refresh_paid, refresh_standing):
+        desk.maintain(lambda connection, refresh=refresh: refresh(connection, done.changes, desk.clock.today()))
     with desk.read() as connection:
         assert derived(connection) == before
     if done.step is not None:
