@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from csdesk.services.tickets.ticket_facts import FormChoices
     from csdesk.ui.core.context import Context
 
-WARM_MS = 60
+WARM_MS = 250
 MOST_PROPOSALS = 4
 FIRST = ("account", "text", "module")
 KINDS = (TicketKind.REQUIREMENT, TicketKind.BUG, TicketKind.QUESTION)
