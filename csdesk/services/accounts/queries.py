@@ -187,6 +187,18 @@ def account(connection: Connection, account_id: int) -> AccountRow | None:
     return None if row is None else AccountRow(*row)
 
 
+def names_to_choose(connection: Connection, limit: int = 2_000) -> tuple[str, ...]:
+    """The names that forms complete accounts from: the starred and the better tiers first."""
+    shown = case((TABLE.c.short_name != "", TABLE.c.short_name), else_=TABLE.c.name)
+    found = connection.scalars(
+        select(shown)
+        .where(TABLE.c.deleted_at.is_(None))
+        .order_by(TABLE.c.starred.desc(), func.coalesce(TABLE.c.tier, "Z"), TABLE.c.name_key)
+        .limit(limit)
+    )
+    return tuple(found)
+
+
 def known_values(connection: Connection, key: str) -> list[str]:
     """The values in use for a text column of accounts (city, industry, owner …), the most frequent first."""
     column = TABLE.c[key]

@@ -14,7 +14,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.opportunities import Opportunity
 from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_, OpportunityStage
-from csdesk.services.accounts.queries import known_values
+from csdesk.services.accounts.queries import known_values, names_to_choose
 from csdesk.services.contracts.queries import ContractRow, contracts_of
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
@@ -206,15 +206,8 @@ class Choices:
     modules: tuple[str, ...]
 
 
-def form_choices(connection: Connection, limit: int = 2_000) -> Choices:
+def form_choices(connection: Connection) -> Choices:
     """Names of accounts, owners and modules in use."""
-    shown = case((ACCOUNTS.c.short_name != "", ACCOUNTS.c.short_name), else_=ACCOUNTS.c.name)
-    names = connection.scalars(
-        select(shown)
-        .where(ACCOUNTS.c.deleted_at.is_(None))
-        .order_by(ACCOUNTS.c.starred.desc(), func.coalesce(ACCOUNTS.c.tier, "Z"), ACCOUNTS.c.name_key)
-        .limit(limit)
-    )
     modules = connection.scalars(
         select(TABLE.c.module)
         .where(TABLE.c.deleted_at.is_(None), TABLE.c.module != "")
@@ -222,4 +215,4 @@ def form_choices(connection: Connection, limit: int = 2_000) -> Choices:
         .order_by(func.count().desc())
         .limit(200)
     )
-    return Choices(tuple(names), tuple(known_values(connection, "owner")), tuple(modules))
+    return Choices(names_to_choose(connection), tuple(known_values(connection, "owner")), tuple(modules))

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, or_
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.kpi import ExchangeRate, Target
+from csdesk.models.kpi import Target
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.tasks import Task
 from csdesk.models.tickets import Ticket
-from csdesk.models.vocabulary import HOME_CURRENCY, RenewalState, TaskSource, TaskState
+from csdesk.models.vocabulary import RenewalState, TaskSource, TaskState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.contracts.queries import ContractRow, contracts_of
 from csdesk.services.contracts.rules import line_arr
@@ -26,12 +26,12 @@ from csdesk.services.renewals.rules import (
     Forecast,
     Weights,
     foresee,
-    home_cents,
     stage_of,
     weights_of,
 )
 from csdesk.services.renewals.tasks import missing_tasks, tasks_began
 from csdesk.services.settings.queries import all_settings, setting
+from csdesk.services.settings.rates import rates_on
 from csdesk.services.settings.rules import days_listed
 from csdesk.services.tickets.rules import OVER
 
@@ -130,16 +130,6 @@ class BoardView:
     tasks_began: bool
 
 
-def rates_on(connection: Connection, day: date) -> dict[str, Decimal]:
-    """What one unit of each currency was worth in the home currency on a day."""
-    rows = connection.execute(
-        select(ExchangeRate.currency, ExchangeRate.rate)
-        .where(ExchangeRate.deleted_at.is_(None), ExchangeRate.valid_from <= day)
-        .order_by(ExchangeRate.valid_from, ExchangeRate.id)
-    )
-    return {row.currency: Decimal(row.rate) for row in rows} | {HOME_CURRENCY: Decimal(1)}
-
-
 def goal_on(connection: Connection, day: date) -> Decimal | None:
     """The renewal rate by amount that is to be reached on a day: of the shortest period that holds it."""
     rows = connection.execute(
@@ -187,9 +177,10 @@ def _cards(connection: Connection, today: date, where: ColumnElement[bool]) -> l
             step, step_on = tasks[row.id]
         elif not step:
             step_on = row.next_visit_on
-        rate = rates.get(row.currency)
         lapsed = row.renewal_state == RenewalState.OPEN and row.end_on + grace < today
-        home = home_cents(row.target, rate), None if row.forecast is None else home_cents(row.forecast, rate)
+        home = tuple(
+            None if cents is None else rates.home_cents(cents, row.currency) for cents in (row.target, row.forecast)
+        )
         made.append(RenewalCard(*(*row[:18], step, step_on, *home, lapsed)))
     return made
 

@@ -134,11 +134,6 @@ def spread(whole: int, parts: Sequence[int]) -> list[int]:
     return [*shares, whole - given] if parts else []
 
 
-def home_cents(cents: int, rate: Decimal | None) -> int | None:
-    """Cents in the home currency, half to even; None without a rate."""
-    return None if rate is None else int((cents * rate).to_integral_value(ROUND_HALF_EVEN))
-
-
 @dataclass(frozen=True)
 class Due:
     """A task that is to be made: its mark (days before the end) and its day."""

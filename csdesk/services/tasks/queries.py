@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func
 from csdesk.models.accounts import Account
 from csdesk.models.tasks import Task
 from csdesk.models.vocabulary import N_, TaskSource, TaskState
-from csdesk.services.accounts.queries import known_values
+from csdesk.services.accounts.queries import known_values, names_to_choose
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
 
@@ -224,13 +224,6 @@ class Choices:
     owners: tuple[str, ...]
 
 
-def form_choices(connection: Connection, limit: int = 2_000) -> Choices:
+def form_choices(connection: Connection) -> Choices:
     """What is in use."""
-    shown = case((ACCOUNTS.c.short_name != "", ACCOUNTS.c.short_name), else_=ACCOUNTS.c.name)
-    accounts = connection.scalars(
-        select(shown)
-        .where(ACCOUNTS.c.deleted_at.is_(None))
-        .order_by(ACCOUNTS.c.starred.desc(), func.coalesce(ACCOUNTS.c.tier, "Z"), ACCOUNTS.c.name_key)
-        .limit(limit)
-    )
-    return Choices(tuple(accounts), tuple(known_values(connection, "owner")))
+    return Choices(names_to_choose(connection), tuple(known_values(connection, "owner")))

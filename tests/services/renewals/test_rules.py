@@ -22,7 +22,6 @@ from csdesk.services.renewals.rules import (
     Weights,
     due_tasks,
     foresee,
-    home_cents,
     parse_forecast,
     parse_outcome,
     split,
@@ -110,12 +109,6 @@ def test_what_is_spread_is_kept_to_the_cent(whole: int, parts: list[int]) -> Non
     assert sum(shares) == whole
     assert len(shares) == len(parts)
     assert all(share >= 0 for share in shares)
-
-
-def test_a_currency_without_a_rate_is_not_converted() -> None:
-    assert home_cents(100_00, None) is None
-    assert home_cents(100_01, Decimal("7.155")) == 715_57
-    assert home_cents(100_00, Decimal("0.00005")) == 0
 
 
 def test_all_tasks_ahead_are_made_when_the_first_mark_is_reached() -> None:

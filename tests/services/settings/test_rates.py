@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import hypothesis.strategies as st
 import pytest
@@ -12,6 +13,7 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.settings.rates import (
     RateFields,
+    Rates,
     Remove,
     SetRate,
     SetTarget,
@@ -109,3 +111,10 @@ def test_shares_are_shown_in_percent() -> None:
         "1,200,000",
         "odd",
     )
+
+
+def test_cents_are_rounded_half_to_even_and_none_without_a_rate() -> None:
+    rates = Rates({"USD": Decimal("7.155"), "VND": Decimal("0.00005")})
+    assert rates.home_cents(100_01, "USD") == 715_57
+    assert rates.home_cents(100_00, "VND") == 0
+    assert rates.home_cents(100_00, "EUR") is None
