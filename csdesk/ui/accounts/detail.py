@@ -101,13 +101,12 @@ class AccountPage(Page):
         row.addLayout(self._left(), 1)
         row.addWidget(self._side())
         column.addLayout(row, 1)
-        self._gone = EmptyState(
+        self._gone = self.when_gone(
             _("This account is not here any more"),
             _("It was deleted; it may still be in the bin."),
-            normal=_("Open the bin"),
+            _("Open the bin"),
+            self._open_bin,
         )
-        self._gone.chosen.connect(self._open_bin)
-        self._gone.hide()
         column.addWidget(self._gone)
 
     def _left(self) -> QVBoxLayout:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from csdesk.ui.core.actions import Action
+from csdesk.ui.core.parts import EmptyState
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ class Page(QWidget):
         """Make the page's layout: one column with the margins and gaps of every page, less in a small window."""
         made = QVBoxLayout(self)
         self._fit_margins()
+        return made
+
+    def when_gone(self, title: str, text: str, way: str, go: Callable[[], object]) -> EmptyState:
+        """What stands here, hidden until then, once the record shown is no more: ``way`` names where ``go`` leads."""
+        made = EmptyState(title, text, normal=way)
+        made.chosen.connect(go)
+        made.hide()
         return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -71,13 +71,12 @@ class DemandPage(Page):
         row.addLayout(self._left(), 1)
         row.addWidget(self._side())
         column.addWidget(self._body, 1)
-        self._gone = EmptyState(
+        self._gone = self.when_gone(
             _("This demand is not here any more"),
             _("It was deleted; it may still be in the bin."),
-            normal=_("Open the board"),
+            _("Open the board"),
+            self._open_board,
         )
-        self._gone.chosen.connect(self._open_board)
-        self._gone.hide()
         column.addWidget(self._gone, 1)
 
     def _header(self) -> QWidget:

@@ -20,7 +20,7 @@ from csdesk.ui.core.context import Subject
 from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
-from csdesk.ui.core.parts import Button, Card, EmptyState, Label, StateBadge, Surface, TierBadge
+from csdesk.ui.core.parts import Button, Card, Label, StateBadge, Surface, TierBadge
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.ticket_verbs import missing_words, move, verb_label, verbs_menu
 from csdesk.ui.tickets.ticket_wording import (
@@ -53,13 +53,12 @@ class TicketPage(Page):
         column = self.column()
         column.addWidget(self._header())
         column.addWidget(self._body(), 1)
-        self._gone = EmptyState(
+        self._gone = self.when_gone(
             _("This ticket is not here any more"),
             _("It was deleted; it may still be in the bin."),
-            normal=_("Open the bin"),
+            _("Open the bin"),
+            self._open_bin,
         )
-        self._gone.chosen.connect(self._open_bin)
-        self._gone.hide()
         column.addWidget(self._gone, 1)
 
     def _header(self) -> QWidget:

@@ -19,7 +19,7 @@ from csdesk.ui.core.emptying import empty
 from csdesk.ui.core.growing import GrowingText
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
-from csdesk.ui.core.parts import Button, Card, Combo, EmptyState, Field, Label, StateBadge, Surface, TierBadge
+from csdesk.ui.core.parts import Button, Card, Combo, Field, Label, StateBadge, Surface, TierBadge
 from csdesk.ui.core.theme import px
 from csdesk.ui.visits.detail_cards import (
     MOOD_TONES,
@@ -87,13 +87,12 @@ class VisitPage(Page):
         column = self.column()
         column.addWidget(self._header())
         column.addWidget(self._body(), 1)
-        self._gone = EmptyState(
+        self._gone = self.when_gone(
             _("This visit is not here any more"),
             _("It was removed; it may still be in the bin."),
-            normal=_("Open the visit plan"),
+            _("Open the visit plan"),
+            self._open_plan,
         )
-        self._gone.chosen.connect(self._open_plan)
-        self._gone.hide()
         column.addWidget(self._gone, 1)
 
     def _header(self) -> QWidget:

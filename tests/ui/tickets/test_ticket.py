@@ -52,6 +52,7 @@ def stock(desk: Desk) -> Stock:
 def at(qtbot: QtBot, window: MainWindow, ticket_id: int) -> TicketPage:
     page = go(qtbot, window, TicketPage, "ticket", id=ticket_id)
     qtbot.waitUntil(lambda: page.view is not None and page.view.ticket.row.id == ticket_id)
+    qtbot.waitUntil(lambda: told(page, "\u201c"))
     return page
 
 
@@ -134,7 +135,7 @@ def test_declining_asks_for_a_reason_and_for_words_the_customer_can_accept(
     press(qtbot, Qt.Key.Key_Return, CTRL)
     returned(qtbot, window)
     qtbot.waitUntil(lambda: "Declined" in badges(page))
-    check_told(page, "Early in the morning the reports run")
+    qtbot.waitUntil(lambda: told(page, "Early in the morning the reports run"))
 
 
 def test_files_are_dropped_on_a_ticket_and_taken_off(
