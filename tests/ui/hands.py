@@ -51,8 +51,8 @@ def tab_to(qtbot: QtBot, widget: QWidget, most: int = 40) -> None:
 
 
 def click(qtbot: QtBot, widget: QWidget, at: QPoint | None = None) -> None:
-    """A click, in the middle unless said."""
-    assert widget.isVisible()
+    """A click, in the middle unless said, once it is there: what was added to a page is shown a turn of the loop later."""
+    qtbot.waitUntil(widget.isVisible)
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
 
