@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from csdesk.services.handover import headings
 from csdesk.services.handover.collector import silenced
 from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
-from csdesk.services.handover.gathering import Company, Gathered, gather
+from csdesk.services.handover.gathering import Company, Gathered, Part, gather
 from csdesk.services.handover.headings import How
 from csdesk.services.handover.leftover import kept_rows
 from csdesk.services.handover.mapping import Match, as_mapping, propose
@@ -36,18 +36,17 @@ from csdesk.services.handover.matching import (
     aliases_in_file,
     match_accounts,
 )
-from csdesk.services.handover.outcome import told
+from csdesk.services.handover.outcome import accounts_written, told
 from csdesk.services.handover.recipe import Policy, Recipe
 from csdesk.services.handover.report import ImportReport
 from csdesk.services.handover.rules import AS_IT_STANDS, judge, linked_names
 from csdesk.services.handover.tables import Table
-from csdesk.services.handover.writing import Writer, elsewhere, load_existing
+from csdesk.services.handover.writing import Writer, load_existing, numbers_elsewhere
 
 HEADINGS = "headings"
 """The fingerprint under which headings that were matched by hand are kept, for all files."""
 WORDS = "words"
 """The fingerprint under which the meaning of words is kept, for all files."""
-WRITTEN = (Fate.NEW, Fate.UPDATED)
 KEPT_FINDINGS = 2000
 
 
@@ -106,18 +105,19 @@ def _import(uow: UnitOfWork, wish: ImportHandover) -> ImportReport:
     if not any(fate is not None for judged in tables for fate in judged.fates) and not gathered.companies:
         raise Problems([Problem("", _("The sheets have headings, but no rows below them."), code="nothing_to_import")])
     hits = match_accounts(uow.connection, gathered.companies, wish.decisions, verdicts, known, asks=wish.asks)
+    others = numbers_elsewhere(uow.connection, gathered.companies, hits)
     uow.progress.step(_("Writing the accounts"), len(gathered.companies))
     writer = Writer(uow, tables, _user(uow), new_id(), only_tells=wish.only_tells)
     point("import.judged")
     aside = _write_all(uow, wish, gathered, hits, writer)
     point("import.written")
-    _warn(uow, tables, gathered, hits, aside)
+    _warn(tables, gathered, hits, aside, others)
     report = told(uow, wish, tables, gathered, hits, aside, writer)
     if wish.only_tells:
         return report
     if any(report.created.values()) or any(report.updated.values()):
         report = replace(report, import_id=writer.import_id)
-        _keep(uow, wish, report, writer.import_id)
+        _keep(uow, wish, report, writer.import_id, list(accounts_written(gathered, hits, aside)))
         writer.flush()
         point("import.kept")
     _remember_answers(uow, wish, tables, gathered, hits)
@@ -175,7 +175,11 @@ def _waits(wish: ImportHandover, writer: Writer, company: Company, hit: Hit) -> 
 
 
 def _warn(
-    uow: UnitOfWork, tables: Sequence[Judged], gathered: Gathered, hits: Mapping[str, Hit], aside: Mapping[str, Fate]
+    tables: Sequence[Judged],
+    gathered: Gathered,
+    hits: Mapping[str, Hit],
+    aside: Mapping[str, Fate],
+    others: Iterable[tuple[Part, str]],
 ) -> None:
     """Name what may be one customer under two names, inside the file and against the store."""
     for key, company in gathered.companies.items():
@@ -188,23 +192,12 @@ def _warn(
             tables[table].find(row, "account.name", "several_accounts", name)
         elif hit.is_open and hit.likely is not None and key not in aside:
             tables[table].find(row, "account.name", "possible_duplicate", name, hit.likely.name)
-    numbers = {
-        part.values["number"]: hits[key].account_id or company.account.values.get("id")
-        for key, company in gathered.companies.items()
-        for part in company.contracts.values()
-        if part.values.get("number")
-    }
-    others = elsewhere(uow, numbers)
-    if others:
-        for company in gathered.companies.values():
-            for part in company.contracts.values():
-                other = others.get(part.values.get("number", ""))
-                if other:
-                    table, row = part.place
-                    tables[table].find(row, "contract.number", "number_elsewhere", part.values["number"], other)
+    for part, other in others:
+        table, row = part.place
+        tables[table].find(row, "contract.number", "number_elsewhere", part.values["number"], other)
 
 
-def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id: int) -> None:
+def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id: int, accounts: Sequence[int]) -> None:
     """Remember the file, what came of it, the mapping that the user chose and what was decided."""
     uow.add(
         Import(
@@ -235,7 +228,7 @@ def _keep(uow: UnitOfWork, wish: ImportHandover, report: ImportReport, import_id
         [
             {
                 "import_id": import_id, "path": wish.file.path, "recipe": wish.recipe.as_json(), "refused": kept_rows(wish, report),
-                "accounts": [one.account_id for one in report.companies if one.account_id and one.fate in WRITTEN],
+                "accounts": accounts,
             }
         ],
     )  # fmt: skip

@@ -70,6 +70,8 @@ def left_over(wish: ImportHandover, report: ImportReport, most: int | None = Non
     reasons: dict[tuple[str, int], list[str]] = {}
     for finding in report.findings:
         reasons.setdefault((finding.sheet, finding.row), []).append(f"{finding.cell}: {finding.message}")
+    if not reasons:
+        return []
     out = {(row.sheet, row.row) for row in report.row_fates if row.fate is Fate.SKIPPED}
     found: list[KeptRows] = []
     for table, matches in wish.tables:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from csdesk.models.handover import Import
 from csdesk.models.vocabulary import Fate
+from csdesk.services.core.later import Later
 from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.handover.days import Order
 from csdesk.services.handover.fields import NAME
@@ -35,7 +36,8 @@ def told(
     writer: Writer,
 ) -> ImportReport:
     """The report of an import that was written, or of its rehearsal. ``aside``: companies that were not written, and why."""
-    rows = _row_fates(tables, gathered, aside)
+    waiting = {place: fate for key, fate in aside.items() for place in gathered.companies[key].rows}
+    fates = [list(_fates(number, judged, gathered, waiting)) for number, judged in enumerate(tables)]
     counts: dict[Fate, dict[str, int]] = {
         fate: dict.fromkeys(("accounts", "contacts", "contracts"), 0) for fate in Fate
     }
@@ -47,22 +49,26 @@ def told(
             for part in parts.values():
                 counts[part.fate][name] += 1
     facts = _facts(uow, gathered, hits) if wish.asks else {}
+    companies = Later(
+        lambda: (
+            _company(tables, key, company, hits[key], aside.get(key), writer, facts)
+            for key, company in gathered.companies.items()
+        )
+    )
+    rows = Later(lambda: _rows(tables, fates))
     return ImportReport(
         file=wish.file.name,
         sheets=tuple(
             SheetRead(table.sheet, table.layout.value, table.header_row, matches, len(table.rows))
             for table, matches in wish.tables
         ),
-        rows=Counter(row.fate for row in rows),
+        rows=_counted(tables, fates),
         created=counts[Fate.NEW],
         updated=counts[Fate.UPDATED],
         unchanged=counts[Fate.SAME],
         findings=_findings(tables),
-        companies=tuple(
-            _company(tables, key, company, hits[key], aside.get(key), writer, facts)
-            for key, company in gathered.companies.items()
-        ),
-        row_fates=tuple(rows),
+        companies=companies.now() if wish.asks else companies,
+        row_fates=rows.now() if wish.asks else rows,
         unread_sheets=wish.unread_sheets,
         notes=wish.notes,
         seen_before=_seen_before(uow, wish.file.sha256),
@@ -98,19 +104,42 @@ def _open_days(tables: Sequence[Judged]) -> Iterator[OpenDays]:
             yield OpenDays(judged.table.sheet, heading, tuple(dict.fromkeys(doubts))[:3])
 
 
-def _row_fates(tables: Sequence[Judged], gathered: Gathered, aside: Mapping[str, Fate]) -> list[RowRead]:
-    waiting = {place: fate for key, fate in aside.items() for place in gathered.companies[key].rows}
-    rows = []
-    for number, judged in enumerate(tables):
-        for row, entry in enumerate(judged.entries):
+def _fates(number: int, judged: Judged, gathered: Gathered, waiting: Mapping[tuple[int, int], Fate]) -> Iterator[Fate]:
+    """What became of each row of a table."""
+    for row, fate in enumerate(judged.fates):
+        if fate is None:
             place = (number, row)
-            fate = judged.fates[row]
-            if fate is None:
-                fate = waiting.get(place) or _fate(gathered, place)
-            name = entry[NAME] if entry else _written_name(judged, row)
-            rows.append(RowRead(judged.table.sheet, judged.table.numbers[row], fate, name))
-        rows.extend(RowRead(judged.table.sheet, dropped, Fate.SKIPPED, "") for dropped in judged.table.dropped)
-    return rows
+            fate = waiting.get(place) or _fate(gathered, place)
+        yield fate
+
+
+def _counted(tables: Sequence[Judged], fates: Sequence[Sequence[Fate]]) -> Counter[Fate]:
+    counts = Counter(fate for own in fates for fate in own)
+    dropped = sum(len(judged.table.dropped) for judged in tables)
+    if dropped:
+        counts[Fate.SKIPPED] += dropped
+    return counts
+
+
+def _rows(tables: Sequence[Judged], fates: Sequence[Sequence[Fate]]) -> Iterator[RowRead]:
+    for judged, own in zip(tables, fates, strict=True):
+        table = judged.table
+        for row, (number, entry, fate) in enumerate(zip(table.numbers, judged.entries, own, strict=True)):
+            yield RowRead(table.sheet, number, fate, entry[NAME] if entry else _written_name(judged, row))
+        for dropped in table.dropped:
+            yield RowRead(table.sheet, dropped, Fate.SKIPPED, "")
+
+
+def accounts_written(gathered: Gathered, hits: Mapping[str, Hit], aside: Mapping[str, Fate]) -> Iterator[int]:
+    """The ids of the accounts that are new or were updated."""
+    for key, company in gathered.companies.items():
+        account_id = hits[key].account_id or company.account.values.get("id")
+        if account_id and key not in aside and (hits[key].account_id is None or _touched(company)):
+            yield account_id
+
+
+def _touched(company: Company) -> bool:
+    return any(part.fate is not Fate.SAME for part in company.parts())
 
 
 def _written_name(judged: Judged, row: int) -> str:
@@ -163,7 +192,7 @@ def _company(
     elif hit.account_id is None:
         fate = Fate.NEW
     else:
-        fate = Fate.SAME if all(part.fate is Fate.SAME for part in company.parts()) else Fate.UPDATED
+        fate = Fate.UPDATED if _touched(company) else Fate.SAME
     return CompanyRead(
         name=company.account.values["name"],
         account_id=hit.account_id or company.account.values.get("id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -100,8 +100,8 @@ class ImportReport:
     updated: Mapping[str, int]
     unchanged: Mapping[str, int]
     findings: tuple[Finding, ...]
-    companies: tuple[CompanyRead, ...]
-    row_fates: tuple[RowRead, ...] = ()
+    companies: Sequence[CompanyRead]
+    row_fates: Sequence[RowRead] = ()
     unread_sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     import_id: int | None = None

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.base import Base, new_ids, to_cents
@@ -21,7 +21,7 @@ from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.gathering import Company, Part, contact_key, contract_key
-from csdesk.services.handover.matching import among
+from csdesk.services.handover.matching import Hit, among
 from csdesk.services.handover.recipe import Policy
 from csdesk.services.handover.report import CellChange
 from csdesk.services.handover.spelling import says_the_same
@@ -406,16 +406,41 @@ def _sum(total: int | None, more: int | None) -> int | None:
     return total if more is None else (total or 0) + more
 
 
-def elsewhere(uow: UnitOfWork, numbers: Mapping[str, int | None]) -> dict[str, str]:
-    """Contract number → name of another account that has it already."""
-    if not numbers:
-        return {}
-    rows = uow.connection.execute(
+def numbers_elsewhere(
+    connection: Connection, companies: Mapping[str, Company], hits: Mapping[str, Hit]
+) -> list[tuple[Part, str]]:
+    """The contracts of the file whose number another account has too, in the file or in the store as it is; with its name."""
+    told = [
+        (company, part)
+        for company in companies.values()
+        for part in company.contracts.values()
+        if part.values.get("number")
+    ]
+    numbers = {part.values["number"] for _company, part in told}
+    stored = connection.execute(
         select(Contract.number, Contract.account_id, Account.name)
         .join(Account, Account.id == Contract.account_id)
         .where(Contract.deleted_at.is_(None), Account.deleted_at.is_(None), Contract.number != "")
     )
-    return {number: name for number, account_id, name in rows if number in numbers and numbers[number] != account_id}
+    owners: dict[str, dict[int | str, str]] = {}
+    for number, account_id, name in stored:
+        if number in numbers:
+            owners.setdefault(number, {})[account_id] = name
+    if not owners and len(numbers) == len(told):
+        return []
+
+    def owner(company: Company) -> int | str:
+        return hits[company.key].account_id or company.key
+
+    for company, part in told:
+        owners.setdefault(part.values["number"], {})[owner(company)] = company.account.values["name"]
+    found = []
+    for company, part in told:
+        names = owners[part.values["number"]].items()
+        other = next((name for other, name in names if other != owner(company)), None)
+        if other is not None:
+            found.append((part, other))
+    return found
 
 
 def shown(value: Any) -> str:

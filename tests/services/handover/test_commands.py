@@ -354,3 +354,23 @@ def test_files_are_read_and_imported_one_by_one(desk: Desk, tmp_path: Path) -> N
     assert first["file"] == str(good)
     assert second["error"]
     assert alive(desk)["accounts"] == 2
+
+
+def told_of_numbers(report: ImportReport) -> list[tuple[int, str]]:
+    return [(found.row, found.message) for found in report.findings if found.code == "number_elsewhere"]
+
+
+def test_a_contract_number_of_another_account_is_told_whether_it_stands_in_the_store_or_in_the_file(
+    desk: Desk, take: Take
+) -> None:
+    first = take(
+        Sheet("客户", [HEADINGS, line(1, 合同编号="HT-1"), line(2, 合同编号="HT-1"), line(3, 合同编号="HT-3")])
+    )
+    told = told_of_numbers(first)
+    assert [row for row, _message in told] == [2, 3]
+    assert "第2" in told[0][1]
+    assert "第1" in told[1][1]
+    again = take(Sheet("客户", [HEADINGS, line(4, 合同编号="HT-3")]))
+    ((row, message),) = told_of_numbers(again)
+    assert row == 2
+    assert "第3" in message
