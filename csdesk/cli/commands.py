@@ -16,10 +16,11 @@ from csdesk.services.core.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
+    from csdesk.services.handover.report import ImportReport
 
 
 def _import_handover(call: Call) -> int:
-    from csdesk.services.handover.collector import silenced
+    from csdesk.services.core.collector import silenced
 
     with silenced():
         return _import_files(call)
@@ -40,7 +41,7 @@ def _import_files(call: Call) -> int:
             if not asked.dry_run:
                 _back_up_first(call, desk)
             reports = import_files(
-                desk, asked.files, sheet=asked.sheet, mapping=mapping, dry_run=asked.dry_run, ahead=ahead
+                desk, asked.files, asked.sheet, mapping, dry_run=asked.dry_run, ahead=ahead, told=_hold
             )
         finally:
             desk.close()
@@ -56,6 +57,14 @@ def _import_files(call: Call) -> int:
     if failed:
         return fail(" ".join(_failure(report) for report in failed))
     return REFUSED if refused else DONE
+
+
+_last: list[ImportReport] = []
+
+
+def _hold(report: ImportReport) -> None:
+    """Keep the last report until the process ends, which is soon: taking its rows apart before would take longer."""
+    _last[:] = [report]
 
 
 def _failure(report: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -21,11 +21,6 @@ class Changes:
     def ids(self, entity: str) -> frozenset[int]:
         """The rows of one table that were touched."""
         return self.by_entity.get(entity, frozenset())
-
-    def without(self, others: Mapping[str, Set[int]]) -> Changes:
-        """These changes but for some rows, by entity."""
-        rest = {entity: ids - others.get(entity, frozenset()) for entity, ids in self.by_entity.items()}
-        return Changes({entity: ids for entity, ids in rest.items() if ids}, self.everything)
 
     def touches(self, entities: Iterable[str]) -> bool:
         """Whether a screen that shows these tables is stale."""

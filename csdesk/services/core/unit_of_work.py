@@ -112,7 +112,7 @@ class UnitOfWork:
         self._noted: dict[tuple[Table, int], _Noted] = {}
         self._bulk: list[dict[str, Any]] = []
         self._ids: defaultdict[str, set[int]] = defaultdict(set)
-        self._settled: defaultdict[str, set[int]] = defaultdict(set)
+        self._to_derive: defaultdict[str, set[int]] = defaultdict(set)
         event.listen(self.session, "before_flush", self._note)
 
     def name(self, **params: Any) -> None:
@@ -195,9 +195,7 @@ class UnitOfWork:
         self.session.flush()
         cursor: Any = self.connection.connection.cursor()
         cursor.executemany(statement, zip(*columns.values(), strict=False))
-        self.note_bulk(table, Action.BULK_INSERT, ids)
-        if settled:
-            self._settled[table.name].update(ids)
+        self._note_bulk(table, Action.BULK_INSERT, ids, settled=settled)
         return ids
 
     def note_bulk(
@@ -209,9 +207,21 @@ class UnitOfWork:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Journal what was done to many rows alike; ``before`` and ``after`` as stored values."""
-        ids = list(ids)
+        self._note_bulk(table, action, list(ids), before, after)
+
+    def _note_bulk(
+        self,
+        table: Table,
+        action: Action,
+        ids: list[int],
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        *,
+        settled: bool = False,
+    ) -> None:
         self._ids[table.name].update(ids)
-        self._settled[table.name].difference_update(ids)
+        if not settled:
+            self._to_derive[table.name].update(ids)
         self._bulk.append({"entity": table.name, "action": action, "ids": pack(ids), "before": before, "after": after})
 
     def note_row(self, table: Table, row_id: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -247,7 +257,7 @@ class UnitOfWork:
 
     def _merge(self, table: Table, row_id: int, action: Action, before: dict[str, Any], after: dict[str, Any]) -> None:
         self._ids[table.name].add(row_id)
-        self._settled[table.name].discard(row_id)
+        self._to_derive[table.name].add(row_id)
         noted = self._noted.get((table, row_id))
         if noted is None:
             self._noted[table, row_id] = _Noted(action, before, after)
@@ -272,13 +282,14 @@ class UnitOfWork:
     def changes(self) -> Changes:
         """What has changed so far."""
         self.session.flush()
-        return Changes({entity: frozenset(ids) for entity, ids in self._ids.items()})
+        return _as_changes(self._ids)
 
     def finish(
         self, title: str, kind: StepKind, derivations: Iterable[Derivation], *, of_step: int | None = None
     ) -> StepInfo | None:
         """Flush, derive, and write the journal; None where nothing changed."""
-        changes = self.changes.without(self._settled)
+        self.session.flush()
+        changes = _as_changes(self._to_derive)
         self._drop_unchanged()
         if not self._noted and not self._bulk:
             return None
@@ -308,6 +319,10 @@ class UnitOfWork:
         for key, noted in list(self._noted.items()):
             if noted.action == Action.UPDATE and all(noted.after.get(k) == v for k, v in noted.before.items()):
                 del self._noted[key]
+
+
+def _as_changes(ids: Mapping[str, set[int]]) -> Changes:
+    return Changes({entity: frozenset(own) for entity, own in ids.items() if own})
 
 
 def _encoded(values: list[Any], encode: Encoder) -> list[Any]:

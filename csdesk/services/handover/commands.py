@@ -15,12 +15,12 @@ from csdesk.models.settings import Setting
 from csdesk.models.vocabulary import Fate, StepKind
 from csdesk.services.accounts.names import name_key
 from csdesk.services.accounts.verdicts import Side, known_verdicts, remember
+from csdesk.services.core.collector import silenced
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.faults import point
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.handover import headings
-from csdesk.services.handover.collector import silenced
 from csdesk.services.handover.fields import NAME
 from csdesk.services.handover.findings import Finding, Judged
 from csdesk.services.handover.gathering import Company, Gathered, Part, gather

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,10 +197,11 @@ def import_files(
     dry_run: bool = False,
     progress: Progress | None = None,
     ahead: ReadAhead | None = None,
+    told: Callable[[ImportReport], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Import workbooks one after the other, each a change of its own; one JSON document each.
 
-    ``ahead`` reads the first of them already. A file that cannot be read or holds nothing gives ``{"file", "error", "code"}`` in its place.
+    ``ahead`` reads the first of them already; ``told`` is given each report as it comes. A file that cannot be read or holds nothing gives ``{"file", "error", "code"}`` in its place.
     """
     documents = []
     for path in paths:
@@ -210,6 +211,8 @@ def import_files(
                 desk, path, sheet=sheet, mapping=mapping, dry_run=dry_run, progress=progress, ahead=begun
             )
             documents.append(as_json(report) | {"file": str(path)})
+            if told is not None:
+                told(report)
         except Problems as problems:
             first = problems.problems[0]
             documents.append({"file": str(path), "error": str(problems), "code": first.code})
