@@ -153,6 +153,44 @@ class Life:
 
 def live(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
     """The life of one account; its terms have a start that does not lie after the end."""
+    return _in_a_row(account_id, terms, judgement) or _any_way(account_id, terms, judgement)
+
+
+def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life | None:
+    """The life where each term names the one before it and follows it in time, as most do; None where they do not.
+
+    ``_any_way`` says the same of it, more slowly.
+    """
+    before, grace = terms[0], judgement.grace
+    if len(terms) > 1:
+        if before.predecessor_id is not None:
+            return None
+        for term in terms[1:]:
+            if term.predecessor_id != before.id or not before.start <= term.start <= before.end + grace:
+                return None
+            before = term
+        before = terms[0]
+    odd: Sequence[Line] = before.lines
+    stretches: list[Stretch] = []
+    for term in terms[1:]:
+        start, until = before.start, term.start - 1
+        before.until, before.outcome, before.followers = until, Outcome.SIGNED, (term,)
+        if before.whole and until >= start:
+            stretches.append((start, until, before.whole, 0, before.currency))
+        odd = odd or term.lines
+        before = term
+    _judge(before, None, terms[:1], False, judgement)
+    pending = None
+    if before.outcome is Outcome.PENDING:
+        pending, before.until = (before.end + 1, FOREVER), FOREVER
+    elif before.outcome is Outcome.SILENT and judgement.by_grace:
+        before.until = max(before.end, before.end + grace - 1)
+    if before.whole:
+        stretches.append((before.start, before.until, before.whole, 0, before.currency))
+    return Life(account_id, terms, [(terms[0].start, before.until)], _stretches(terms) if odd else stretches, pending)
+
+
+def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
     grace = judgement.grace
     linked: dict[int, list[Term]] = {}
     free = terms
