@@ -118,7 +118,7 @@ def read_book(connection: Connection, today: date, scope: Scope | None = None) -
     )
     among, values = clause(scope)
     with uncollected():
-        names = dict(_rows(connection, text(NAMES.format(scope=among)), values))
+        names = dict(raw_rows(connection, text(NAMES.format(scope=among)), values))
         lives = [live(account_id, terms, judgement) for account_id, terms in _terms(connection, names).items()]
     return Book(today, scope, lives, names, settings, read_rates(connection))
 
@@ -131,8 +131,8 @@ class _Same(dict[str, str]):
         return word
 
 
-def _rows(connection: Connection, statement: TextClause, values: Mapping[str, Any] | None = None) -> Iterable[Any]:
-    """The rows as the driver hands them out, one after the other: of so many, nothing else is asked."""
+def raw_rows(connection: Connection, statement: TextClause, values: Mapping[str, Any] | None = None) -> Iterable[Any]:
+    """The rows as tuples of the driver, one after the other: there are a hundred thousand, and they are only unpacked."""
     return connection.execute(statement, values or {}).cursor
 
 
@@ -163,16 +163,16 @@ def _terms(connection: Connection, accounts: Collection[int]) -> dict[int, list[
             else:
                 term.whole += cents or 0
 
-    lay_out(_rows(connection, TERMS))
+    lay_out(raw_rows(connection, TERMS))
     if len(by_contract) + len(left_out) < connection.scalar(CONTRACTS):
-        lay_out(_rows(connection, BARE_TERMS))
+        lay_out(raw_rows(connection, BARE_TERMS))
     if is_odd:
         _lay_out_lines(connection, by_contract, days)
     return by_account
 
 
 def _lay_out_lines(connection: Connection, by_contract: Mapping[int, Term], days: Mapping[str | None, int]) -> None:
-    for contract, line, start, end, cents, rise, predecessor, odd in _rows(connection, ODD_LINES):
+    for contract, line, start, end, cents, rise, predecessor, odd in raw_rows(connection, ODD_LINES):
         owner = by_contract.get(contract)
         if owner is not None:
             owner.lines = [*owner.lines, Line(line, days[start], days[end], cents, rise or 0, predecessor)]

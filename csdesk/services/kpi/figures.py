@@ -87,13 +87,12 @@ def _served(of: Reading) -> Figure:
 
 
 def _collection(of: Reading) -> Figure:
-    due = queries.instalments(of.connection, of.period, of.accounts)
-    paid = queries.payments(of.connection, contracts=(entry.contract_id for entry in due))
-    return rules.collection(due, paid, of.period, partial(renewing.in_home, rates=of.rates))
+    due, loose = queries.instalments(of.connection, of.period.end, of.period.start, of.accounts)
+    return rules.collection(due, loose, of.period, partial(renewing.in_home, rates=of.rates))
 
 
 def _collected(of: Reading) -> Figure:
-    paid = queries.payments(of.connection, period=of.period, accounts=of.accounts)
+    paid = queries.payments(of.connection, of.period, of.accounts)
     return rules.collected(paid, of.period, partial(renewing.in_home, rates=of.rates))
 
 

@@ -17,8 +17,9 @@ from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import ContractEventKind, RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.money import term_months
+from csdesk.services.kpi.book import raw_rows
 from csdesk.services.kpi.renewing import Signed
-from csdesk.services.kpi.rules import Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
+from csdesk.services.kpi.rules import SEVERAL, Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
 from csdesk.services.kpi.scope import Scope, clause
 from csdesk.services.settings.queries import setting
 from csdesk.services.visits.facts import rules_of, tier_of
@@ -150,59 +151,65 @@ class _Days(dict[str | None, date | None]):
 
 
 INSTALMENTS = """
-SELECT r.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), r.due_on, k.number, k.currency, k.id, r.amount
+SELECT r.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), r.due_on, k.number, k.currency, k.id, r.amount,
+  (SELECT sum(p.amount) FROM payments p
+   WHERE p.receivable_id = r.id AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last))
 FROM receivables r JOIN contracts k ON k.id = r.contract_id JOIN accounts a ON a.id = k.account_id
 WHERE r.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {due}
 """
-DUE_IN = """AND r.contract_id IN
-  (SELECT contract_id FROM receivables WHERE deleted_at IS NULL AND due_on BETWEEN :first AND :last)"""
-PAYMENTS = """
+DUE_IN = """AND (r.due_on BETWEEN :first AND :last OR r.contract_id IN (SELECT value FROM json_each(:contracts)))"""
+LOOSE = text("""
+SELECT p.contract_id, sum(p.amount) FROM payments p
+WHERE p.receivable_id IS NULL AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last)
+GROUP BY p.contract_id
+""")
+PAYMENTS = text("""
 SELECT p.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), p.paid_on, k.number, k.currency, k.id,
   p.receivable_id, p.amount
 FROM payments p JOIN contracts k ON k.id = p.contract_id JOIN accounts a ON a.id = k.account_id
-WHERE p.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {narrowed}
+WHERE p.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL
+  AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)
 ORDER BY p.paid_on, p.id
-"""
+""")
 
 
 def instalments(
-    connection: Connection, period: Period | None, accounts: Collection[int] | None = None
-) -> tuple[Instalment, ...]:
-    """All instalments of the contracts of which one is due in the period; without one all there are."""
-    asked = {} if period is None else {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    rows = connection.execute(text(INSTALMENTS.format(due=DUE_IN if asked else "")), asked)
+    connection: Connection, until: date, since: date | None = None, accounts: Collection[int] | None = None
+) -> tuple[list[Instalment], list[Paid]]:
+    """The instalments with what was paid on each by a day, and by contract what was paid by then and laid against none.
+
+    With ``since`` those due from that day on, and all of the contracts that have such money.
+    """
+    asked = {"last": until.isoformat()}
+    loose = [Paid(SEVERAL, contract, None, None, cents) for contract, cents in raw_rows(connection, LOOSE, asked)]
+    if since is not None:
+        contracts = json.dumps([paid.contract_id for paid in loose])
+        asked |= {"first": since.isoformat(), "contracts": contracts}
+    rows = raw_rows(connection, text(INSTALMENTS.format(due="" if since is None else DUE_IN)), asked)
     days = _Days()
-    return tuple(
-        Instalment(Row("receivables", id, account, name, days[due], number, None, currency), contract, days[due], cents)
-        for id, account, name, due, number, currency, contract, cents in rows
+    found = [
+        Instalment(
+            Row("receivables", id, account, name, days[due], number, None, currency), contract, days[due], cents, paid or 0
+        )
+        for id, account, name, due, number, currency, contract, cents, paid in rows
         if accounts is None or account in accounts
-    )
+    ]  # fmt: skip
+    return found, loose
 
 
-def payments(
-    connection: Connection,
-    contracts: Iterable[int] | None = None,
-    period: Period | None = None,
-    accounts: Collection[int] | None = None,
-) -> tuple[Paid, ...]:
-    """Payments of these contracts, or those dated in the period or without a day."""
-    asked: dict[str, str] = {}
-    narrowed = []
-    if contracts is not None:
-        narrowed.append("AND p.contract_id IN (SELECT value FROM json_each(:contracts))")
-        asked["contracts"] = json.dumps(sorted(set(contracts)))
-    if period is not None:
-        narrowed.append("AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)")
-        asked |= {"first": period.start.isoformat(), "last": period.end.isoformat()}
+def payments(connection: Connection, period: Period, accounts: Collection[int] | None = None) -> list[Paid]:
+    """Payments dated in the period or without a day, by day."""
+    asked = {"first": period.start.isoformat(), "last": period.end.isoformat()}
     days = _Days()
-    rows = connection.execute(text(PAYMENTS.format(narrowed=" ".join(narrowed))), asked)
-    return tuple(
+    return [
         Paid(
             Row("payments", id, account, name, days[paid], number, cents, currency), contract, instalment, days[paid], cents
         )
-        for id, account, name, paid, number, currency, contract, instalment, cents in rows
+        for id, account, name, paid, number, currency, contract, instalment, cents in raw_rows(
+            connection, PAYMENTS, asked
+        )
         if accounts is None or account in accounts
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 ONE_OFF = text("""

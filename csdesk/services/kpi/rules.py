@@ -392,6 +392,12 @@ class Instalment(NamedTuple):
     contract_id: int
     due_on: date | None
     cents: int
+    paid: int = 0
+    """What was laid against it alone; more may be among the payments."""
+
+
+SEVERAL = Row("payments", 0, 0, "")
+"""Stands for several payments that were added up."""
 
 
 class Paid(NamedTuple):
@@ -421,14 +427,16 @@ def collection(
     with its money in another currency.
     """
     paid_on = covered(instalments, payments, period.end)
-    base = [entry for entry in _in_order(instalments) if entry.due_on in period]
-    counted = [valued(entry.row._replace(cents=paid_on[entry.row.id])) for entry in base if paid_on[entry.row.id]]
-    whole = [valued(entry.row._replace(cents=entry.cents)) for entry in base]
+    first, last = period.start, period.end
+    base = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
+    base.sort(key=_order)
+    counted = [valued(one.row._replace(cents=paid_on[one.row.id])) for one in base if paid_on[one.row.id]]
+    whole = [valued(one.row._replace(cents=one.cents)) for one in base]
     return money_share("receivable_collection_rate", counted, whole)
 
 
-def _in_order(instalments: Iterable[Instalment]) -> list[Instalment]:
-    return sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or date.max, one.row.id))
+def _order(one: Instalment) -> tuple[date, int]:
+    return one.due_on or date.max, one.row.id
 
 
 def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: date) -> dict[int, int]:
@@ -444,14 +452,12 @@ def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: 
                 named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
             else:
                 open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
-    found = {}
-    for entry in _in_order(instalments):
-        paid_on = min(named.get(entry.row.id, 0), entry.cents)
-        more = min(open_sums.get(entry.contract_id, 0), entry.cents - paid_on)
+    found = {one.row.id: min(one.paid + named.get(one.row.id, 0), one.cents) for one in instalments}
+    for one in sorted((one for one in instalments if one.contract_id in open_sums), key=_order):
+        more = min(open_sums[one.contract_id], one.cents - found[one.row.id])
         if more > 0:
-            open_sums[entry.contract_id] -= more
-            paid_on += more
-        found[entry.row.id] = paid_on
+            open_sums[one.contract_id] -= more
+            found[one.row.id] += more
     return found
 
 
@@ -460,7 +466,7 @@ def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today
     paid_on = covered(instalments, payments, today)
     return [
         entry.row._replace(cents=left)
-        for entry in _in_order(instalments)
+        for entry in sorted(instalments, key=_order)
         if (left := entry.cents - paid_on[entry.row.id]) > 0
     ]
 

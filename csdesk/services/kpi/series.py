@@ -259,8 +259,7 @@ def ageing(connection: Connection, today: date, scope: Scope | None = None) -> t
     """
     rates = valid_rates(read_rates(connection), today)
     accounts = None if not scope else queries.accounts_in(connection, scope)
-    due = queries.instalments(connection, None, accounts)
-    rows = open_rows(due, queries.payments(connection, accounts=accounts), today)
+    rows = open_rows(*queries.instalments(connection, today, accounts=accounts), today)
     return buckets([in_home(row, rates) for row in rows], today)
 
 
