@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -88,12 +88,12 @@ def _served(of: Reading) -> Figure:
 
 def _collection(of: Reading) -> Figure:
     due, loose = queries.instalments(of.connection, of.period.end, of.period.start, of.accounts)
-    return rules.collection(due, loose, of.period, partial(renewing.in_home, rates=of.rates))
+    return rules.collection(due, loose, of.period, of.rates)
 
 
 def _collected(of: Reading) -> Figure:
     paid = queries.payments(of.connection, of.period, of.accounts)
-    return rules.collected(paid, of.period, partial(renewing.in_home, rates=of.rates))
+    return rules.collected(paid, of.period, of.rates)
 
 
 def _success(of: Reading) -> Figure:

@@ -22,7 +22,8 @@ from csdesk.services.kpi.rules import (
     Period,
     Row,
     Rows,
-    one_or_several,
+    in_home,
+    money_ratio,
 )
 from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, final_of
 
@@ -62,14 +63,12 @@ def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]
 
 def ending(life: Life, term: Term, rates: Rates) -> Ending:
     """What became of a term, with its amounts."""
-    currency, target = term.currency, term.arr_on(term.end)
-    if currency in rates:
-        target, currency = _one(converted({currency: target}, rates))
-    if term.outcome is Outcome.SIGNED:
-        follows = converted(final_of(life, term), rates)
-        others = sum(cents for own, cents in follows.items() if own != currency)
-        return Ending(term, target, None if others else follows.get(currency, 0), currency)
-    return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
+    currency, target = in_home(term.arr_on(term.end), term.currency, rates)
+    if term.outcome is not Outcome.SIGNED:
+        return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
+    follows = converted(final_of(life, term), rates)
+    final = follows.get(currency, 0)
+    return Ending(term, target, final if sum(follows.values()) == final else None, currency)
 
 
 def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
@@ -98,11 +97,6 @@ def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates:
     return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
 
 
-def _one(cents: Mapping[str, int]) -> tuple[int, str]:
-    currency, amount = next(iter(cents.items()))
-    return amount, currency
-
-
 def renewal_rate(book: Book, ended: Endings) -> Figure:
     """Contracts that ended and were renewed ÷ contracts that ended, those not decided yet apart."""
     return Figure(
@@ -113,36 +107,28 @@ def renewal_rate(book: Book, ended: Endings) -> Figure:
 
 def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
     """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
-    key = "renewal_rate_by_amount"
-    groups: dict[str, list[Ending]] = {}
     out = list(ended.left_out)
-    base = []
+    base, whole, kept = [], [], []
     for one in ended.decided:
-        if one.final is None:
+        final, target = one.final, one.target
+        if final is None:
             out.append((one, OTHER_CURRENCY))
             continue
         base.append(one)
-        if one.target:
-            groups.setdefault(one.currency, []).append(one)
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, sum([min(one.final or 0, one.target) for one in own]), sum([one.target for one in own]),
-            _kept(book, own), _rows(book, own), currency=currency,
-        )
-        for currency, own in groups.items()
-    }  # fmt: skip
-    counted = [one for one in base if one.target]
+        if target:
+            whole.append((one, one.currency, target))
+            if least := min(final, target):
+                kept.append((one, one.currency, least))
+
+    def row(one: Ending, cents: int, _currency: str) -> Row:
+        return _row(book, one, cents)
+
     beside = {**ended.beside, "net": net_of(base)}
-    whole = Figure(key, Kind.MONEY_RATE, 0, 0, _kept(book, counted), _rows(book, counted), _out(book, out), beside)
-    return one_or_several(whole, parts)
+    return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside)
 
 
 def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
     return Rows(lambda: [_row(book, one, one.target) for one in listed])
-
-
-def _kept(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(lambda: [_row(book, one, cents) for one in listed if (cents := min(one.final or 0, one.target))])
 
 
 def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Rows[tuple[Row, str]]:
@@ -194,46 +180,21 @@ def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Ra
 
     What follows another contract is renewed; what an active account signs beside what runs is expansion.
     """
-    key = "customer_success_revenue_share"
-    tops: dict[str, list[Signed]] = {}
-    bottoms: dict[str, list[Signed]] = {}
-    for one in signed:
-        if one.signed_on is not None:
-            currency = HOME_CURRENCY if one.currency in rates else one.currency
-            bottoms.setdefault(currency, []).append(one)
-            if one.added or _is_ours(lives.get(one.account_id), one.contract_id):
-                tops.setdefault(currency, []).append(one)
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, _amount(tops.get(currency, ()), rates), _amount(own, rates),
-            _signed_rows(tops.get(currency, ()), rates), _signed_rows(own, rates), currency=currency,
-        )
-        for currency, own in bottoms.items()
-    }  # fmt: skip
-    whole = Figure(
-        key, Kind.MONEY_RATE, 0, 0,
-        _signed_rows([one for own in tops.values() for one in own], rates),
-        _signed_rows([one for own in bottoms.values() for one in own], rates),
-        Rows(lambda: [(in_home(one.row, rates), NO_DAY) for one in signed if one.signed_on is None]),
-    )  # fmt: skip
-    return one_or_several(whole, parts)
+    base = [(one, *in_home(one.cents, one.currency, rates)) for one in signed if one.signed_on is not None]
+    ours = [entry for entry in base if entry[0].added or _is_ours(lives.get(entry[0].account_id), entry[0].contract_id)]
+    out = Rows(lambda: [(row_in_home(one.row, rates), NO_DAY) for one in signed if one.signed_on is None])
+    return money_ratio("customer_success_revenue_share", ours, base, _signed_row, out)
 
 
-def _amount(listed: Sequence[Signed], rates: Rates) -> int:
-    if not rates:
-        return sum([one.cents for one in listed])
-    return sum(round(one.cents * rates.get(one.currency, 1)) for one in listed)
+def _signed_row(one: Signed, cents: int, currency: str) -> Row:
+    return one.row._replace(cents=cents, currency=currency)
 
 
-def _signed_rows(listed: Sequence[Signed], rates: Rates) -> Rows[Row]:
-    return Rows(lambda: [in_home(one.row, rates) for one in listed])
-
-
-def in_home(row: Row, rates: Rates) -> Row:
+def row_in_home(row: Row, rates: Rates) -> Row:
     """The row with its money in the home currency, where a rate is known."""
-    if row.currency not in rates or row.cents is None:
+    if row.cents is None:
         return row
-    cents, currency = _one(converted({row.currency: row.cents}, rates))
+    currency, cents = in_home(row.cents, row.currency, rates)
     return row._replace(cents=cents, currency=currency)
 
 

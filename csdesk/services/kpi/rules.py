@@ -252,23 +252,58 @@ def money(key: str, rows: Iterable[Row], left_out: Iterable[tuple[Row, str]] = (
     return one_or_several(Figure(key, Kind.MONEY, 0, None, found, (), out), parts)
 
 
-def money_share(
+Amounts = Sequence[tuple[T, str, int]]
+"""What money belongs to, its currency and its cents; the rows are made of it when somebody looks at them."""
+
+
+def sums(amounts: Amounts[T]) -> dict[str, int]:
+    """Cents by currency."""
+    found: dict[str, int] = {}
+    for _one, currency, cents in amounts:
+        found[currency] = found.get(currency, 0) + cents
+    return found
+
+
+def money_ratio(
     key: str,
-    counted: Iterable[Row],
-    base: Iterable[Row],
-    left_out: Iterable[tuple[Row, str]] = (),
+    counted: Amounts[T],
+    base: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    left_out: Sequence[tuple[Row, str]] = (),
     beside: Mapping[str, int | Fraction | None] | None = None,
 ) -> Figure:
-    """Money that counts ÷ money of the base, by currency where there are several."""
-    found, whole, out = tuple(counted), tuple(base), tuple(left_out)
-    mine = _by_currency(found)
+    """Money that counts ÷ money of the base, by currency where there are several; ``row`` makes a row of an amount."""
+    tops = sums(counted)
     parts = {
         currency: Figure(
-            key, Kind.MONEY_RATE, _sum(mine.get(currency, ())), _sum(own), mine.get(currency, ()), own, (), {}, currency
+            key, Kind.MONEY_RATE, tops.get(currency, 0), cents, rows_of(counted, row, currency),
+            rows_of(base, row, currency), (), {}, currency,
         )
-        for currency, own in _by_currency(whole).items()
+        for currency, cents in sums(base).items()
+    }  # fmt: skip
+    whole = Figure(
+        key, Kind.MONEY_RATE, 0, 0, rows_of(counted, row), rows_of(base, row), left_out, beside or {}
+    )
+    return one_or_several(whole, parts)
+
+
+def money_sum(
+    key: str,
+    amounts: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    left_out: Sequence[tuple[Row, str]] = (),
+) -> Figure:
+    """The sum of the amounts, by currency where there are several."""
+    parts = {
+        currency: Figure(key, Kind.MONEY, cents, None, rows_of(amounts, row, currency), currency=currency)
+        for currency, cents in sums(amounts).items()
     }
-    return one_or_several(Figure(key, Kind.MONEY_RATE, 0, 0, found, whole, out, beside or {}), parts)
+    return one_or_several(Figure(key, Kind.MONEY, 0, None, rows_of(amounts, row), (), left_out), parts)
+
+
+def rows_of(amounts: Amounts[T], row: Callable[[T, int, str], Row], currency: str | None = None) -> Rows[Row]:
+    """The rows of these amounts, of those in a currency where one is named."""
+    return Rows(lambda: [row(one, cents, own) for one, own, cents in amounts if currency in (None, own)])
 
 
 def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
@@ -383,6 +418,7 @@ def overdue_cadence(accounts: Iterable[SeenAccount], on: date) -> Figure:
 # --- money ------------------------------------------------------------------------------------------------------------
 
 NO_DAY = N_("no day known")
+NO_RATES: Mapping[str, Fraction] = {}
 
 
 class Instalment(NamedTuple):
@@ -410,29 +446,33 @@ class Paid(NamedTuple):
     cents: int
 
 
-def as_it_is(row: Row) -> Row:
-    """The row itself: its money stays in its currency."""
-    return row
+def in_home(cents: int, currency: str, rates: Mapping[str, Fraction]) -> tuple[str, int]:
+    """Money in the home currency, rounded to the cent, half to even, where a rate is known; else as it is."""
+    rate = rates.get(currency)
+    return (currency, cents) if rate is None else (HOME_CURRENCY, round(cents * rate))
 
 
 def collection(
     instalments: Sequence[Instalment],
     payments: Iterable[Paid],
     period: Period,
-    valued: Callable[[Row], Row] = as_it_is,
+    rates: Mapping[str, Fraction] = NO_RATES,
 ) -> Figure:
     """Of the instalments due in the period: what was paid on them by its last day, at most what was due ÷ what was due.
 
-    Money for a contract as a whole is laid against its oldest instalments, those without a day last. ``valued`` gives a row
-    with its money in another currency.
+    Money for a contract as a whole is laid against its oldest instalments, those without a day last.
     """
     paid_on = covered(instalments, payments, period.end)
     first, last = period.start, period.end
-    base = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
-    base.sort(key=_order)
-    counted = [valued(one.row._replace(cents=paid_on[one.row.id])) for one in base if paid_on[one.row.id]]
-    whole = [valued(one.row._replace(cents=one.cents)) for one in base]
-    return money_share("receivable_collection_rate", counted, whole)
+    due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
+    due.sort(key=_order)
+    counted = [(one, *in_home(cents, one.row.currency, rates)) for one in due if (cents := paid_on[one.row.id])]
+    whole = [(one, *in_home(one.cents, one.row.currency, rates)) for one in due]
+    return money_ratio("receivable_collection_rate", counted, whole, _money_row)
+
+
+def _money_row(one: Instalment | Paid, cents: int, currency: str) -> Row:
+    return one.row._replace(cents=cents, currency=currency)
 
 
 def _order(one: Instalment) -> tuple[date, int]:
@@ -471,8 +511,13 @@ def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today
     ]
 
 
-def collected(payments: Iterable[Paid], period: Period, valued: Callable[[Row], Row] = as_it_is) -> Figure:
+def collected(payments: Sequence[Paid], period: Period, rates: Mapping[str, Fraction] = NO_RATES) -> Figure:
     """Payments dated in the period; what came before anybody kept days is in none."""
-    listed = tuple(payments)
-    out = [(paid.row, NO_DAY) for paid in listed if paid.paid_on is None]
-    return money("amount_collected", (valued(paid.row) for paid in listed if paid.paid_on in period), out)
+    first, last = period.start, period.end
+    amounts = [
+        (paid, *in_home(paid.cents, paid.row.currency, rates))
+        for paid in payments
+        if paid.paid_on is not None and first <= paid.paid_on <= last
+    ]
+    out = Rows(lambda: [(paid.row, NO_DAY) for paid in payments if paid.paid_on is None])
+    return money_sum("amount_collected", amounts, _money_row, out)

@@ -14,7 +14,7 @@ from csdesk.services.core.money import anniversary
 from csdesk.services.kpi import queries, retention
 from csdesk.services.kpi.book import Book, read_book, read_rates, valid_rates
 from csdesk.services.kpi.movements import Rates, converted, standings
-from csdesk.services.kpi.renewing import ended_terms, ending, in_home
+from csdesk.services.kpi.renewing import ended_terms, ending, row_in_home
 from csdesk.services.kpi.rules import Figure, Period, Row, open_rows
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome, Term
@@ -260,7 +260,7 @@ def ageing(connection: Connection, today: date, scope: Scope | None = None) -> t
     rates = valid_rates(read_rates(connection), today)
     accounts = None if not scope else queries.accounts_in(connection, scope)
     rows = open_rows(*queries.instalments(connection, today, accounts=accounts), today)
-    return buckets([in_home(row, rates) for row in rows], today)
+    return buckets([row_in_home(row, rates) for row in rows], today)
 
 
 def buckets(rows: Sequence[Row], today: date) -> tuple[AgeBucket, ...]:

@@ -330,15 +330,17 @@ def final_of(life: Life, term: Term) -> dict[str, int]:
     What follows several terms at once is laid against them in the order of their ends, each up to what ended; the last
     one takes what is left, so that nothing counts twice.
     """
+    followers = term.followers
+    sharing = [one for one in life.terms if one.followers == followers]
+    if len(followers) == len(sharing) == 1:
+        return {followers[0].currency: followers[0].arr_on(followers[0].start)}
     pool: dict[str, int] = {}
-    for one in term.followers:
+    for one in followers:
         pool[one.currency] = pool.get(one.currency, 0) + one.arr_on(one.start)
-    sharing = [one for one in life.terms if one.followers == term.followers]
-    if len(sharing) > 1:
-        sharing.sort(key=lambda one: (one.end, one.id))
-        for one in sharing[:-1]:
-            own = min(pool.get(one.currency, 0), one.arr_on(one.end))
-            pool[one.currency] = pool.get(one.currency, 0) - own
-            if one is term:
-                return {one.currency: own}
+    sharing.sort(key=lambda one: (one.end, one.id))
+    for one in sharing[:-1]:
+        own = min(pool.get(one.currency, 0), one.arr_on(one.end))
+        pool[one.currency] = pool.get(one.currency, 0) - own
+        if one is term:
+            return {one.currency: own}
     return pool
