@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, text
 
 from csdesk.models.vocabulary import HOME_CURRENCY
-from csdesk.services.kpi.rules import Row
+from csdesk.services.kpi.rules import Instalment, Paid, Row
 from csdesk.services.kpi.scope import Scope, clause
-from csdesk.services.kpi.spells import Judgement, Life, Line, Term, live
+from csdesk.services.kpi.spells import NEVER, Judgement, Life, Line, Term, live
 from csdesk.services.settings.queries import all_settings
 
 ODD = """coalesce(l.start_on != k.start_on OR l.end_on != k.end_on OR k.start_on IS NULL OR k.end_on IS NULL
@@ -65,6 +65,8 @@ class Book:
     scope: Scope | None
     lives: list[Life]
     names: Mapping[int, str]
+    contracts: Mapping[int, Term]
+    """Every contract of the scope, those without days too."""
     settings: Mapping[str, Any]
     rates: Mapping[str, list[tuple[date, Fraction]]]
 
@@ -81,6 +83,21 @@ class Book:
         """An account as a row behind a figure."""
         on = date.fromordinal(day) if day else None
         return Row("accounts", account_id, account_id, self.names.get(account_id, ""), on, "", cents, currency)
+
+    def contract_row(
+        self, entity: str, id: int, contract_id: int, on: date | None, cents: int | None, currency: str
+    ) -> Row:
+        """A row of a contract, or of what belongs to it."""
+        of = self.contracts[contract_id]
+        return Row(entity, id, of.account_id, self.names.get(of.account_id, ""), on, of.number, cents, currency)
+
+    def instalment_row(self, one: Instalment, cents: int, currency: str) -> Row:
+        """An instalment as a row."""
+        return self.contract_row("receivables", one.id, one.contract_id, one.due_on, cents, currency)
+
+    def payment_row(self, one: Paid, cents: int, currency: str) -> Row:
+        """A payment as a row."""
+        return self.contract_row("payments", one.id, one.contract_id, one.paid_on, cents, currency)
 
 
 def valid_rates(rates: Mapping[str, list[tuple[date, Fraction]]], day: date) -> dict[str, Fraction]:
@@ -119,8 +136,9 @@ def read_book(connection: Connection, today: date, scope: Scope | None = None) -
     among, values = clause(scope)
     with uncollected():
         names = dict(raw_rows(connection, text(NAMES.format(scope=among)), values))
-        lives = [live(account_id, terms, judgement) for account_id, terms in _terms(connection, names).items()]
-    return Book(today, scope, lives, names, settings, read_rates(connection))
+        by_account, contracts = _terms(connection, names)
+        lives = [live(account_id, terms, judgement) for account_id, terms in by_account.items()]
+    return Book(today, scope, lives, names, contracts, settings, read_rates(connection))
 
 
 class _Same(dict[str, str]):
@@ -131,49 +149,53 @@ class _Same(dict[str, str]):
         return word
 
 
-def raw_rows(connection: Connection, statement: TextClause, values: Mapping[str, Any] | None = None) -> Iterable[Any]:
+def raw_rows(connection: Connection, statement: TextClause, values: Mapping[str, Any] | None = None) -> Iterator[Any]:
     """The rows as tuples of the driver, one after the other: there are a hundred thousand, and they are only unpacked."""
-    return connection.execute(statement, values or {}).cursor
+    cursor: Iterator[Any] = connection.execute(statement, values or {}).cursor  # type: ignore[assignment]
+    return cursor
 
 
-def _terms(connection: Connection, accounts: Collection[int]) -> dict[int, list[Term]]:
-    """By account: its terms with their lines. Without days, or ending before it starts, a contract is none."""
-    days, same, by_contract, is_odd = _Days(), _Same(), {}, 0
+def _terms(connection: Connection, accounts: Collection[int]) -> tuple[dict[int, list[Term]], dict[int, Term]]:
+    """By account its terms with their lines, and every contract by its id: one without days, or that ends before it starts,
+    is no term."""
+    days, same, is_odd = _Days(), _Same(), 0
+    contracts: dict[int, Term] = {}
     by_account: dict[int, list[Term]] = {}
-    left_out: set[int] = set()
+    elsewhere: set[int] = set()
 
     def lay_out(rows: Iterable[Any]) -> None:
         nonlocal is_odd
         for contract, account, currency, start, end, state, auto_renew, notice, predecessor, number, cents, odd in rows:
-            term = by_contract.get(contract)
+            term = contracts.get(contract)
             if term is None:
-                if account not in accounts or start is None or end is None or end < start:
-                    left_out.add(contract)
+                if account not in accounts:
+                    elsewhere.add(contract)
                     continue
-                term = by_contract[contract] = Term(
+                term = contracts[contract] = Term(
                     contract, account, same[currency], days[start], days[end], same[state], auto_renew, days[notice],
                     predecessor, 0, number,
                 )  # fmt: skip
-                if account in by_account:
-                    by_account[account].append(term)
-                else:
-                    by_account[account] = [term]
+                if NEVER < term.start <= term.end:
+                    if account in by_account:
+                        by_account[account].append(term)
+                    else:
+                        by_account[account] = [term]
             if odd:
                 is_odd = odd
             else:
                 term.whole += cents or 0
 
     lay_out(raw_rows(connection, TERMS))
-    if len(by_contract) + len(left_out) < connection.scalar(CONTRACTS):
+    if len(contracts) + len(elsewhere) < connection.scalar(CONTRACTS):
         lay_out(raw_rows(connection, BARE_TERMS))
     if is_odd:
-        _lay_out_lines(connection, by_contract, days)
-    return by_account
+        _lay_out_lines(connection, contracts, days)
+    return by_account, contracts
 
 
-def _lay_out_lines(connection: Connection, by_contract: Mapping[int, Term], days: Mapping[str | None, int]) -> None:
+def _lay_out_lines(connection: Connection, contracts: Mapping[int, Term], days: Mapping[str | None, int]) -> None:
     for contract, line, start, end, cents, rise, predecessor, odd in raw_rows(connection, ODD_LINES):
-        owner = by_contract.get(contract)
+        owner = contracts.get(contract)
         if owner is not None:
             owner.lines = [*owner.lines, Line(line, days[start], days[end], cents, rise or 0, predecessor)]
             if not odd:

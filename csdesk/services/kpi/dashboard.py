@@ -196,7 +196,7 @@ def _in_currency(name: str, currency: str) -> str:
 
 
 def _ageing(connection: Connection, book: Book, view: Dashboard) -> dict[str, Any]:
-    found = series.ageing(connection, book.today, view.wish.scope or None)
+    found = series.ageing(connection, book.today, book=book)
     return {
         "ageing": tuple(
             Part(f"{one.least}:{one.currency}", _in_currency(_age_name(one), one.currency), len(one.rows), one.cents, one.rows)
@@ -232,9 +232,9 @@ def _ending_month(book: Book, month: series.ForecastMonth) -> EndingMonth:
         if not (term.whole or term.lines):
             continue
         one = ending(life, term, rates)
-        name = book.names.get(term.account_id, "")
-        day = date.fromordinal(term.end)
-        rows.append(Row("contracts", term.id, term.account_id, name, day, term.number, one.target, one.currency))
+        rows.append(
+            book.contract_row("contracts", term.id, term.id, date.fromordinal(term.end), one.target, one.currency)
+        )
         if one.currency == HOME_CURRENCY:
             known = "open" if term.outcome is Outcome.PENDING else "renewed" if term.outcome in RENEWED else "lost"
             sums[known] += one.target

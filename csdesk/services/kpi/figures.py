@@ -87,18 +87,17 @@ def _served(of: Reading) -> Figure:
 
 
 def _collection(of: Reading) -> Figure:
-    due, loose = queries.instalments(of.connection, of.period.end, of.period.start, of.accounts)
-    return rules.collection(due, loose, of.period, of.rates)
+    due, loose = queries.instalments(of.connection, of.book, of.period.end, of.period.start)
+    return rules.collection(due, loose, of.period, of.rates, of.book.instalment_row)
 
 
 def _collected(of: Reading) -> Figure:
-    paid = queries.payments(of.connection, of.period, of.accounts)
-    return rules.collected(paid, of.period, of.rates)
+    paid = queries.payments(of.connection, of.book, of.period)
+    return rules.collected(paid, of.period, of.rates, of.book.payment_row)
 
 
 def _success(of: Reading) -> Figure:
-    signed = queries.signed(of.connection, of.period, of.accounts)
-    return renewing.success_share(of.lives, signed, of.rates)
+    return renewing.success_share(of.book, of.lives, queries.signed(of.connection, of.book, of.period), of.rates)
 
 
 FIGURES: Mapping[str, Entry] = {

@@ -145,9 +145,7 @@ def net_of(base: Sequence[Ending]) -> Fraction | None:
 
 def _row(book: Book, one: Ending, cents: int) -> Row:
     term = one.term
-    day = date.fromordinal(term.end)
-    name = book.names.get(term.account_id, "")
-    return Row("contracts", term.id, term.account_id, name, day, term.number, cents, one.currency)
+    return book.contract_row("contracts", term.id, term.id, date.fromordinal(term.end), cents, one.currency)
 
 
 # --- what was signed ----------------------------------------------------------------------------------------------------
@@ -157,45 +155,33 @@ class Signed(NamedTuple):
     """A contract, or an addition to one (``added``), with the day of its signature and its whole amount in cents."""
 
     contract_id: int
-    account_id: int
-    account: str
-    number: str
     signed_on: str | None
     """ISO."""
-    currency: str
     cents: int
+    currency: str
     added: bool = False
 
-    @property
-    def row(self) -> Row:
-        """It as a row behind a figure."""
-        day = date.fromisoformat(self.signed_on) if self.signed_on else None
-        return Row(
-            "contracts", self.contract_id, self.account_id, self.account, day, self.number, self.cents, self.currency
-        )
 
-
-def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Rates) -> Figure:
+def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed], rates: Rates) -> Figure:
     """Renewed and expanded amounts signed in the period ÷ all amounts signed in it; referrals join when they are kept.
 
     What follows another contract is renewed; what an active account signs beside what runs is expansion.
     """
-    base = [(one, *in_home(one.cents, one.currency, rates)) for one in signed if one.signed_on is not None]
-    ours = [entry for entry in base if entry[0].added or _is_ours(lives.get(entry[0].account_id), entry[0].contract_id)]
-    out = Rows(lambda: [(row_in_home(one.row, rates), NO_DAY) for one in signed if one.signed_on is None])
-    return money_ratio("customer_success_revenue_share", ours, base, _signed_row, out)
 
+    def row(one: Signed, cents: int, currency: str) -> Row:
+        day = date.fromisoformat(one.signed_on) if one.signed_on else None
+        return book.contract_row("contracts", one.contract_id, one.contract_id, day, cents, currency)
 
-def _signed_row(one: Signed, cents: int, currency: str) -> Row:
-    return one.row._replace(cents=cents, currency=currency)
+    def is_ours(one: Signed) -> bool:
+        return one.added or _is_ours(lives.get(book.contracts[one.contract_id].account_id), one.contract_id)
 
-
-def row_in_home(row: Row, rates: Rates) -> Row:
-    """The row with its money in the home currency, where a rate is known."""
-    if row.cents is None:
-        return row
-    currency, cents = in_home(row.cents, row.currency, rates)
-    return row._replace(cents=cents, currency=currency)
+    amounts = [(one, *in_home(one.cents, one.currency, rates)) for one in signed]
+    base = [entry for entry in amounts if entry[0].signed_on is not None]
+    out = Rows(
+        lambda: [(row(one, cents, own), NO_DAY) for one, own, cents in amounts if one.signed_on is None]
+    )  # fmt: skip
+    counted = [entry for entry in base if is_ours(entry[0])]
+    return money_ratio("customer_success_revenue_share", counted, base, row, out)
 
 
 def _is_ours(life: Life | None, contract_id: int) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, overload
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
@@ -422,28 +423,34 @@ NO_RATES: Mapping[str, Fraction] = {}
 
 
 class Instalment(NamedTuple):
-    """A receivable with its place in the order in which a contract's money is laid against it."""
+    """A receivable with its place in the order in which a contract's money is laid against it; amounts are cents."""
 
-    row: Row
+    id: int
     contract_id: int
     due_on: date | None
     cents: int
+    currency: str = HOME_CURRENCY
     paid: int = 0
     """What was laid against it alone; more may be among the payments."""
 
 
-SEVERAL = Row("payments", 0, 0, "")
-"""Stands for several payments that were added up."""
-
-
 class Paid(NamedTuple):
-    """A payment; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody kept days."""
+    """A payment, or several added up; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody
+    kept days."""
 
-    row: Row
+    id: int
     contract_id: int
     instalment_id: int | None
     paid_on: date | None
     cents: int
+    currency: str = HOME_CURRENCY
+
+
+def nobodys(one: Instalment | Paid, cents: int, currency: str) -> Row:
+    """A row that does not say whose it is."""
+    if isinstance(one, Instalment):
+        return Row("receivables", one.id, 0, "", one.due_on, "", cents, currency)
+    return Row("payments", one.id, 0, "", one.paid_on, "", cents, currency)
 
 
 def in_home(cents: int, currency: str, rates: Mapping[str, Fraction]) -> tuple[str, int]:
@@ -457,6 +464,7 @@ def collection(
     payments: Iterable[Paid],
     period: Period,
     rates: Mapping[str, Fraction] = NO_RATES,
+    row: Callable[[Instalment, int, str], Row] = nobodys,
 ) -> Figure:
     """Of the instalments due in the period: what was paid on them by its last day, at most what was due ÷ what was due.
 
@@ -465,18 +473,14 @@ def collection(
     paid_on = covered(instalments, payments, period.end)
     first, last = period.start, period.end
     due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
-    due.sort(key=_order)
-    counted = [(one, *in_home(cents, one.row.currency, rates)) for one in due if (cents := paid_on[one.row.id])]
-    whole = [(one, *in_home(one.cents, one.row.currency, rates)) for one in due]
-    return money_ratio("receivable_collection_rate", counted, whole, _money_row)
-
-
-def _money_row(one: Instalment | Paid, cents: int, currency: str) -> Row:
-    return one.row._replace(cents=cents, currency=currency)
+    due.sort(key=attrgetter("due_on", "id"))
+    counted = [(one, *in_home(cents, one.currency, rates)) for one in due if (cents := paid_on[one.id])]
+    whole = [(one, *in_home(one.cents, one.currency, rates)) for one in due]
+    return money_ratio("receivable_collection_rate", counted, whole, row)
 
 
 def _order(one: Instalment) -> tuple[date, int]:
-    return one.due_on or date.max, one.row.id
+    return one.due_on or date.max, one.id
 
 
 def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: date) -> dict[int, int]:
@@ -492,32 +496,33 @@ def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: 
                 named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
             else:
                 open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
-    found = {one.row.id: min(one.paid + named.get(one.row.id, 0), one.cents) for one in instalments}
+    found = {one.id: min(one.paid + named.get(one.id, 0), one.cents) for one in instalments}
     for one in sorted((one for one in instalments if one.contract_id in open_sums), key=_order):
-        more = min(open_sums[one.contract_id], one.cents - found[one.row.id])
+        more = min(open_sums[one.contract_id], one.cents - found[one.id])
         if more > 0:
             open_sums[one.contract_id] -= more
-            found[one.row.id] += more
+            found[one.id] += more
     return found
 
 
-def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[Row]:
+def still_open(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[tuple[Instalment, int]]:
     """What is not paid of each instalment today, the oldest first."""
     paid_on = covered(instalments, payments, today)
-    return [
-        entry.row._replace(cents=left)
-        for entry in sorted(instalments, key=_order)
-        if (left := entry.cents - paid_on[entry.row.id]) > 0
-    ]
+    return [(one, left) for one in sorted(instalments, key=_order) if (left := one.cents - paid_on[one.id]) > 0]
 
 
-def collected(payments: Sequence[Paid], period: Period, rates: Mapping[str, Fraction] = NO_RATES) -> Figure:
+def collected(
+    payments: Sequence[Paid],
+    period: Period,
+    rates: Mapping[str, Fraction] = NO_RATES,
+    row: Callable[[Paid, int, str], Row] = nobodys,
+) -> Figure:
     """Payments dated in the period; what came before anybody kept days is in none."""
     first, last = period.start, period.end
     amounts = [
-        (paid, *in_home(paid.cents, paid.row.currency, rates))
+        (paid, *in_home(paid.cents, paid.currency, rates))
         for paid in payments
         if paid.paid_on is not None and first <= paid.paid_on <= last
     ]
-    out = Rows(lambda: [(paid.row, NO_DAY) for paid in payments if paid.paid_on is None])
-    return money_sum("amount_collected", amounts, _money_row, out)
+    out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
+    return money_sum("amount_collected", amounts, row, out)

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCategory, RenewalCause, RenewalState
 from csdesk.services.core.money import anniversary
 from csdesk.services.kpi import queries, retention
-from csdesk.services.kpi.book import Book, read_book, read_rates, valid_rates
+from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.movements import Rates, converted, standings
-from csdesk.services.kpi.renewing import ended_terms, ending, row_in_home
-from csdesk.services.kpi.rules import Figure, Period, Row, open_rows
+from csdesk.services.kpi.renewing import ended_terms, ending
+from csdesk.services.kpi.rules import Figure, Period, Row, in_home, still_open
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome, Term
 
@@ -123,10 +123,8 @@ def _reasons(
     for term, day, amounts in ended:
         cause, words = causes.get(term.id, (None, ""))
         for currency, cents in (amounts or {HOME_CURRENCY: 0}).items():
-            row = Row(
-                "contracts", term.id, term.account_id, book.names.get(term.account_id, ""), date.fromordinal(day),
-                words, cents, currency,
-            )  # fmt: skip
+            row = book.contract_row("contracts", term.id, term.id, date.fromordinal(day), cents, currency)
+            row = row._replace(words=words)
             groups.setdefault((cause, currency), []).append(row)
     lines = [
         ReasonLine(cause, _label(cause), currency, sum(row.cents or 0 for row in rows), tuple(rows))
@@ -252,15 +250,22 @@ class AgeBucket:
     rows: tuple[Row, ...]
 
 
-def ageing(connection: Connection, today: date, scope: Scope | None = None) -> tuple[AgeBucket, ...]:
+def ageing(
+    connection: Connection, today: date, scope: Scope | None = None, book: Book | None = None
+) -> tuple[AgeBucket, ...]:
     """What is open of every instalment today, by the days since it was due; without a due day it is not due yet.
 
     One set of buckets a currency, the home currency first; with a rate all stand in the home currency.
     """
-    rates = valid_rates(read_rates(connection), today)
-    accounts = None if not scope else queries.accounts_in(connection, scope)
-    rows = open_rows(*queries.instalments(connection, today, accounts=accounts), today)
-    return buckets([row_in_home(row, rates) for row in rows], today)
+    book = book or read_book(connection, today, scope)
+    rates = book.rates_on(today)
+    due, loose = queries.instalments(connection, book, today)
+    rows = [
+        book.instalment_row(one, cents, currency)
+        for one, left in still_open(due, loose, today)
+        for currency, cents in (in_home(left, one.currency, rates),)
+    ]
+    return buckets(rows, today)
 
 
 def buckets(rows: Sequence[Row], today: date) -> tuple[AgeBucket, ...]:
