@@ -240,7 +240,7 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     account was active the day before.
     """
     first, last, joined = period.start.toordinal(), period.end.toordinal(), life.first_on
-    days = {start for start, *_others in life.stretches if first <= start <= last and start != joined}
+    days = {one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined}
     found: list[tuple[int, str, int]] = []
     for day in sorted(days):
         if not any(start < day <= end for start, end in life.spells):

@@ -16,16 +16,17 @@ from csdesk.services.kpi.retention import NO_CAC, NO_MARGIN
 from csdesk.services.kpi.rules import (
     NO_DAY,
     NO_RATE,
-    PENDING,
     Figure,
     Kind,
     Period,
     Row,
     Rows,
+    at_home,
     in_home,
     money_ratio,
 )
-from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, final_of
+from csdesk.services.kpi.rules import PENDING as UNDECIDED
+from csdesk.services.kpi.spells import AUTOMATIC, ON_WORD, PENDING, RENEWED, SIGNED, Life, Term, final_of
 
 ONE_OFF = N_("one-off items alone, nothing to renew")
 OTHER_CURRENCY = N_("renewed in another currency, and no rate is known")
@@ -64,7 +65,7 @@ def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]
 def ending(life: Life, term: Term, rates: Rates) -> Ending:
     """What became of a term, with its amounts."""
     currency, target = in_home(term.arr_on(term.end), term.currency, rates)
-    if term.outcome is not Outcome.SIGNED:
+    if term.outcome is not SIGNED:
         return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
     follows = converted(final_of(life, term), rates)
     final = follows.get(currency, 0)
@@ -73,27 +74,24 @@ def ending(life: Life, term: Term, rates: Rates) -> Ending:
 
 def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
     """What became of these terms; ``one_off`` are contracts none of whose lines recurs."""
-    counts = dict.fromkeys(Outcome, 0)
-    late = 0
+    pending = automatic = on_word = late = 0
     decided, renewed, out = [], [], []
     for life, term in ended:
         one = ending(life, term, rates)
         outcome = term.outcome
-        if term.id in one_off:
+        if one_off and term.id in one_off:
             out.append((one, ONE_OFF))
-            continue
-        counts[outcome] += 1
-        if outcome is Outcome.PENDING:
-            out.append((one, PENDING))
-            continue
-        decided.append(one)
-        if outcome in RENEWED:
-            renewed.append(one)
-            late += term.is_late
-    beside = {
-        "pending": counts[Outcome.PENDING], "automatic": counts[Outcome.AUTOMATIC], "late": late,
-        "without_next": counts[Outcome.ON_WORD],
-    }  # fmt: skip
+        elif outcome is PENDING:
+            pending += 1
+            out.append((one, UNDECIDED))
+        else:
+            decided.append(one)
+            if outcome in RENEWED:
+                renewed.append(one)
+                automatic += outcome is AUTOMATIC
+                on_word += outcome is ON_WORD
+                late += term.is_late
+    beside = {"pending": pending, "automatic": automatic, "late": late, "without_next": on_word}
     return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
 
 
@@ -175,7 +173,7 @@ def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed
     def is_ours(one: Signed) -> bool:
         return one.added or _is_ours(lives.get(book.contracts[one.contract_id].account_id), one.contract_id)
 
-    amounts = [(one, *in_home(one.cents, one.currency, rates)) for one in signed]
+    amounts = at_home([(one, one.currency, one.cents) for one in signed], rates)
     base = [entry for entry in amounts if entry[0].signed_on is not None]
     out = Rows(
         lambda: [(row(one, cents, own), NO_DAY) for one, own, cents in amounts if one.signed_on is None]

@@ -265,6 +265,17 @@ def sums(amounts: Amounts[T]) -> dict[str, int]:
     return found
 
 
+def in_home(cents: int, currency: str, rates: Mapping[str, Fraction]) -> tuple[str, int]:
+    """Money in the home currency, rounded to the cent, half to even, where a rate is known; else as it is."""
+    rate = rates.get(currency)
+    return (currency, cents) if rate is None else (HOME_CURRENCY, round(cents * rate))
+
+
+def at_home(amounts: Amounts[T], rates: Mapping[str, Fraction]) -> Amounts[T]:
+    """The same, each amount in the home currency where a rate is known."""
+    return [(one, *in_home(cents, currency, rates)) for one, currency, cents in amounts] if rates else amounts
+
+
 def money_ratio(
     key: str,
     counted: Amounts[T],
@@ -453,12 +464,6 @@ def nobodys(one: Instalment | Paid, cents: int, currency: str) -> Row:
     return Row("payments", one.id, 0, "", one.paid_on, "", cents, currency)
 
 
-def in_home(cents: int, currency: str, rates: Mapping[str, Fraction]) -> tuple[str, int]:
-    """Money in the home currency, rounded to the cent, half to even, where a rate is known; else as it is."""
-    rate = rates.get(currency)
-    return (currency, cents) if rate is None else (HOME_CURRENCY, round(cents * rate))
-
-
 def collection(
     instalments: Sequence[Instalment],
     payments: Iterable[Paid],
@@ -474,9 +479,9 @@ def collection(
     first, last = period.start, period.end
     due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
     due.sort(key=attrgetter("due_on", "id"))
-    counted = [(one, *in_home(cents, one.currency, rates)) for one in due if (cents := paid_on[one.id])]
-    whole = [(one, *in_home(one.cents, one.currency, rates)) for one in due]
-    return money_ratio("receivable_collection_rate", counted, whole, row)
+    counted = [(one, one.currency, cents) for one in due if (cents := paid_on[one.id])]
+    whole = [(one, one.currency, one.cents) for one in due]
+    return money_ratio("receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row)
 
 
 def _order(one: Instalment) -> tuple[date, int]:
@@ -520,9 +525,9 @@ def collected(
     """Payments dated in the period; what came before anybody kept days is in none."""
     first, last = period.start, period.end
     amounts = [
-        (paid, *in_home(paid.cents, paid.currency, rates))
-        for paid in payments
-        if paid.paid_on is not None and first <= paid.paid_on <= last
+        (one, one.currency, one.cents)
+        for one in payments
+        if one.paid_on is not None and first <= one.paid_on <= last
     ]
     out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
-    return money_sum("amount_collected", amounts, row, out)
+    return money_sum("amount_collected", at_home(amounts, rates), row, out)
