@@ -60,6 +60,11 @@ class Reading:
         return standings(self.book, self.period)
 
     @cached_property
+    def kept(self) -> retention.Kept:
+        """What was kept of what was paid before the period."""
+        return retention.kept(self.standings)
+
+    @cached_property
     def churn_of_twelve_months(self) -> Figure:
         """Logo churn of the twelve months that end with the period."""
         year = twelve_months(self.period.end)
@@ -68,7 +73,7 @@ class Reading:
     @cached_property
     def endings(self) -> renewing.Endings:
         """The terms that ended in the period."""
-        ended = renewing.ended_terms(self.book.lives, self.period)
+        ended = renewing.terms_ending(self.book.lives, self.period)
         bare = [term.id for _life, term in ended if not term.whole and not term.lines]
         return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates)
 
@@ -110,12 +115,12 @@ FIGURES: Mapping[str, Entry] = {
         N_("Gross revenue retention"), Kind.MONEY_RATE,
         N_("Of the accounts active on the day before: the smaller of their ARR then and on the last day ÷ ARR then;"
            " who was lost counts nothing"),
-        lambda of: retention.gross_retention(of.book, of.standings),
+        lambda of: retention.gross_retention(of.book, of.standings, of.kept),
     ),
     "net_revenue_retention": Entry(
         N_("Net revenue retention"), Kind.MONEY_RATE,
         N_("Gross revenue retention with what the same accounts grew by, agreed price rises apart"),
-        lambda of: retention.net_retention(of.book, of.standings),
+        lambda of: retention.net_retention(of.book, of.standings, of.kept),
     ),
     "renewal_rate": Entry(
         N_("Renewal rate"), Kind.RATE,

@@ -46,7 +46,7 @@ class Ending(NamedTuple):
 
 @dataclass(frozen=True)
 class Endings:
-    """The terms that ended in a period, by their last day: those that are decided, and those left out with the reason."""
+    """The terms that ended in a period: those that are decided, and those left out with the reason."""
 
     decided: tuple[Ending, ...]
     renewed: tuple[Ending, ...]
@@ -54,12 +54,15 @@ class Endings:
     beside: Mapping[str, int | Fraction | None]
 
 
-def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
-    """The terms whose last day lies in the period, by that day, with the account that they belong to."""
+def terms_ending(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
+    """The terms whose last day lies in the period, with the account that they belong to."""
     first, last = period.start.toordinal(), period.end.toordinal()
-    found = [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
-    found.sort(key=lambda one: (one[1].end, one[1].id))
-    return found
+    return [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
+
+
+def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
+    """The same, by that day."""
+    return sorted(terms_ending(lives, period), key=lambda one: (one[1].end, one[1].id))
 
 
 def ending(life: Life, term: Term, rates: Rates) -> Ending:
@@ -122,15 +125,21 @@ def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
         return _row(book, one, cents)
 
     beside = {**ended.beside, "net": net_of(base)}
-    return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside)
+    return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside, order=_by_end)
 
 
 def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(lambda: [_row(book, one, one.target) for one in listed])
+    return Rows(lambda: [_row(book, one, one.target) for one in sorted(listed, key=_by_end)])
 
 
 def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Rows[tuple[Row, str]]:
-    return Rows(lambda: [(_row(book, one, one.target), why) for one, why in listed])
+    return Rows(
+        lambda: [(_row(book, one, one.target), why) for one, why in sorted(listed, key=lambda two: _by_end(two[0]))]
+    )  # fmt: skip
+
+
+def _by_end(one: Ending) -> tuple[int, int]:
+    return one.term.end, one.term.id
 
 
 def net_of(base: Sequence[Ending]) -> Fraction | None:

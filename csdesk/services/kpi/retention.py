@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
 from csdesk.services.kpi.book import Book
@@ -12,6 +13,7 @@ from csdesk.services.kpi.movements import Rates, Standing, expansions
 from csdesk.services.kpi.rules import (
     NO_RATE,
     PENDING,
+    Amounts,
     Figure,
     Kind,
     Period,
@@ -43,19 +45,18 @@ def logo_churn(book: Book, found: Sequence[Standing]) -> Figure:
     )  # fmt: skip
 
 
-def gross_retention(book: Book, found: Sequence[Standing]) -> Figure:
-    """Σ of the smaller of opening and closing ARR ÷ Σ opening ARR, of the accounts active the day before."""
-    return _retention("gross_revenue_retention", book, found, with_growth=False)
+class Kept(NamedTuple):
+    """Of the accounts active the day before, those not decided yet apart: what they paid then, what of it stayed, and what
+    stayed with what was added, agreed price rises apart."""
+
+    opened: list[tuple[Standing, str, int]]
+    stayed: list[tuple[Standing, str, int]]
+    grown: list[tuple[Standing, str, int]]
 
 
-def net_retention(book: Book, found: Sequence[Standing]) -> Figure:
-    """The same, plus what closing ARR exceeds the opening one by, agreed price rises apart."""
-    return _retention("net_revenue_retention", book, found, with_growth=True)
-
-
-def _retention(key: str, book: Book, found: Sequence[Standing], *, with_growth: bool) -> Figure:
-    opened: list[tuple[Standing, str, int]] = []
-    stayed: list[tuple[Standing, str, int]] = []
+def kept(found: Iterable[Standing]) -> Kept:
+    """What was kept of these accounts; one that churned in the period kept nothing."""
+    opened, stayed, grown = Kept([], [], [])
     for one in found:
         if not one.before or one.pending:
             continue
@@ -67,13 +68,31 @@ def _retention(key: str, book: Book, found: Sequence[Standing], *, with_growth: 
             continue
         for currency in opening if opening.keys() >= closing.keys() else opening | closing:
             was, now = opening.get(currency, 0), closing.get(currency, 0)
-            kept = was if was < now else now
-            if with_growth and now > was:
-                kept += max(0, now - was - one.rises.get(currency, 0))
-            if kept:
-                stayed.append((one, currency, kept))
+            least = was if was < now else now
+            if least:
+                stayed.append((one, currency, least))
+            if now > was:
+                least += max(0, now - was - one.rises.get(currency, 0))
+            if least:
+                grown.append((one, currency, least))
+    return Kept(opened, stayed, grown)
+
+
+def gross_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
+    """Σ of the smaller of opening and closing ARR ÷ Σ opening ARR, of the accounts active the day before."""
+    return _retention("gross_revenue_retention", book, found, of.stayed, of.opened)
+
+
+def net_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
+    """The same, plus what closing ARR exceeds the opening one by, agreed price rises apart."""
+    return _retention("net_revenue_retention", book, found, of.grown, of.opened)
+
+
+def _retention(
+    key: str, book: Book, found: Sequence[Standing], counted: Amounts[Standing], base: Amounts[Standing]
+) -> Figure:
     waiting = _waiting(found)
-    return money_ratio(key, stayed, opened, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)})
+    return money_ratio(key, counted, base, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)})
 
 
 def win_backs(book: Book, found: Sequence[Standing]) -> Figure:

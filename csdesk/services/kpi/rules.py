@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, overload
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
@@ -260,8 +259,15 @@ Amounts = Sequence[tuple[T, str, int]]
 def sums(amounts: Amounts[T]) -> dict[str, int]:
     """Cents by currency."""
     found: dict[str, int] = {}
+    last, total = "", 0
     for _one, currency, cents in amounts:
-        found[currency] = found.get(currency, 0) + cents
+        if currency == last:
+            total += cents
+        else:
+            found[last] = total
+            last, total = currency, found.get(currency, 0) + cents
+    found[last] = total
+    found.pop("", None)
     return found
 
 
@@ -283,19 +289,22 @@ def money_ratio(
     row: Callable[[T, int, str], Row],
     left_out: Sequence[tuple[Row, str]] = (),
     beside: Mapping[str, int | Fraction | None] | None = None,
+    order: Callable[[T], Any] | None = None,
 ) -> Figure:
-    """Money that counts ÷ money of the base, by currency where there are several; ``row`` makes a row of an amount."""
+    """Money that counts ÷ money of the base, by currency where there are several; ``row`` makes a row of an amount, the
+    rows stand in the ``order`` of what they are made of."""
     tops = sums(counted)
     parts = {
         currency: Figure(
-            key, Kind.MONEY_RATE, tops.get(currency, 0), cents, rows_of(counted, row, currency),
-            rows_of(base, row, currency), (), {}, currency,
+            key, Kind.MONEY_RATE, tops.get(currency, 0), cents, rows_of(counted, row, currency, order),
+            rows_of(base, row, currency, order), (), {}, currency,
         )
         for currency, cents in sums(base).items()
     }  # fmt: skip
     whole = Figure(
-        key, Kind.MONEY_RATE, 0, 0, rows_of(counted, row), rows_of(base, row), left_out, beside or {}
-    )
+        key, Kind.MONEY_RATE, 0, 0, rows_of(counted, row, order=order), rows_of(base, row, order=order), left_out,
+        beside or {},
+    )  # fmt: skip
     return one_or_several(whole, parts)
 
 
@@ -313,9 +322,19 @@ def money_sum(
     return one_or_several(Figure(key, Kind.MONEY, 0, None, rows_of(amounts, row), (), left_out), parts)
 
 
-def rows_of(amounts: Amounts[T], row: Callable[[T, int, str], Row], currency: str | None = None) -> Rows[Row]:
+def rows_of(
+    amounts: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    currency: str | None = None,
+    order: Callable[[T], Any] | None = None,
+) -> Rows[Row]:
     """The rows of these amounts, of those in a currency where one is named."""
-    return Rows(lambda: [row(one, cents, own) for one, own, cents in amounts if currency in (None, own)])
+
+    def make() -> list[Row]:
+        listed = amounts if order is None else sorted(amounts, key=lambda amount: order(amount[0]))
+        return [row(one, cents, own) for one, own, cents in listed if currency in (None, own)]
+
+    return Rows(make)
 
 
 def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
@@ -478,10 +497,11 @@ def collection(
     paid_on = covered(instalments, payments, period.end)
     first, last = period.start, period.end
     due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
-    due.sort(key=attrgetter("due_on", "id"))
     counted = [(one, one.currency, cents) for one in due if (cents := paid_on[one.id])]
     whole = [(one, one.currency, one.cents) for one in due]
-    return money_ratio("receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row)
+    return money_ratio(
+        "receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row, order=_order
+    )
 
 
 def _order(one: Instalment) -> tuple[date, int]:

@@ -52,10 +52,11 @@ def trend(
     points = []
     for period in months_to(months, last_month_end):
         found = standings(book, period)
+        kept = retention.kept(found)
         points.append(
             TrendPoint(
-                period, retention.logo_churn(book, found), retention.gross_retention(book, found),
-                retention.net_retention(book, found), period.end + timedelta(book.grace) >= today,
+                period, retention.logo_churn(book, found), retention.gross_retention(book, found, kept),
+                retention.net_retention(book, found, kept), period.end + timedelta(book.grace) >= today,
             )
         )  # fmt: skip
     return tuple(points)
