@@ -133,9 +133,8 @@ def read_book(connection: Connection, today: date, scope: Scope | None = None) -
     judgement = Judgement(
         today.toordinal(), int(settings["figures.grace_days"]), settings["figures.recognition"] == "grace"
     )
-    among, values = clause(scope)
     with uncollected():
-        names = dict(raw_rows(connection, text(NAMES.format(scope=among)), values))
+        names = read_names(connection, scope)
         by_account, contracts = _terms(connection, names)
         lives = [live(account_id, terms, judgement) for account_id, terms in by_account.items()]
     return Book(today, scope, lives, names, contracts, settings, read_rates(connection))
@@ -147,6 +146,12 @@ class _Same(dict[str, str]):
     def __missing__(self, word: str) -> str:
         self[word] = word
         return word
+
+
+def read_names(connection: Connection, scope: Scope | None = None) -> dict[int, str]:
+    """The accounts of a scope, by their short names."""
+    among, values = clause(scope)
+    return dict(raw_rows(connection, text(NAMES.format(scope=among)), values))
 
 
 def raw_rows(connection: Connection, statement: TextClause, values: Mapping[str, Any] | None = None) -> Iterator[Any]:
