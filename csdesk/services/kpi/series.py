@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCategory, RenewalCause, RenewalState
+from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCause, RenewalState
 from csdesk.services.core.money import anniversary
 from csdesk.services.kpi import queries, retention
 from csdesk.services.kpi.book import Book, read_book
@@ -18,6 +17,7 @@ from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import Figure, Period, Row, in_home, still_open
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome, Term
+from csdesk.services.renewals.rules import Expected, foresee, weights_of
 
 
 @dataclass(frozen=True)
@@ -158,17 +158,18 @@ def forecast(
 ) -> tuple[ForecastMonth, ...]:
     """Target, weighted forecast and final ARR of the contracts that end in each month.
 
-    The target is what was entered, else the ARR that ends. An open contract is expected at its forecast (else its target) ×
-    the weight of its category, in full where none was judged; a renewed one at what follows, a lost one at nothing.
+    The target is what was entered, else the ARR that ends. An open contract is expected as the renewals slice foresees it,
+    weighted; a renewed one at what follows, a lost one at nothing.
     """
     book = book or read_book(connection, today, scope)
+    weights = weights_of(book.settings)
     found = []
     for period in months:
         rates = book.rates_on(today)
         ended = ended_terms(book.lives, period)
         said = queries.expectations(connection, [term.id for _life, term in ended])
-        target = expected = final = others = 0
-        rows = []
+        target = final = others = 0
+        rows, waiting = [], []
         for one in (ending(life, term, rates) for life, term in ended):
             if one.currency != HOME_CURRENCY:
                 others += 1
@@ -177,22 +178,17 @@ def forecast(
             wanted = one.target if wish is None else _home(wish, one.term.currency, rates)
             target += wanted
             if one.term.outcome is Outcome.PENDING:
-                likely = wanted if hope is None else _home(hope, one.term.currency, rates)
-                expected += round(Decimal(likely) * _weight(book, category) / 100)
+                waiting.append(Expected(category, wanted, None if hope is None else _home(hope, one.term.currency, rates)))
                 rows.append(book.row(one.term.account_id, one.term.end, wanted))
             elif one.term.outcome in RENEWED:
                 final += one.final or 0
-                expected += one.final or 0
+        expected = foresee(waiting, weights).weighted + final
         found.append(ForecastMonth(period, target, expected, final, tuple(rows), others))
     return tuple(found)
 
 
 def _home(cents: int, currency: str, rates: Rates) -> int:
-    return converted({currency: cents}, rates).get(HOME_CURRENCY, cents)
-
-
-def _weight(book: Book, category: str | None) -> int:
-    return int(book.settings[f"renewals.weights.{category}"]) if category in set(RenewalCategory) else 100
+    return in_home(cents, currency, rates)[1]
 
 
 @dataclass(frozen=True)
