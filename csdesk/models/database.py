@@ -8,6 +8,7 @@ get a snapshot. WAL with synchronous=FULL: no acknowledged change is lost to a p
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ SCHEMA = 10
 """Number of the newest migration; also PRAGMA user_version of a store that is up to date."""
 BUSY_SECONDS = 5.0
 PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF", "cell_size_check=ON", "checkpoint_fullfsync=ON")
+AS_OF = "as_of"
 WRITER_CACHE = "cache_size=-32768"
 """32 MB of pages: an import touches the ends of two dozen indexes again and again."""
 
@@ -54,6 +56,8 @@ class Database:
         self.path = path
         self.program = program
         self._identity: tuple[int, int] | None = None
+        self._watcher: sqlite3.Connection | None = None
+        self._watching = threading.Lock()
         self._writer = _engine(path, "BEGIN IMMEDIATE", read_only=False)
         self._reader = _engine(path, "BEGIN", read_only=True)
 
@@ -92,9 +96,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A snapshot that cannot write."""
+        """A snapshot that cannot write; ``as_of`` says of it what had been committed when it was asked for."""
         self._look()
+        version = self.data_version() if self._watcher is not None else None
         with self._reader.connect() as connection:
+            connection.info[AS_OF] = version
             yield connection
 
     @contextmanager
@@ -113,22 +119,27 @@ class Database:
         raise StoreGone(str(self.path))
 
     def data_version(self) -> int:
-        """A number that changes when another process has committed."""
-        connection = self._watch()
-        return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-    def _watch(self) -> sqlite3.Connection:
-        if not hasattr(self, "_watcher"):
-            self._watcher = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
-        return self._watcher
+        """A number that changes when anybody else has committed, our own writer too."""
+        with self._watching:
+            if self._watcher is None:
+                self._watcher = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         """Give all connections back; the last one to close folds the WAL into the file."""
-        if hasattr(self, "_watcher"):
-            self._watcher.close()
-            del self._watcher
+        with self._watching:
+            if self._watcher is not None:
+                self._watcher.close()
+                self._watcher = None
         self._reader.dispose()
         self._writer.dispose()
+
+
+def as_of(connection: Connection) -> int | None:
+    """The ``data_version`` from before the snapshot of a reader was taken: whoever has the same, and finds the same last step
+    in it, reads the same. None where that cannot be said, as of a writer, who sees what is not committed yet."""
+    version: int | None = connection.info.get(AS_OF)
+    return version
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from csdesk.models.journal import Change, Step
 from csdesk.models.vocabulary import Action
@@ -49,6 +49,11 @@ def step_info(connection: Connection, step_id: int) -> StepInfo | None:
     """One step by its id."""
     row = connection.execute(select(Step.id, Step.title, Step.params).where(Step.id == step_id)).first()
     return None if row is None else StepInfo(row.id, row.title, row.params)
+
+
+def last_step(connection: Connection) -> int:
+    """The newest step of the store; 0 before the first."""
+    return connection.scalar(select(func.max(Step.id))) or 0
 
 
 def was_created(entry: Entry) -> bool:

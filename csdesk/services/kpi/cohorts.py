@@ -6,19 +6,18 @@ back alone, a revenue grid may pass 100 %. Accounts that nobody knows of yet are
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, count
 
 from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core.money import anniversary
 from csdesk.services.kpi.book import Book, read_book
-from csdesk.services.kpi.rules import Row
+from csdesk.services.kpi.rules import Row, in_home
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import Life
 
@@ -108,10 +107,13 @@ def _grid(book: Book, lives: Sequence[Life], unit: str, currency: str) -> Grid:
     """``currency`` empty: counts."""
     if not lives:
         return Grid(unit, bool(currency), currency or HOME_CURRENCY, ())
-    first = date.fromordinal(min(life.first_on for life in lives))
-    ends = unit_ends(first, book.today, unit)
+    first = min(life.first_on for life in lives)
+    today = book.today.toordinal()
+    ends = unit_ends(date.fromordinal(first), book.today, unit)
     days = [end.toordinal() for end in ends]
     size = len(days)
+    at = [place for place, since, day in zip(count(), (first - 1, *days), days) for _day in range(since, day)]
+    """By days since the first one: the place of the first end that is not before it."""
     members: list[list[int]] = [[] for _end in days]
     whole = [0] * size
     left = [[0] * (size + 1) for _end in days]
@@ -119,25 +121,29 @@ def _grid(book: Book, lives: Sequence[Life], unit: str, currency: str) -> Grid:
     waiting = [[0] * (size + 1) for _end in days]
     rates = book.rates_on(book.today)
     for life in lives:
-        own = bisect_left(days, life.first_on)
-        begun = _worth(life, currency, rates) if currency else 1
-        if currency and not begun and not any(_is_in(one[4], currency, rates) for one in life.stretches):
+        joined = life.first_on
+        own = at[joined - first]
+        row, begun, pays, unknown = left[own], 0, False, life.pending
+        for start, end, cents in _runs(life, currency, rates):
+            pays = True
+            if start == joined:
+                begun += cents
+            if start > today:
+                continue
+            if unknown and end >= unknown[0] > start:
+                end = unknown[0] - 1
+            row[at[start - first]] += cents
+            row[at[end + 1 - first] if end < today else size] -= cents
+        if currency and not pays:
             continue
         members[own].append(life.account_id)
         whole[own] += begun
         base[own][own] += begun
-        unknown = life.pending
-        if unknown:
-            out = bisect_left(days, unknown[0]), bisect_right(days, unknown[1])
-            if out[0] < out[1]:
-                _add(base[own], out[0], out[1], -begun)
-                _add(waiting[own], out[0], out[1], 1)
-        for start, end, cents in _runs(life, currency, rates):
-            since, until = bisect_left(days, start), bisect_right(days, end)
-            if unknown:
-                until = min(until, bisect_left(days, unknown[0])) if end >= unknown[0] > start else until
+        if unknown and unknown[0] <= today:
+            since, until = at[unknown[0] - first], at[unknown[1] + 1 - first] if unknown[1] < today else size
             if since < until:
-                _add(left[own], since, until, cents)
+                _add(base[own], since, until, -begun)
+                _add(waiting[own], since, until, 1)
     cohorts = []
     for own, accounts in enumerate(members):
         if not accounts:
@@ -156,25 +162,17 @@ def _add(row: list[int], since: int, until: int, amount: int) -> None:
     row[until] -= amount
 
 
-def _is_in(currency: str, wanted: str, rates: Mapping[str, Fraction]) -> bool:
-    return currency == wanted or (wanted == HOME_CURRENCY and currency in rates)
-
-
-def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> list[tuple[int, int, int]]:
+def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> Iterable[tuple[int, int, int]]:
     """Its spells as ones, or its ARR in a currency."""
     if not currency:
         return [(start, end, 1) for start, end in life.spells]
+    if not rates:
+        return [(start, end, cents) for start, end, cents, _rise, own in life.stretches if own == currency]
     return [
-        (start, end, cents if own == currency else round(cents * rates[own]))
+        (start, end, in_home(cents, own, rates)[1])
         for start, end, cents, _rise, own in life.stretches
-        if _is_in(own, currency, rates)
+        if own == currency or (currency == HOME_CURRENCY and own in rates)
     ]
-
-
-def _worth(life: Life, currency: str, rates: Mapping[str, Fraction]) -> int:
-    """ARR on its first day, in cents."""
-    first = life.first_on
-    return sum(cents for start, end, cents in _runs(life, currency, rates) if start <= first <= end)
 
 
 def cell_rows(book: Book, cohort: Cohort, cell: Cell) -> tuple[list[Row], list[Row], list[Row]]:

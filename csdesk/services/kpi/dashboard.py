@@ -16,10 +16,11 @@ from csdesk.services.accounts.queries import known_values
 from csdesk.services.core.money import anniversary
 from csdesk.services.core.texts import _
 from csdesk.services.kpi import cohorts, series
-from csdesk.services.kpi.book import Book, read_book
+from csdesk.services.kpi.book import Book
 from csdesk.services.kpi.charts import CohortLine, EndingMonth, Part, TrendMonth
 from csdesk.services.kpi.definitions import definition_changes
 from csdesk.services.kpi.figures import FIGURES, Reading, compare
+from csdesk.services.kpi.keeping import kept_book
 from csdesk.services.kpi.movements import Bridge, bridge_of, standings
 from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import (
@@ -78,8 +79,8 @@ class Dashboard:
 
 
 def dashboard(connection: Connection, wish: Wish, today: date) -> Dashboard:
-    """Everything that was wished, as known today; the terms are read once."""
-    book = read_book(connection, today, wish.scope or None)
+    """Everything that was wished, as known today; the terms are read once, and again when the store has changed."""
+    book = kept_book(connection, today, wish.scope or None)
     compared = compare(connection, wish.period, today, wish.scope or None, book)
     last = min(wish.period.end, today).toordinal()
     view = Dashboard(
@@ -161,7 +162,7 @@ def cohort_rows(
     connection: Connection, wish: Wish, start: date, place: int, today: date
 ) -> tuple[str, dict[str, Figure]]:
     """A cell of the cohorts: its name, and who is left, who is not, and of whom nobody knows yet."""
-    book = read_book(connection, today, wish.scope or None)
+    book = kept_book(connection, today, wish.scope or None)
     grid = cohorts.grid(connection, wish.unit, today, revenue=wish.revenue, book=book)
     cohort = next(one for one in grid.cohorts if one.start == start)
     left, gone, unknown = cohorts.cell_rows(book, cohort, cohort.cells[place])
@@ -196,7 +197,7 @@ def _in_currency(name: str, currency: str) -> str:
 
 
 def _ageing(connection: Connection, book: Book, view: Dashboard) -> dict[str, Any]:
-    found = series.ageing(connection, book.today, view.wish.scope or None)
+    found = series.ageing(connection, book.today, book=book)
     return {
         "ageing": tuple(
             Part(f"{one.least}:{one.currency}", _in_currency(_age_name(one), one.currency), len(one.rows), one.cents, one.rows)
@@ -232,9 +233,9 @@ def _ending_month(book: Book, month: series.ForecastMonth) -> EndingMonth:
         if not (term.whole or term.lines):
             continue
         one = ending(life, term, rates)
-        name = book.names.get(term.account_id, "")
-        day = date.fromordinal(term.end)
-        rows.append(Row("contracts", term.id, term.account_id, name, day, term.number, one.target, one.currency))
+        rows.append(
+            book.contract_row("contracts", term.id, term.id, date.fromordinal(term.end), one.target, one.currency)
+        )
         if one.currency == HOME_CURRENCY:
             known = "open" if term.outcome is Outcome.PENDING else "renewed" if term.outcome in RENEWED else "lost"
             sums[known] += one.target
@@ -282,7 +283,7 @@ def options(connection: Connection) -> dict[str, list[tuple[str, str]]]:
 
 def sparks(connection: Connection, wish: Wish, keys: Sequence[str], today: date) -> dict[str, tuple[float | None, ...]]:
     """By figure: its value in the periods up to the shown one, the oldest first; None where there was nothing."""
-    book = read_book(connection, today, wish.scope or None)
+    book = kept_book(connection, today, wish.scope or None)
     periods = [wish.period]
     months = whole_months(wish.period)
     while len(periods) < SPARKS:

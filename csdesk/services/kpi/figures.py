@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -60,6 +60,11 @@ class Reading:
         return standings(self.book, self.period)
 
     @cached_property
+    def kept(self) -> retention.Kept:
+        """What was kept of what was paid before the period."""
+        return retention.kept(self.standings)
+
+    @cached_property
     def churn_of_twelve_months(self) -> Figure:
         """Logo churn of the twelve months that end with the period."""
         year = twelve_months(self.period.end)
@@ -68,7 +73,7 @@ class Reading:
     @cached_property
     def endings(self) -> renewing.Endings:
         """The terms that ended in the period."""
-        ended = renewing.ended_terms(self.book.lives, self.period)
+        ended = renewing.terms_ending(self.book.lives, self.period)
         bare = [term.id for _life, term in ended if not term.whole and not term.lines]
         return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates)
 
@@ -87,19 +92,17 @@ def _served(of: Reading) -> Figure:
 
 
 def _collection(of: Reading) -> Figure:
-    due = queries.instalments(of.connection, of.period, of.accounts)
-    paid = queries.payments(of.connection, contracts=(entry.contract_id for entry in due))
-    return rules.collection(due, paid, of.period, partial(renewing.in_home, rates=of.rates))
+    due, loose = queries.instalments(of.connection, of.book, of.period.end, of.period.start)
+    return rules.collection(due, loose, of.period, of.rates, of.book.instalment_row)
 
 
 def _collected(of: Reading) -> Figure:
-    paid = queries.payments(of.connection, period=of.period, accounts=of.accounts)
-    return rules.collected(paid, of.period, partial(renewing.in_home, rates=of.rates))
+    paid = queries.payments(of.connection, of.book, of.period)
+    return rules.collected(paid, of.period, of.rates, of.book.payment_row)
 
 
 def _success(of: Reading) -> Figure:
-    signed = queries.signed(of.connection, of.period, of.accounts)
-    return renewing.success_share(of.lives, signed, of.rates)
+    return renewing.success_share(of.book, of.lives, queries.signed(of.connection, of.book, of.period), of.rates)
 
 
 FIGURES: Mapping[str, Entry] = {
@@ -112,12 +115,12 @@ FIGURES: Mapping[str, Entry] = {
         N_("Gross revenue retention"), Kind.MONEY_RATE,
         N_("Of the accounts active on the day before: the smaller of their ARR then and on the last day ÷ ARR then;"
            " who was lost counts nothing"),
-        lambda of: retention.gross_retention(of.book, of.standings),
+        lambda of: retention.gross_retention(of.book, of.standings, of.kept),
     ),
     "net_revenue_retention": Entry(
         N_("Net revenue retention"), Kind.MONEY_RATE,
         N_("Gross revenue retention with what the same accounts grew by, agreed price rises apart"),
-        lambda of: retention.net_retention(of.book, of.standings),
+        lambda of: retention.net_retention(of.book, of.standings, of.kept),
     ),
     "renewal_rate": Entry(
         N_("Renewal rate"), Kind.RATE,

@@ -17,12 +17,14 @@ from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_
 from csdesk.services.kpi.book import Book, read_book
-from csdesk.services.kpi.rules import Period, Row
+from csdesk.services.kpi.rules import Period, Row, in_home
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import FOREVER, Life
 
 Cents = dict[str, int]
 Rates = Mapping[str, Fraction]
+NOTHING: Cents = {}
+"""For the many without an agreed price rise; nobody writes into it."""
 
 
 class Move(StrEnum):
@@ -94,40 +96,35 @@ def stand(lives: Iterable[Life], period: Period, rates: Rates) -> list[Standing]
                     back_on = back_on or start
                 else:
                     joined = True
-            if first <= end + 1 <= last:
-                churned_on = churned_on or end + 1
+            if end < last and not churned_on:
+                churned_on = end + 1
         if not met:
             continue
         opening: Cents = {}
         closing: Cents = {}
-        rises: Cents = {}
+        rises = NOTHING
         for start, end, cents, rise, currency in life.stretches:
             if start <= eve <= end:
                 opening[currency] = opening.get(currency, 0) + cents
             if start <= last <= end:
                 closing[currency] = closing.get(currency, 0) + cents
                 if rise and start >= first:
-                    rises[currency] = rises.get(currency, 0) + rise
+                    rises = {**rises, currency: rises.get(currency, 0) + rise}
         if rates:
             opening, closing, rises = (converted(one, rates) for one in (opening, closing, rises))
-        found.append(
-            Standing(
-                life, before, after, life.pending_on(last), churned_on, back_on, joined, opening, closing, rises
-            )
-        )  # fmt: skip
+        pending = life.pending is not None and life.pending_on(last)
+        found.append(Standing(life, before, after, pending, churned_on, back_on, joined, opening, closing, rises))
     return found
 
 
 def converted(cents: Cents, rates: Rates) -> Cents:
     """In the home currency what has a rate, each amount rounded to the cent, half to even; the rest as it is."""
-    if not rates or not (cents.keys() - {HOME_CURRENCY}):
+    if not rates or not cents or (len(cents) == 1 and HOME_CURRENCY in cents):
         return cents
     found: Cents = {}
-    for currency, amount in cents.items():
-        if currency in rates:
-            found[HOME_CURRENCY] = found.get(HOME_CURRENCY, 0) + round(amount * rates[currency])
-        else:
-            found[currency] = found.get(currency, 0) + amount
+    for own, amount in cents.items():
+        currency, home = in_home(amount, own, rates)
+        found[currency] = found.get(currency, 0) + home
     return found
 
 
@@ -242,22 +239,23 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     What happens on one day is taken together: a term that is renewed for more adds the difference. A day counts where the
     account was active the day before.
     """
-    first, last = period.start.toordinal(), period.end.toordinal()
-    days = {stretch[0] for stretch in life.stretches if first <= stretch[0] <= last}
-    days.discard(life.first_on)
+    first, last, joined = period.start.toordinal(), period.end.toordinal(), life.first_on
+    days = {one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined}
     found: list[tuple[int, str, int]] = []
-    if not days:
-        return found
     for day in sorted(days):
         if not any(start < day <= end for start, end in life.spells):
             continue
-        was = converted(life.arr_on(day - 1), rates)
-        now = converted(life.arr_on(day), rates)
+        was: Cents = {}
+        now: Cents = {}
         risen: Cents = {}
-        for start, _end, _cents, rise, currency in life.stretches:
-            if start == day and rise:
-                risen[currency] = risen.get(currency, 0) + rise
-        risen = converted(risen, rates)
+        for start, end, cents, rise, currency in life.stretches:
+            if start < day <= end + 1:
+                was[currency] = was.get(currency, 0) + cents
+            if start <= day <= end:
+                now[currency] = now.get(currency, 0) + cents
+                if rise and start == day:
+                    risen[currency] = risen.get(currency, 0) + rise
+        was, now, risen = converted(was, rates), converted(now, rates), converted(risen, rates)
         for currency, cents in now.items():
             added = cents - was.get(currency, 0) - risen.get(currency, 0)
             if added > 0:

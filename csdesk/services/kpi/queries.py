@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -17,9 +17,9 @@ from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import ContractEventKind, RenewalState, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.money import term_months
+from csdesk.services.kpi.book import Book, raw_rows
 from csdesk.services.kpi.renewing import Signed
 from csdesk.services.kpi.rules import Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
-from csdesk.services.kpi.scope import Scope, clause
 from csdesk.services.settings.queries import setting
 from csdesk.services.visits.facts import rules_of, tier_of
 
@@ -150,59 +150,55 @@ class _Days(dict[str | None, date | None]):
 
 
 INSTALMENTS = """
-SELECT r.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), r.due_on, k.number, k.currency, k.id, r.amount
-FROM receivables r JOIN contracts k ON k.id = r.contract_id JOIN accounts a ON a.id = k.account_id
-WHERE r.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {due}
+SELECT r.id, r.contract_id, r.due_on, r.amount,
+  (SELECT sum(p.amount) FROM payments p
+   WHERE p.receivable_id = r.id AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last))
+FROM receivables r WHERE r.deleted_at IS NULL {due}
 """
-DUE_IN = """AND r.contract_id IN
-  (SELECT contract_id FROM receivables WHERE deleted_at IS NULL AND due_on BETWEEN :first AND :last)"""
-PAYMENTS = """
-SELECT p.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), p.paid_on, k.number, k.currency, k.id,
-  p.receivable_id, p.amount
-FROM payments p JOIN contracts k ON k.id = p.contract_id JOIN accounts a ON a.id = k.account_id
-WHERE p.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL {narrowed}
+DUE_IN = """AND (r.due_on BETWEEN :first AND :last OR r.contract_id IN (SELECT value FROM json_each(:contracts)))"""
+LOOSE = text("""
+SELECT p.contract_id, sum(p.amount) FROM payments p
+WHERE p.receivable_id IS NULL AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last)
+GROUP BY p.contract_id
+""")
+PAYMENTS = text("""
+SELECT p.id, p.contract_id, p.receivable_id, p.paid_on, p.amount FROM payments p
+WHERE p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)
 ORDER BY p.paid_on, p.id
-"""
+""")
 
 
 def instalments(
-    connection: Connection, period: Period | None, accounts: Collection[int] | None = None
-) -> tuple[Instalment, ...]:
-    """All instalments of the contracts of which one is due in the period; without one all there are."""
-    asked = {} if period is None else {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    rows = connection.execute(text(INSTALMENTS.format(due=DUE_IN if asked else "")), asked)
-    days = _Days()
-    return tuple(
-        Instalment(Row("receivables", id, account, name, days[due], number, None, currency), contract, days[due], cents)
-        for id, account, name, due, number, currency, contract, cents in rows
-        if accounts is None or account in accounts
-    )
+    connection: Connection, book: Book, until: date, since: date | None = None
+) -> tuple[list[Instalment], list[Paid]]:
+    """The instalments with what was paid on each by a day, and by contract what was paid by then and laid against none.
 
-
-def payments(
-    connection: Connection,
-    contracts: Iterable[int] | None = None,
-    period: Period | None = None,
-    accounts: Collection[int] | None = None,
-) -> tuple[Paid, ...]:
-    """Payments of these contracts, or those dated in the period or without a day."""
-    asked: dict[str, str] = {}
-    narrowed = []
-    if contracts is not None:
-        narrowed.append("AND p.contract_id IN (SELECT value FROM json_each(:contracts))")
-        asked["contracts"] = json.dumps(sorted(set(contracts)))
-    if period is not None:
-        narrowed.append("AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)")
-        asked |= {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    days = _Days()
-    rows = connection.execute(text(PAYMENTS.format(narrowed=" ".join(narrowed))), asked)
-    return tuple(
-        Paid(
-            Row("payments", id, account, name, days[paid], number, cents, currency), contract, instalment, days[paid], cents
+    With ``since`` those due from that day on, and all of the contracts that have such money.
+    """
+    asked = {"last": until.isoformat()}
+    loose = [Paid(0, contract, None, None, cents) for contract, cents in raw_rows(connection, LOOSE, asked)]
+    if since is not None:
+        asked |= {"first": since.isoformat(), "contracts": json.dumps([paid.contract_id for paid in loose])}
+    days, contracts = _Days(), book.contracts
+    found = [
+        Instalment(id, contract, days[due], cents, contracts[contract].currency, paid or 0)
+        for id, contract, due, cents, paid in raw_rows(
+            connection, text(INSTALMENTS.format(due="" if since is None else DUE_IN)), asked
         )
-        for id, account, name, paid, number, currency, contract, instalment, cents in rows
-        if accounts is None or account in accounts
-    )  # fmt: skip
+        if contract in contracts
+    ]
+    return found, loose
+
+
+def payments(connection: Connection, book: Book, period: Period) -> list[Paid]:
+    """Payments dated in the period or without a day, by day."""
+    asked = {"first": period.start.isoformat(), "last": period.end.isoformat()}
+    days, contracts = _Days(), book.contracts
+    return [
+        Paid(id, contract, instalment, days[on], cents, contracts[contract].currency)
+        for id, contract, instalment, on, cents in raw_rows(connection, PAYMENTS, asked)
+        if contract in contracts
+    ]
 
 
 ONE_OFF = text("""
@@ -219,45 +215,42 @@ def one_off(connection: Connection, contracts: Collection[int]) -> frozenset[int
 
 
 SIGNED = text("""
-SELECT k.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, k.signed_on, k.currency,
+SELECT k.id, k.signed_on,
   coalesce(k.amount, (SELECT sum(l.amount) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
-FROM contracts k NOT INDEXED JOIN accounts a ON a.id = k.account_id
-WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL
-  AND (k.signed_on BETWEEN :first AND :last OR k.signed_on IS NULL AND k.start_on BETWEEN :first AND :last)
+FROM contracts k NOT INDEXED
+WHERE k.deleted_at IS NULL AND (k.signed_on BETWEEN :first AND :last OR k.signed_on IS NULL AND k.start_on BETWEEN :first AND :last)
 ORDER BY coalesce(k.signed_on, k.start_on), k.id
 """)
 ADDED = text("""
-SELECT e.contract_id, k.account_id, coalesce(nullif(a.short_name, ''), a.name), k.number, e.noted_on, k.currency, e.kind,
-  coalesce(e.arr_after_cents, 0) - coalesce(e.arr_before_cents, 0), e.effective_on, coalesce(l.end_on, k.end_on), l.amount
-FROM contract_events e JOIN contracts k ON k.id = e.contract_id JOIN accounts a ON a.id = k.account_id
+SELECT e.contract_id, e.noted_on, e.kind, coalesce(e.arr_after_cents, 0) - coalesce(e.arr_before_cents, 0), e.effective_on,
+  coalesce(l.end_on, k.end_on), l.amount
+FROM contract_events e JOIN contracts k ON k.id = e.contract_id
 LEFT JOIN contract_lines l ON l.id = e.line_after_id AND l.deleted_at IS NULL
-WHERE e.deleted_at IS NULL AND k.deleted_at IS NULL AND a.deleted_at IS NULL AND e.kind IN ('amended', 'extended')
+WHERE e.deleted_at IS NULL AND e.kind IN ('amended', 'extended')
 ORDER BY e.noted_on, e.id
 """)
 
 
-def signed(connection: Connection, period: Period, accounts: Collection[int] | None = None) -> list[Signed]:
+def signed(connection: Connection, book: Book, period: Period) -> list[Signed]:
     """Contracts signed in the period, as they were signed; those without a day of signature that start in it; and what was
     added to contracts by what was noted in it.
 
     An amendment adds its ARR for the months left of the term, an extension the amount of its line. A contract's amount holds
     what was added to it, so that is taken off it again.
     """
-    first, last = period.start.isoformat(), period.end.isoformat()
+    first, last, contracts = period.start.isoformat(), period.end.isoformat(), book.contracts
     later: dict[int, int] = {}
     added = []
-    for contract, account, name, number, on, currency, kind, arr, since, until, amount in connection.execute(ADDED):
+    for contract, on, kind, arr, since, until, amount in raw_rows(connection, ADDED):
         cents = _added(arr, since, until) if kind == ContractEventKind.AMENDED else amount or 0
         later[contract] = later.get(contract, 0) + cents
-        if cents > 0 and first <= on <= last and (accounts is None or account in accounts):
-            added.append(Signed(contract, account, name, number, on, currency, cents, added=True))
-    found = []
-    for row in connection.execute(SIGNED, {"first": first, "last": last}).fetchall():
-        if row[6] and (accounts is None or row[1] in accounts):
-            one = Signed(*row)
-            if one.contract_id in later:
-                one = one._replace(cents=one.cents - later[one.contract_id])
-            found.append(one)
+        if cents > 0 and first <= on <= last and contract in contracts:
+            added.append(Signed(contract, on, cents, contracts[contract].currency, added=True))
+    found = [
+        Signed(contract, on, cents - later.get(contract, 0), contracts[contract].currency)
+        for contract, on, cents in raw_rows(connection, SIGNED, {"first": first, "last": last})
+        if cents and contract in contracts
+    ]
     return found + added
 
 
@@ -297,14 +290,6 @@ def expectations(
         {"ids": json.dumps(list(contracts))},
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-
-def accounts_in(connection: Connection, scope: Scope) -> frozenset[int]:
-    """The accounts of a scope."""
-    among, values = clause(scope)
-    return frozenset(
-        connection.scalars(text(f"SELECT a.id FROM accounts a WHERE a.deleted_at IS NULL {among}"), values)
-    )
 
 
 SUMMED = frozenset({"win_backs", "expansion", "amount_collected", "accounts_served"})

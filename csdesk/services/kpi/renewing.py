@@ -16,15 +16,17 @@ from csdesk.services.kpi.retention import NO_CAC, NO_MARGIN
 from csdesk.services.kpi.rules import (
     NO_DAY,
     NO_RATE,
-    PENDING,
     Figure,
     Kind,
     Period,
     Row,
     Rows,
-    one_or_several,
+    at_home,
+    in_home,
+    money_ratio,
 )
-from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term, final_of
+from csdesk.services.kpi.rules import PENDING as UNDECIDED
+from csdesk.services.kpi.spells import AUTOMATIC, ON_WORD, PENDING, RENEWED, SIGNED, Life, Term, final_of
 
 ONE_OFF = N_("one-off items alone, nothing to renew")
 OTHER_CURRENCY = N_("renewed in another currency, and no rate is known")
@@ -44,7 +46,7 @@ class Ending(NamedTuple):
 
 @dataclass(frozen=True)
 class Endings:
-    """The terms that ended in a period, by their last day: those that are decided, and those left out with the reason."""
+    """The terms that ended in a period: those that are decided, and those left out with the reason."""
 
     decided: tuple[Ending, ...]
     renewed: tuple[Ending, ...]
@@ -52,55 +54,48 @@ class Endings:
     beside: Mapping[str, int | Fraction | None]
 
 
-def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
-    """The terms whose last day lies in the period, by that day, with the account that they belong to."""
+def terms_ending(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
+    """The terms whose last day lies in the period, with the account that they belong to."""
     first, last = period.start.toordinal(), period.end.toordinal()
-    found = [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
-    found.sort(key=lambda one: (one[1].end, one[1].id))
-    return found
+    return [(life, term) for life in lives for term in life.terms if first <= term.end <= last]
+
+
+def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
+    """The same, by that day."""
+    return sorted(terms_ending(lives, period), key=lambda one: (one[1].end, one[1].id))
 
 
 def ending(life: Life, term: Term, rates: Rates) -> Ending:
     """What became of a term, with its amounts."""
-    currency, target = term.currency, term.arr_on(term.end)
-    if currency in rates:
-        target, currency = _one(converted({currency: target}, rates))
-    if term.outcome is Outcome.SIGNED:
-        follows = converted(final_of(life, term), rates)
-        others = sum(cents for own, cents in follows.items() if own != currency)
-        return Ending(term, target, None if others else follows.get(currency, 0), currency)
-    return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
+    currency, target = in_home(term.arr_on(term.end), term.currency, rates)
+    if term.outcome is not SIGNED:
+        return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
+    follows = converted(final_of(life, term), rates)
+    final = follows.get(currency, 0)
+    return Ending(term, target, final if sum(follows.values()) == final else None, currency)
 
 
 def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
     """What became of these terms; ``one_off`` are contracts none of whose lines recurs."""
-    counts = dict.fromkeys(Outcome, 0)
-    late = 0
+    pending = automatic = on_word = late = 0
     decided, renewed, out = [], [], []
     for life, term in ended:
         one = ending(life, term, rates)
         outcome = term.outcome
-        if term.id in one_off:
+        if one_off and term.id in one_off:
             out.append((one, ONE_OFF))
-            continue
-        counts[outcome] += 1
-        if outcome is Outcome.PENDING:
-            out.append((one, PENDING))
-            continue
-        decided.append(one)
-        if outcome in RENEWED:
-            renewed.append(one)
-            late += term.is_late
-    beside = {
-        "pending": counts[Outcome.PENDING], "automatic": counts[Outcome.AUTOMATIC], "late": late,
-        "without_next": counts[Outcome.ON_WORD],
-    }  # fmt: skip
+        elif outcome is PENDING:
+            pending += 1
+            out.append((one, UNDECIDED))
+        else:
+            decided.append(one)
+            if outcome in RENEWED:
+                renewed.append(one)
+                automatic += outcome is AUTOMATIC
+                on_word += outcome is ON_WORD
+                late += term.is_late
+    beside = {"pending": pending, "automatic": automatic, "late": late, "without_next": on_word}
     return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
-
-
-def _one(cents: Mapping[str, int]) -> tuple[int, str]:
-    currency, amount = next(iter(cents.items()))
-    return amount, currency
 
 
 def renewal_rate(book: Book, ended: Endings) -> Figure:
@@ -113,40 +108,38 @@ def renewal_rate(book: Book, ended: Endings) -> Figure:
 
 def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
     """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
-    key = "renewal_rate_by_amount"
-    groups: dict[str, list[Ending]] = {}
     out = list(ended.left_out)
-    base = []
+    base, whole, kept = [], [], []
     for one in ended.decided:
-        if one.final is None:
+        final, target = one.final, one.target
+        if final is None:
             out.append((one, OTHER_CURRENCY))
             continue
         base.append(one)
-        if one.target:
-            groups.setdefault(one.currency, []).append(one)
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, sum([min(one.final or 0, one.target) for one in own]), sum([one.target for one in own]),
-            _kept(book, own), _rows(book, own), currency=currency,
-        )
-        for currency, own in groups.items()
-    }  # fmt: skip
-    counted = [one for one in base if one.target]
+        if target:
+            whole.append((one, one.currency, target))
+            if least := min(final, target):
+                kept.append((one, one.currency, least))
+
+    def row(one: Ending, cents: int, _currency: str) -> Row:
+        return _row(book, one, cents)
+
     beside = {**ended.beside, "net": net_of(base)}
-    whole = Figure(key, Kind.MONEY_RATE, 0, 0, _kept(book, counted), _rows(book, counted), _out(book, out), beside)
-    return one_or_several(whole, parts)
+    return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside, order=_by_end)
 
 
 def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(lambda: [_row(book, one, one.target) for one in listed])
-
-
-def _kept(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(lambda: [_row(book, one, cents) for one in listed if (cents := min(one.final or 0, one.target))])
+    return Rows(lambda: [_row(book, one, one.target) for one in sorted(listed, key=_by_end)])
 
 
 def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Rows[tuple[Row, str]]:
-    return Rows(lambda: [(_row(book, one, one.target), why) for one, why in listed])
+    return Rows(
+        lambda: [(_row(book, one, one.target), why) for one, why in sorted(listed, key=lambda two: _by_end(two[0]))]
+    )  # fmt: skip
+
+
+def _by_end(one: Ending) -> tuple[int, int]:
+    return one.term.end, one.term.id
 
 
 def net_of(base: Sequence[Ending]) -> Fraction | None:
@@ -159,9 +152,7 @@ def net_of(base: Sequence[Ending]) -> Fraction | None:
 
 def _row(book: Book, one: Ending, cents: int) -> Row:
     term = one.term
-    day = date.fromordinal(term.end)
-    name = book.names.get(term.account_id, "")
-    return Row("contracts", term.id, term.account_id, name, day, term.number, cents, one.currency)
+    return book.contract_row("contracts", term.id, term.id, date.fromordinal(term.end), cents, one.currency)
 
 
 # --- what was signed ----------------------------------------------------------------------------------------------------
@@ -171,70 +162,33 @@ class Signed(NamedTuple):
     """A contract, or an addition to one (``added``), with the day of its signature and its whole amount in cents."""
 
     contract_id: int
-    account_id: int
-    account: str
-    number: str
     signed_on: str | None
     """ISO."""
-    currency: str
     cents: int
+    currency: str
     added: bool = False
 
-    @property
-    def row(self) -> Row:
-        """It as a row behind a figure."""
-        day = date.fromisoformat(self.signed_on) if self.signed_on else None
-        return Row(
-            "contracts", self.contract_id, self.account_id, self.account, day, self.number, self.cents, self.currency
-        )
 
-
-def success_share(lives: Mapping[int, Life], signed: Sequence[Signed], rates: Rates) -> Figure:
+def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed], rates: Rates) -> Figure:
     """Renewed and expanded amounts signed in the period ÷ all amounts signed in it; referrals join when they are kept.
 
     What follows another contract is renewed; what an active account signs beside what runs is expansion.
     """
-    key = "customer_success_revenue_share"
-    tops: dict[str, list[Signed]] = {}
-    bottoms: dict[str, list[Signed]] = {}
-    for one in signed:
-        if one.signed_on is not None:
-            currency = HOME_CURRENCY if one.currency in rates else one.currency
-            bottoms.setdefault(currency, []).append(one)
-            if one.added or _is_ours(lives.get(one.account_id), one.contract_id):
-                tops.setdefault(currency, []).append(one)
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, _amount(tops.get(currency, ()), rates), _amount(own, rates),
-            _signed_rows(tops.get(currency, ()), rates), _signed_rows(own, rates), currency=currency,
-        )
-        for currency, own in bottoms.items()
-    }  # fmt: skip
-    whole = Figure(
-        key, Kind.MONEY_RATE, 0, 0,
-        _signed_rows([one for own in tops.values() for one in own], rates),
-        _signed_rows([one for own in bottoms.values() for one in own], rates),
-        Rows(lambda: [(in_home(one.row, rates), NO_DAY) for one in signed if one.signed_on is None]),
+
+    def row(one: Signed, cents: int, currency: str) -> Row:
+        day = date.fromisoformat(one.signed_on) if one.signed_on else None
+        return book.contract_row("contracts", one.contract_id, one.contract_id, day, cents, currency)
+
+    def is_ours(one: Signed) -> bool:
+        return one.added or _is_ours(lives.get(book.contracts[one.contract_id].account_id), one.contract_id)
+
+    amounts = at_home([(one, one.currency, one.cents) for one in signed], rates)
+    base = [entry for entry in amounts if entry[0].signed_on is not None]
+    out = Rows(
+        lambda: [(row(one, cents, own), NO_DAY) for one, own, cents in amounts if one.signed_on is None]
     )  # fmt: skip
-    return one_or_several(whole, parts)
-
-
-def _amount(listed: Sequence[Signed], rates: Rates) -> int:
-    if not rates:
-        return sum([one.cents for one in listed])
-    return sum(round(one.cents * rates.get(one.currency, 1)) for one in listed)
-
-
-def _signed_rows(listed: Sequence[Signed], rates: Rates) -> Rows[Row]:
-    return Rows(lambda: [in_home(one.row, rates) for one in listed])
-
-
-def in_home(row: Row, rates: Rates) -> Row:
-    """The row with its money in the home currency, where a rate is known."""
-    if row.currency not in rates or row.cents is None:
-        return row
-    cents, currency = _one(converted({row.currency: row.cents}, rates))
-    return row._replace(cents=cents, currency=currency)
+    counted = [entry for entry in base if is_ours(entry[0])]
+    return money_ratio("customer_success_revenue_share", counted, base, row, out)
 
 
 def _is_ours(life: Life | None, contract_id: int) -> bool:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
 from csdesk.services.kpi.book import Book
-from csdesk.services.kpi.movements import Cents, Rates, Standing, expansions
+from csdesk.services.kpi.movements import Rates, Standing, expansions
 from csdesk.services.kpi.rules import (
     NO_RATE,
     PENDING,
+    Amounts,
     Figure,
     Kind,
     Period,
     Row,
     Rows,
+    money_ratio,
+    money_sum,
     number,
     one_or_several,
+    rows_of,
+    sums,
 )
 from csdesk.services.tiers.rules import head_count
-
-Amounts = Sequence[tuple[Standing, str, int]]
-"""Standings with an amount in a currency."""
 
 
 def logo_churn(book: Book, found: Sequence[Standing]) -> Figure:
@@ -42,76 +45,54 @@ def logo_churn(book: Book, found: Sequence[Standing]) -> Figure:
     )  # fmt: skip
 
 
-def gross_retention(book: Book, found: Sequence[Standing]) -> Figure:
+class Kept(NamedTuple):
+    """Of the accounts active the day before, those not decided yet apart: what they paid then, what of it stayed, and what
+    stayed with what was added, agreed price rises apart."""
+
+    opened: list[tuple[Standing, str, int]]
+    stayed: list[tuple[Standing, str, int]]
+    grown: list[tuple[Standing, str, int]]
+
+
+def kept(found: Iterable[Standing]) -> Kept:
+    """What was kept of these accounts; one that churned in the period kept nothing."""
+    opened, stayed, grown = Kept([], [], [])
+    for one in found:
+        if not one.before or one.pending:
+            continue
+        opening, closing = one.opening, one.closing
+        for currency, was in opening.items():
+            if was:
+                opened.append((one, currency, was))
+        if one.churned_on:
+            continue
+        for currency in opening if opening.keys() >= closing.keys() else opening | closing:
+            was, now = opening.get(currency, 0), closing.get(currency, 0)
+            least = was if was < now else now
+            if least:
+                stayed.append((one, currency, least))
+            if now > was:
+                least += max(0, now - was - one.rises.get(currency, 0))
+            if least:
+                grown.append((one, currency, least))
+    return Kept(opened, stayed, grown)
+
+
+def gross_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
     """Σ of the smaller of opening and closing ARR ÷ Σ opening ARR, of the accounts active the day before."""
-    return _retention("gross_revenue_retention", book, found, _kept)
+    return _retention("gross_revenue_retention", book, found, of.stayed, of.opened)
 
 
-def net_retention(book: Book, found: Sequence[Standing]) -> Figure:
+def net_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
     """The same, plus what closing ARR exceeds the opening one by, agreed price rises apart."""
-    return _retention("net_revenue_retention", book, found, lambda one, cur: _kept(one, cur) + _grown(one, cur))
+    return _retention("net_revenue_retention", book, found, of.grown, of.opened)
 
 
-def _kept(one: Standing, currency: str) -> int:
-    return 0 if one.churned_on else min(one.opening.get(currency, 0), one.closing.get(currency, 0))
-
-
-def _grown(one: Standing, currency: str) -> int:
-    if one.churned_on:
-        return 0
-    change = one.closing.get(currency, 0) - one.opening.get(currency, 0)
-    return max(0, change - one.rises.get(currency, 0))
-
-
-def _retention(key: str, book: Book, found: Sequence[Standing], kept: Callable[[Standing, str], int]) -> Figure:
-    base = [one for one in found if one.counts]
-    opened = [(one, currency, cents) for one in base for currency, cents in one.opening.items() if cents]
-    stayed = [
-        (one, currency, cents)
-        for one in base
-        for currency in (one.opening if one.opening.keys() >= one.closing.keys() else one.opening | one.closing)
-        if (cents := kept(one, currency))
-    ]
-    waiting = _waiting(found)
-    return money_ratio(key, book, stayed, opened, _left_out(book, waiting), {"pending": len(waiting)})
-
-
-def money_ratio(
-    key: str,
-    book: Book,
-    counted: Amounts,
-    base: Amounts,
-    left_out: Sequence[tuple[Row, str]] = (),
-    beside: Mapping[str, int] | None = None,
+def _retention(
+    key: str, book: Book, found: Sequence[Standing], counted: Amounts[Standing], base: Amounts[Standing]
 ) -> Figure:
-    """Money that counts ÷ money of the base, by currency where there are several; rows are made when looked at."""
-    tops, bottoms = _sums(counted), _sums(base)
-
-    def rows(amounts: Amounts, currency: str | None = None) -> Rows[Row]:
-        return Rows(
-            lambda: [
-                book.row(one.life.account_id, 0, cents, own)
-                for one, own, cents in amounts
-                if currency in (None, own)
-            ]
-        )  # fmt: skip
-
-    parts = {
-        currency: Figure(
-            key, Kind.MONEY_RATE, tops.get(currency, 0), sum_, rows(counted, currency), rows(base, currency), (), {},
-            currency,
-        )
-        for currency, sum_ in bottoms.items()
-    }  # fmt: skip
-    whole = Figure(key, Kind.MONEY_RATE, 0, 0, rows(counted), rows(base), left_out, beside or {})
-    return one_or_several(whole, parts)
-
-
-def _sums(amounts: Amounts) -> Cents:
-    found: Cents = {}
-    for _one, currency, cents in amounts:
-        found[currency] = found.get(currency, 0) + cents
-    return found
+    waiting = _waiting(found)
+    return money_ratio(key, counted, base, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)})
 
 
 def win_backs(book: Book, found: Sequence[Standing]) -> Figure:
@@ -122,23 +103,12 @@ def win_backs(book: Book, found: Sequence[Standing]) -> Figure:
 
 def expansion(book: Book, found: Sequence[Standing], period: Period, rates: Rates) -> Figure:
     """ARR added on the days of the period, on accounts active the day before; agreed price rises are not part of it."""
-    rows = [
-        book.row(one.life.account_id, day, cents, currency)
+    amounts = [
+        ((one.life.account_id, day), currency, cents)
         for one in found
         for day, currency, cents in expansions(one.life, period, rates)
     ]
-    parts = {
-        currency: Figure("expansion", Kind.MONEY, sum(row.cents or 0 for row in own), None, own, (), (), {}, currency)
-        for currency, own in _by_currency(rows).items()
-    }
-    return one_or_several(Figure("expansion", Kind.MONEY, 0, None, rows), parts)
-
-
-def _by_currency(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.currency, []).append(row)
-    return found
+    return money_sum("expansion", amounts, lambda on, cents, currency: book.row(*on, cents, currency))
 
 
 def pareto(book: Book, found: Sequence[Standing]) -> Figure:
@@ -152,11 +122,13 @@ def pareto(book: Book, found: Sequence[Standing]) -> Figure:
     ]
     held.sort(key=lambda entry: (-entry[2], entry[0].life.account_id))
     head: list[tuple[Standing, str, int]] = []
-    for currency in _sums(held):
+    for currency in sums(held):
         own = [entry for entry in held if entry[1] == currency]
         head += own[: head_count(len(own))]
     waiting = [one for one in found if one.after and one.pending]
-    return money_ratio("pareto_share", book, head, held, _left_out(book, waiting), {"pending": len(waiting)})
+    return money_ratio(
+        "pareto_share", head, held, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)}
+    )  # fmt: skip
 
 
 def lifetime_value(book: Book, found: Sequence[Standing], churn: Figure) -> Figure:
@@ -174,20 +146,16 @@ def lifetime_value(book: Book, found: Sequence[Standing], churn: Figure) -> Figu
     ]
     rate = churn.value
     parts = {}
-    for currency, cents in _sums(held).items():
+    for currency, cents in sums(held).items():
         own = [entry for entry in held if entry[1] == currency]
         each = cents * margin / len(own)
         exact = each / rate if isinstance(rate, Fraction) and rate else None
         bottom = rate if isinstance(rate, Fraction) else None
         parts[currency] = replace(
             whole, numerator=round(each), per=bottom, exact=exact, currency=currency,
-            base=_amount_rows(book, own), counted=churn.counted,
+            base=rows_of(own, _amount_row(book)), counted=churn.counted,
         )  # fmt: skip
     return one_or_several(whole, parts)
-
-
-def _amount_rows(book: Book, amounts: Amounts) -> Rows[Row]:
-    return Rows(lambda: [book.row(one.life.account_id, 0, cents, own) for one, own, cents in amounts])
 
 
 NO_MARGIN = N_("Enter the gross margin in Settings")
@@ -223,3 +191,7 @@ def _row(book: Book, one: Standing, day: int = 0) -> Row:
     amounts = one.opening or one.closing
     currency = HOME_CURRENCY if HOME_CURRENCY in amounts else next(iter(amounts), HOME_CURRENCY)
     return book.row(one.life.account_id, day, amounts.get(currency), currency)
+
+
+def _amount_row(book: Book) -> Callable[[Standing, int, str], Row]:
+    return lambda one, cents, currency: book.row(one.life.account_id, 0, cents, currency)

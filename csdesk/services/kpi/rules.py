@@ -252,23 +252,89 @@ def money(key: str, rows: Iterable[Row], left_out: Iterable[tuple[Row, str]] = (
     return one_or_several(Figure(key, Kind.MONEY, 0, None, found, (), out), parts)
 
 
-def money_share(
+Amounts = Sequence[tuple[T, str, int]]
+"""What money belongs to, its currency and its cents; the rows are made of it when somebody looks at them."""
+
+
+def sums(amounts: Amounts[T]) -> dict[str, int]:
+    """Cents by currency."""
+    found: dict[str, int] = {}
+    last, total = "", 0
+    for _one, currency, cents in amounts:
+        if currency == last:
+            total += cents
+        else:
+            found[last] = total
+            last, total = currency, found.get(currency, 0) + cents
+    found[last] = total
+    found.pop("", None)
+    return found
+
+
+def in_home(cents: int, currency: str, rates: Mapping[str, Fraction]) -> tuple[str, int]:
+    """Money in the home currency, rounded to the cent, half to even, where a rate is known; else as it is."""
+    rate = rates.get(currency)
+    return (currency, cents) if rate is None else (HOME_CURRENCY, round(cents * rate))
+
+
+def at_home(amounts: Amounts[T], rates: Mapping[str, Fraction]) -> Amounts[T]:
+    """The same, each amount in the home currency where a rate is known."""
+    return [(one, *in_home(cents, currency, rates)) for one, currency, cents in amounts] if rates else amounts
+
+
+def money_ratio(
     key: str,
-    counted: Iterable[Row],
-    base: Iterable[Row],
-    left_out: Iterable[tuple[Row, str]] = (),
+    counted: Amounts[T],
+    base: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    left_out: Sequence[tuple[Row, str]] = (),
     beside: Mapping[str, int | Fraction | None] | None = None,
+    order: Callable[[T], Any] | None = None,
 ) -> Figure:
-    """Money that counts ÷ money of the base, by currency where there are several."""
-    found, whole, out = tuple(counted), tuple(base), tuple(left_out)
-    mine = _by_currency(found)
+    """Money that counts ÷ money of the base, by currency where there are several; ``row`` makes a row of an amount, the
+    rows stand in the ``order`` of what they are made of."""
+    tops = sums(counted)
     parts = {
         currency: Figure(
-            key, Kind.MONEY_RATE, _sum(mine.get(currency, ())), _sum(own), mine.get(currency, ()), own, (), {}, currency
+            key, Kind.MONEY_RATE, tops.get(currency, 0), cents, rows_of(counted, row, currency, order),
+            rows_of(base, row, currency, order), (), {}, currency,
         )
-        for currency, own in _by_currency(whole).items()
+        for currency, cents in sums(base).items()
+    }  # fmt: skip
+    whole = Figure(
+        key, Kind.MONEY_RATE, 0, 0, rows_of(counted, row, order=order), rows_of(base, row, order=order), left_out,
+        beside or {},
+    )  # fmt: skip
+    return one_or_several(whole, parts)
+
+
+def money_sum(
+    key: str,
+    amounts: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    left_out: Sequence[tuple[Row, str]] = (),
+) -> Figure:
+    """The sum of the amounts, by currency where there are several."""
+    parts = {
+        currency: Figure(key, Kind.MONEY, cents, None, rows_of(amounts, row, currency), currency=currency)
+        for currency, cents in sums(amounts).items()
     }
-    return one_or_several(Figure(key, Kind.MONEY_RATE, 0, 0, found, whole, out, beside or {}), parts)
+    return one_or_several(Figure(key, Kind.MONEY, 0, None, rows_of(amounts, row), (), left_out), parts)
+
+
+def rows_of(
+    amounts: Amounts[T],
+    row: Callable[[T, int, str], Row],
+    currency: str | None = None,
+    order: Callable[[T], Any] | None = None,
+) -> Rows[Row]:
+    """The rows of these amounts, of those in a currency where one is named."""
+
+    def make() -> list[Row]:
+        listed = amounts if order is None else sorted(amounts, key=lambda amount: order(amount[0]))
+        return [row(one, cents, own) for one, own, cents in listed if currency in (None, own)]
+
+    return Rows(make)
 
 
 def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
@@ -383,52 +449,63 @@ def overdue_cadence(accounts: Iterable[SeenAccount], on: date) -> Figure:
 # --- money ------------------------------------------------------------------------------------------------------------
 
 NO_DAY = N_("no day known")
+NO_RATES: Mapping[str, Fraction] = {}
 
 
 class Instalment(NamedTuple):
-    """A receivable with its place in the order in which a contract's money is laid against it."""
+    """A receivable with its place in the order in which a contract's money is laid against it; amounts are cents."""
 
-    row: Row
+    id: int
     contract_id: int
     due_on: date | None
     cents: int
+    currency: str = HOME_CURRENCY
+    paid: int = 0
+    """What was laid against it alone; more may be among the payments."""
 
 
 class Paid(NamedTuple):
-    """A payment; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody kept days."""
+    """A payment, or several added up; ``instalment_id`` None: for the contract as a whole. ``paid_on`` None: before anybody
+    kept days."""
 
-    row: Row
+    id: int
     contract_id: int
     instalment_id: int | None
     paid_on: date | None
     cents: int
+    currency: str = HOME_CURRENCY
 
 
-def as_it_is(row: Row) -> Row:
-    """The row itself: its money stays in its currency."""
-    return row
+def nobodys(one: Instalment | Paid, cents: int, currency: str) -> Row:
+    """A row that does not say whose it is."""
+    if isinstance(one, Instalment):
+        return Row("receivables", one.id, 0, "", one.due_on, "", cents, currency)
+    return Row("payments", one.id, 0, "", one.paid_on, "", cents, currency)
 
 
 def collection(
     instalments: Sequence[Instalment],
     payments: Iterable[Paid],
     period: Period,
-    valued: Callable[[Row], Row] = as_it_is,
+    rates: Mapping[str, Fraction] = NO_RATES,
+    row: Callable[[Instalment, int, str], Row] = nobodys,
 ) -> Figure:
     """Of the instalments due in the period: what was paid on them by its last day, at most what was due ÷ what was due.
 
-    Money for a contract as a whole is laid against its oldest instalments, those without a day last. ``valued`` gives a row
-    with its money in another currency.
+    Money for a contract as a whole is laid against its oldest instalments, those without a day last.
     """
     paid_on = covered(instalments, payments, period.end)
-    base = [entry for entry in _in_order(instalments) if entry.due_on in period]
-    counted = [valued(entry.row._replace(cents=paid_on[entry.row.id])) for entry in base if paid_on[entry.row.id]]
-    whole = [valued(entry.row._replace(cents=entry.cents)) for entry in base]
-    return money_share("receivable_collection_rate", counted, whole)
+    first, last = period.start, period.end
+    due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
+    counted = [(one, one.currency, cents) for one in due if (cents := paid_on[one.id])]
+    whole = [(one, one.currency, one.cents) for one in due]
+    return money_ratio(
+        "receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row, order=_order
+    )
 
 
-def _in_order(instalments: Iterable[Instalment]) -> list[Instalment]:
-    return sorted(instalments, key=lambda one: (one.due_on is None, one.due_on or date.max, one.row.id))
+def _order(one: Instalment) -> tuple[date, int]:
+    return one.due_on or date.max, one.id
 
 
 def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: date) -> dict[int, int]:
@@ -444,29 +521,33 @@ def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: 
                 named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
             else:
                 open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
-    found = {}
-    for entry in _in_order(instalments):
-        paid_on = min(named.get(entry.row.id, 0), entry.cents)
-        more = min(open_sums.get(entry.contract_id, 0), entry.cents - paid_on)
+    found = {one.id: min(one.paid + named.get(one.id, 0), one.cents) for one in instalments}
+    for one in sorted((one for one in instalments if one.contract_id in open_sums), key=_order):
+        more = min(open_sums[one.contract_id], one.cents - found[one.id])
         if more > 0:
-            open_sums[entry.contract_id] -= more
-            paid_on += more
-        found[entry.row.id] = paid_on
+            open_sums[one.contract_id] -= more
+            found[one.id] += more
     return found
 
 
-def open_rows(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[Row]:
+def still_open(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[tuple[Instalment, int]]:
     """What is not paid of each instalment today, the oldest first."""
     paid_on = covered(instalments, payments, today)
-    return [
-        entry.row._replace(cents=left)
-        for entry in _in_order(instalments)
-        if (left := entry.cents - paid_on[entry.row.id]) > 0
-    ]
+    return [(one, left) for one in sorted(instalments, key=_order) if (left := one.cents - paid_on[one.id]) > 0]
 
 
-def collected(payments: Iterable[Paid], period: Period, valued: Callable[[Row], Row] = as_it_is) -> Figure:
+def collected(
+    payments: Sequence[Paid],
+    period: Period,
+    rates: Mapping[str, Fraction] = NO_RATES,
+    row: Callable[[Paid, int, str], Row] = nobodys,
+) -> Figure:
     """Payments dated in the period; what came before anybody kept days is in none."""
-    listed = tuple(payments)
-    out = [(paid.row, NO_DAY) for paid in listed if paid.paid_on is None]
-    return money("amount_collected", (valued(paid.row) for paid in listed if paid.paid_on in period), out)
+    first, last = period.start, period.end
+    amounts = [
+        (one, one.currency, one.cents)
+        for one in payments
+        if one.paid_on is not None and first <= one.paid_on <= last
+    ]
+    out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
+    return money_sum("amount_collected", at_home(amounts, rates), row, out)

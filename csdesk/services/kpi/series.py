@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCategory, RenewalCause, RenewalState
+from csdesk.models.vocabulary import HOME_CURRENCY, N_, RenewalCause, RenewalState
 from csdesk.services.core.money import anniversary
 from csdesk.services.kpi import queries, retention
-from csdesk.services.kpi.book import Book, read_book, read_rates, valid_rates
+from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.movements import Rates, converted, standings
-from csdesk.services.kpi.renewing import ended_terms, ending, in_home
-from csdesk.services.kpi.rules import Figure, Period, Row, open_rows
+from csdesk.services.kpi.renewing import ended_terms, ending
+from csdesk.services.kpi.rules import Figure, Period, Row, in_home, still_open
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome, Term
+from csdesk.services.renewals.rules import Expected, foresee, weights_of
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ def trend(
     points = []
     for period in months_to(months, last_month_end):
         found = standings(book, period)
+        kept = retention.kept(found)
         points.append(
             TrendPoint(
-                period, retention.logo_churn(book, found), retention.gross_retention(book, found),
-                retention.net_retention(book, found), period.end + timedelta(book.grace) >= today,
+                period, retention.logo_churn(book, found), retention.gross_retention(book, found, kept),
+                retention.net_retention(book, found, kept), period.end + timedelta(book.grace) >= today,
             )
         )  # fmt: skip
     return tuple(points)
@@ -123,10 +124,8 @@ def _reasons(
     for term, day, amounts in ended:
         cause, words = causes.get(term.id, (None, ""))
         for currency, cents in (amounts or {HOME_CURRENCY: 0}).items():
-            row = Row(
-                "contracts", term.id, term.account_id, book.names.get(term.account_id, ""), date.fromordinal(day),
-                words, cents, currency,
-            )  # fmt: skip
+            row = book.contract_row("contracts", term.id, term.id, date.fromordinal(day), cents, currency)
+            row = row._replace(words=words)
             groups.setdefault((cause, currency), []).append(row)
     lines = [
         ReasonLine(cause, _label(cause), currency, sum(row.cents or 0 for row in rows), tuple(rows))
@@ -159,17 +158,18 @@ def forecast(
 ) -> tuple[ForecastMonth, ...]:
     """Target, weighted forecast and final ARR of the contracts that end in each month.
 
-    The target is what was entered, else the ARR that ends. An open contract is expected at its forecast (else its target) ×
-    the weight of its category, in full where none was judged; a renewed one at what follows, a lost one at nothing.
+    The target is what was entered, else the ARR that ends. An open contract is expected as the renewals slice foresees it,
+    weighted; a renewed one at what follows, a lost one at nothing.
     """
     book = book or read_book(connection, today, scope)
+    weights = weights_of(book.settings)
     found = []
     for period in months:
         rates = book.rates_on(today)
         ended = ended_terms(book.lives, period)
         said = queries.expectations(connection, [term.id for _life, term in ended])
-        target = expected = final = others = 0
-        rows = []
+        target = final = others = 0
+        rows, waiting = [], []
         for one in (ending(life, term, rates) for life, term in ended):
             if one.currency != HOME_CURRENCY:
                 others += 1
@@ -178,22 +178,17 @@ def forecast(
             wanted = one.target if wish is None else _home(wish, one.term.currency, rates)
             target += wanted
             if one.term.outcome is Outcome.PENDING:
-                likely = wanted if hope is None else _home(hope, one.term.currency, rates)
-                expected += round(Decimal(likely) * _weight(book, category) / 100)
+                waiting.append(Expected(category, wanted, None if hope is None else _home(hope, one.term.currency, rates)))
                 rows.append(book.row(one.term.account_id, one.term.end, wanted))
             elif one.term.outcome in RENEWED:
                 final += one.final or 0
-                expected += one.final or 0
+        expected = foresee(waiting, weights).weighted + final
         found.append(ForecastMonth(period, target, expected, final, tuple(rows), others))
     return tuple(found)
 
 
 def _home(cents: int, currency: str, rates: Rates) -> int:
-    return converted({currency: cents}, rates).get(HOME_CURRENCY, cents)
-
-
-def _weight(book: Book, category: str | None) -> int:
-    return int(book.settings[f"renewals.weights.{category}"]) if category in set(RenewalCategory) else 100
+    return in_home(cents, currency, rates)[1]
 
 
 @dataclass(frozen=True)
@@ -252,16 +247,22 @@ class AgeBucket:
     rows: tuple[Row, ...]
 
 
-def ageing(connection: Connection, today: date, scope: Scope | None = None) -> tuple[AgeBucket, ...]:
+def ageing(
+    connection: Connection, today: date, scope: Scope | None = None, book: Book | None = None
+) -> tuple[AgeBucket, ...]:
     """What is open of every instalment today, by the days since it was due; without a due day it is not due yet.
 
     One set of buckets a currency, the home currency first; with a rate all stand in the home currency.
     """
-    rates = valid_rates(read_rates(connection), today)
-    accounts = None if not scope else queries.accounts_in(connection, scope)
-    due = queries.instalments(connection, None, accounts)
-    rows = open_rows(due, queries.payments(connection, accounts=accounts), today)
-    return buckets([in_home(row, rates) for row in rows], today)
+    book = book or read_book(connection, today, scope)
+    rates = book.rates_on(today)
+    due, loose = queries.instalments(connection, book, today)
+    rows = [
+        book.instalment_row(one, cents, currency)
+        for one, left in still_open(due, loose, today)
+        for currency, cents in (in_home(left, one.currency, rates),)
+    ]
+    return buckets(rows, today)
 
 
 def buckets(rows: Sequence[Row], today: date) -> tuple[AgeBucket, ...]:

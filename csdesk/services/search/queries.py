@@ -13,11 +13,12 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
-from csdesk.models.journal import Change, Step
+from csdesk.models.journal import Change
 from csdesk.services.core.changes import Changes
 from csdesk.services.core.columns import Found
+from csdesk.services.core.history import last_step
 from csdesk.services.core.listing import Listing
 from csdesk.services.core.stored import unpack
 from csdesk.services.search.rules import Entry, Hit, SearchText, questions
@@ -249,7 +250,7 @@ class StoreSearch:
 
     def _load(self) -> None:
         with self._desk.read() as connection:
-            step = _last_step(connection)
+            step = last_step(connection)
             self._text = _Text(load(connection), step, step=step)
         self._loaded.set()
 
@@ -261,7 +262,7 @@ class StoreSearch:
 
     def _as_of(self, connection: Connection) -> _Text | None:
         """The text of a snapshot: what was touched since the whole was loaded is read anew, where it is not too much."""
-        now, step = self._text, _last_step(connection)
+        now, step = self._text, last_step(connection)
         if not now.is_loaded or step < now.whole_step:
             return None
         if step == now.step:
@@ -276,10 +277,6 @@ class StoreSearch:
             if self._text.whole is then.whole and self._text.step < step:
                 self._text = then
         return then
-
-
-def _last_step(connection: Connection) -> int:
-    return connection.scalar(select(func.max(Step.id))) or 0
 
 
 def _touched(connection: Connection, since: int) -> dict[str, set[int]]:

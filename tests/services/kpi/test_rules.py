@@ -118,12 +118,12 @@ def test_the_longest_wait_stands_first() -> None:
 
 def due(number: int, day: int | None, cents: int, contract: int = 1, currency: str = "CNY") -> Instalment:
     on = None if day is None else date(2026, 11, day)
-    return Instalment(row(number, currency=currency), contract, on, cents)
+    return Instalment(number, contract, on, cents, currency)
 
 
 def paid(cents: int, day: int | None, instalment: int | None = None, contract: int = 1) -> Paid:
     on = None if day is None else date(2026, 11, day)
-    return Paid(row(cents, cents), contract, instalment, on, cents)
+    return Paid(cents, contract, instalment, on, cents)
 
 
 def test_an_opening_payment_is_laid_against_the_oldest_instalment() -> None:

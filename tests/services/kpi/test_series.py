@@ -28,6 +28,8 @@ from csdesk.services.kpi.book import read_book
 from csdesk.services.kpi.cohorts import Grid, unit_ends
 from csdesk.services.kpi.figures import figures
 from csdesk.services.kpi.rules import Period
+from csdesk.services.renewals.queries import forecast
+from csdesk.services.settings.commands import ChangeSettings, change_settings
 
 TODAY = date(2026, 11, 23)
 
@@ -131,6 +133,35 @@ def test_forecast_by_the_weights_of_the_categories(told: Desk) -> None:
     assert (waiting.target, waiting.forecast, waiting.final) == (70_00, 17_50, 0)
     assert (coming.target, coming.forecast) == (140_00, 84_00)
     assert [row.account for row in coming.rows] == ["Stays"]
+
+
+@pytest.mark.parametrize(
+    ("category", "hope", "expected"),
+    [
+        (None, None, 70_00),
+        (None, 50, 35_00),
+        ("likely", None, 70_00),
+        ("commit", None, 95_00),
+        ("at_risk", 80, 20_00),
+        ("lost", None, 0),
+        ("lost", 40, 4_00),
+    ],
+)
+def test_what_is_open_is_expected_as_the_renewals_foresee_it(
+    desk: Desk, category: str | None, hope: int | None, expected: int
+) -> None:
+    @command("Open")
+    def one(uow: UnitOfWork, _wish: None) -> None:
+        more = {"category": category, "forecast": None if hope is None else Decimal(hope)}
+        made(uow, "Open", [("2026-01-10", "2027-01-09", 100, more)])
+
+    desk.do(change_settings, ChangeSettings({"renewals.weights.lost": 10}))
+    desk.do(one, None)
+    january = Period(day("2027-01-01"), day("2027-01-31"))
+    with desk.read() as connection:
+        (month,) = series.forecast(connection, [january], TODAY)
+        theirs = forecast(connection, TODAY, january.end)
+    assert (month.target, month.forecast) == (theirs.target, theirs.weighted) == (100_00, expected)
 
 
 def test_renewal_calendar_by_day_and_by_week(told: Desk) -> None:
