@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import filterfalse
+from typing import Any, Protocol
 
 
 class Kind(StrEnum):
@@ -88,3 +90,19 @@ class Found:
     def pick(self, ids: Iterable[int]) -> list[int]:
         """Those found, in the order given."""
         return list((filterfalse if self.but else filter)(self.ids.__contains__, ids))
+
+
+class Listed(Protocol):
+    """What a table shows: columns, the ids that answer a query in their order, rows by id.
+
+    A list of the store is a ``Listing``; what was counted already may stand in memory.
+    """
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+    @property
+    def default_sort(self) -> str: ...
+    @property
+    def default_descending(self) -> bool: ...
+    def ids(self, connection: Any, query: Query, today: date) -> list[int]: ...
+    def rows(self, connection: Any, ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]: ...

@@ -47,17 +47,6 @@ def write_figures(path: Path, sheets: Sequence[OutSheet]) -> None:
         write_workbook(path, sheets)
 
 
-def copied_rows(figure: Figure) -> list[list[str]]:
-    """The rows behind a figure as texts, with a line of headings: for the clipboard."""
-    rows = [[_("List"), _("Account"), _("Day"), _("About"), _("Amount"), _("Currency"), _("Reason")]]
-    for side, row, reason in rows_of(figure):
-        amount = "" if row.cents is None else amount_text(row.cents)
-        day = row.day.isoformat() if row.day else ""
-        currency = "" if row.cents is None else row.currency
-        rows.append([_(SIDES[side]), row.account, day, row.words, amount, currency, _(reason) if reason else ""])
-    return rows
-
-
 def _figures(
     figures: Mapping[str, Figure], entries: Mapping[str, Entry], beside: Mapping[str, tuple[str, str]]
 ) -> OutSheet:

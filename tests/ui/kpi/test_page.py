@@ -29,7 +29,22 @@ from csdesk.ui.kpi.page import DashboardPage
 from csdesk.ui.kpi.telling import target_and_change
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
-from tests.ui.hands import CTRL, SHIFT, arrived, asked, button, check_told, choose, click, press, returned, rows, toasts
+from tests.ui.hands import (
+    CTRL,
+    SHIFT,
+    arrived,
+    asked,
+    button,
+    check_told,
+    choose,
+    click,
+    listed,
+    press,
+    returned,
+    rows,
+    toasts,
+    write,
+)
 
 ALT = Qt.KeyboardModifier.AltModifier
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
@@ -106,11 +121,13 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     assert len(rows(dialog.names)) == len(FIGURES)
     change = target_and_change(known(portfolio), "gross_revenue_retention")[1]
     check_told(dialog, f"who was lost counts nothing\n{change}")
-    dialog.sides.choose("base")
-    dialog.names.choose("net_revenue_retention")
+    qtbot.waitUntil(lambda: dialog.rows.list.entries != ())
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    dialog.names.setFocus()
+    press(qtbot, Qt.Key.Key_Down)
     base = known(portfolio).figures["net_revenue_retention"].base
-    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(base))
-    dialog.rows.setFocus()
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
+    press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, AccountPage).account_id == base[0].account_id
 
@@ -122,16 +139,73 @@ def test_the_rows_are_copied_and_exported(
     shown(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
-    press(qtbot, Qt.Key.Key_C, CTRL)
     figure = known(portfolio).figures["logo_churn_rate"]
+    qtbot.waitUntil(lambda: len(dialog.rows.list.entries) >= len(figure.base) > 0)
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(figure.base))
+    press(qtbot, Qt.Key.Key_C, CTRL | SHIFT)
     lines = QApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("List\tAccount\tDay")
-    assert len(lines) == 1 + len(figure.counted) + len(figure.base) + len(figure.left_out)
+    assert lines[0].startswith("Account\t")
+    assert len(lines) == 1 + len(figure.base)
+    few = tmp_path / "few.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(few), "x (*.xlsx)"))
+    press(qtbot, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: any(f"{len(figure.base)} rows to few.xlsx" in text for text in toasts(window)))
+    assert openpyxl.load_workbook(few).worksheets[0].max_row == 1 + len(figure.base)
     target = tmp_path / "rows.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
     click(qtbot, dialog.export)
     qtbot.waitUntil(lambda: any("Saved: rows.xlsx" in text for text in toasts(window)))
     assert openpyxl.load_workbook(target).sheetnames == ["Figures", "Rows"]
+
+
+def test_the_rows_are_sorted_searched_and_narrowed(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    shown(qtbot, opening())
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    dialog.names.choose("gross_revenue_retention")
+    base = known(portfolio).figures["gross_revenue_retention"].base
+    qtbot.waitUntil(lambda: dialog.rows.list.has_money)
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
+    table = dialog.rows.table
+    head, place = table.head, table.model_.column_of("cents")
+    at = QPoint(head.sectionViewportPosition(place) + 20, 10)
+    click(qtbot, head.viewport(), at)
+    smallest_first = sorted(row.cents or 0 for row in base)
+    qtbot.waitUntil(lambda: [row.cents for row in dialog.rows.rows] == smallest_first)
+    click(qtbot, head.viewport(), at)
+    qtbot.waitUntil(lambda: [row.cents for row in dialog.rows.rows] == smallest_first[::-1])
+    check_told(dialog, f"{len(base)} rows")
+    table.setFocus()
+    press(qtbot, Qt.Key.Key_Slash)
+    name = base[3].account
+    write(name)
+    qtbot.waitUntil(lambda: {row.account for row in dialog.rows.rows} == {name})
+    press(qtbot, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(base))
+    click(qtbot, dialog.rows.filter.add)
+    choose(qtbot, "Tier", "A")
+    best = [entry.row for entry in dialog.rows.list.entries if entry.known.tier == "A" and entry.side == "base"]
+    assert 0 < len(best) < len(base)
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(best))
+    assert set(listed(table, "tier")) == {"A"}
+
+
+def test_the_columns_of_the_rows_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    shown(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    qtbot.waitUntil(lambda: dialog.rows.table.model_.rowCount() > 0)
+    dialog.rows.table.choose_columns(dialog.mapToGlobal(QPoint(400, 200)))
+    choose(qtbot, "City")
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    again = asked(qtbot, FiguresDialog)
+    qtbot.waitUntil(lambda: again.rows.table.model_.rowCount() > 0)
+    assert "city" in {column.key for _place, column in again.rows.table.shown_columns()}
 
 
 def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
@@ -220,8 +294,9 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
     click(qtbot, card.chart, QPoint(round(x), round(y)))
     dialog = asked(qtbot, FiguresDialog)
     if chart == "trend":
-        dialog.sides.choose("base")
         dialog.names.choose("net_revenue_retention")
+        qtbot.waitUntil(lambda: len(dialog.rows.list.entries) > 0)
+        click(qtbot, dialog.rows.filter.chips.chips["base"])
     view = known(portfolio)
     expected = {
         "trend": lambda: view.trend[-1].figures["net_revenue_retention"].base,
@@ -233,7 +308,7 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
         "ageing": lambda: view.ageing[0].rows,
     }
     assert len(expected[chart]()) > 0
-    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(expected[chart]()))
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(expected[chart]()))
 
 
 def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:

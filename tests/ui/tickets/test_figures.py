@@ -106,16 +106,17 @@ def test_a_tile_leads_to_its_rows_and_a_row_to_the_account(qtbot: QtBot, opening
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "told_in_time"
     wanted = known(asked_for).figures["told_in_time"]
-    dialog.sides.choose("base")
-    assert len(rows(dialog.rows)) == wanted.denominator
+    qtbot.waitUntil(lambda: len(dialog.rows.list.entries) > 0)
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == wanted.denominator)
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
     dialog.names.choose("arr_behind_open")
     richest = known(asked_for).figures["arr_behind_open"].counted[0]
-    qtbot.waitUntil(lambda: rows(dialog.rows)[:1] == [richest.account])
-    dialog.rows.setFocus()
+    qtbot.waitUntil(lambda: dialog.rows.rows[:1] == [richest])
+    dialog.rows.focus_list()
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, AccountPage).account_id == richest.account_id
 
