@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     """Integer cents."""
+    SHARE = "share"
+    """A pair: how many of how many."""
     DAY = "day"
     MOMENT = "moment"
     ENDS = "ends"
@@ -90,6 +92,14 @@ class Found:
     def pick(self, ids: Iterable[int]) -> list[int]:
         """Those found, in the order given."""
         return list((filterfalse if self.but else filter)(self.ids.__contains__, ids))
+
+
+def in_order(ids: Iterable[int], order: Callable[[int], Any], descending: bool = False) -> list[int]:
+    """Ids by what ``order`` says of each; those of which it says None come last, in either order."""
+    orders = {number: order(number) for number in ids}
+    full = [number for number, value in orders.items() if value is not None]
+    bare = [number for number, value in orders.items() if value is None]
+    return [*sorted(full, key=orders.__getitem__, reverse=descending), *bare]
 
 
 class Listed(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from csdesk.models.accounts import Account
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
-from csdesk.services.core.columns import Column, Filter, Kind, Query
+from csdesk.services.core.columns import Column, Filter, Kind, Query, in_order
 from csdesk.services.core.stored import many
 from csdesk.services.kpi.rules import Figure, Row
 from csdesk.services.kpi.sheet import SIDES, rows_of
@@ -97,10 +97,7 @@ class RowList:
         """The numbers of the rows that match, in the order asked for; empty values come last."""
         found = [number for number, entry in enumerate(self.entries, 1) if _matches(entry, query)]
         if query.sort and any(column.key == query.sort for column in self.columns):
-            orders = {number: self.entry(number).order(query.sort) for number in found}
-            full = [number for number in found if orders[number] is not None]
-            bare = [number for number in found if orders[number] is None]
-            found = [*sorted(full, key=orders.__getitem__, reverse=query.descending), *bare]
+            found = in_order(found, lambda number: self.entry(number).order(query.sort), query.descending)
         return found
 
     def rows(self, _connection: object, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:

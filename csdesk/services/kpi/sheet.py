@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from csdesk.services.core.columns import Kind
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.files.writing import Heading, OutSheet, Value, write_csv, write_workbook
 from csdesk.services.kpi.figures import Entry
 from csdesk.services.kpi.rules import Figure, Row, amount_text
@@ -52,7 +52,7 @@ def _figures(
 ) -> OutSheet:
     heads = (
         Heading(_("Figure"), width=28), _number(_("Value")), _number(_("Numerator")), _number(_("Denominator")),
-        Heading(_("Currency"), width=10), Heading(_("Target"), width=16), Heading(_("Change"), width=16),
+        Heading(_("Currency"), width=10), Heading(_("Target"), width=16), Heading(_(C_("figure", "Change")), width=16),
         _number(_("Not counted")), Heading(_("Formula"), width=60, wraps=True),
     )  # fmt: skip
     rows: list[Sequence[Value]] = []

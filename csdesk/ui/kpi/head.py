@@ -1,4 +1,4 @@
-"""The head of the dashboard: the days, back and forward, the filter, where targets are entered, the export."""
+"""The head of the dashboard: the days, back and forward, the filter, where targets are entered, the export, the report."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ SCOPES = {
     "service_modes": N_("Service mode"),
 }
 """What accounts can be narrowed by: the parts of a scope."""
+REPORTS = {
+    "month": N_("Monthly report"),
+    "quarter": N_("Quarterly report"),
+    "year": N_("Yearly report"),
+    OWN: N_("Report"),
+}
+"""By length of the days: what the report of them is called."""
 Chosen = Mapping[str, Sequence[str]]
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -36,6 +43,7 @@ class DashboardHead(QWidget):
     scoped = Signal(str, object)
     targets_wanted = Signal()
     export_wanted = Signal()
+    report_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +65,11 @@ class DashboardHead(QWidget):
         self.filter.clicked.connect(self.open_filter)
         self.targets = Button(_("Targets"), "target")
         self.targets.clicked.connect(self.targets_wanted)
-        self.export = Button(_("Export"), "export", kind="primary")
+        self.export = Button(_("Export"), "export")
         self.export.clicked.connect(self.export_wanted)
-        for control in (self.lengths, self.back, self.forward, self.filter, self.targets, self.export):
+        self.report = Button("", "print", "R", "primary")
+        self.report.clicked.connect(self.report_wanted)
+        for control in (self.lengths, self.back, self.forward, self.filter, self.targets, self.export, self.report):
             self.title.add_action(control)
         column.addWidget(self.title)
         column.addWidget(self._second_row())
@@ -92,6 +102,7 @@ class DashboardHead(QWidget):
     def show_days(self, days: Days) -> None:
         """Show which days are looked at."""
         self.title.set_text(days.title())
+        self.report.set_words(_(REPORTS[days.length]))
         self.lengths.choose(days.length)
         for box, day in ((self.first_day, days.start), (self.last_day, days.end)):
             with QSignalBlocker(box):
@@ -117,7 +128,7 @@ class DashboardHead(QWidget):
             self.chips.append(chip)
         self.filter.set_words(_("All accounts") if not scope else _("Some accounts"))
         self.show_days(days)
-        for control in (self.filter, self.targets, self.export):
+        for control in (self.filter, self.targets, self.export, self.report):
             control.setEnabled(any_there)
 
     def _show_second(self, own: bool) -> None:
@@ -125,8 +136,9 @@ class DashboardHead(QWidget):
 
     def save_room(self, small: bool) -> None:
         """In a small window buttons show their icons alone."""
-        for button in (self.filter, self.targets):
+        for button in (self.filter, self.targets, self.export):
             button.set_kind("icon" if small else "normal")
+        self.report.show_key(not small)
 
     def open_filter(self) -> None:
         """Offer everything that accounts can be narrowed by."""

@@ -21,6 +21,7 @@ from csdesk.services.kpi.scope import Scope
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.chart_card import ChartCard
 from csdesk.ui.core.figures_dialog import FiguresDialog
+from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.handover.page import HandoverPage
 from csdesk.ui.kpi.arranging import ArrangeDialog
@@ -39,6 +40,7 @@ from tests.ui.hands import (
     choose,
     click,
     listed,
+    on_paper,
     press,
     returned,
     rows,
@@ -407,3 +409,46 @@ def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, portfolio: Desk)
     qtbot.waitUntil(lambda: page.tiles[TILES[3]].y() > page.tiles[TILES[0]].y())
     assert page.area.widget().width() <= page.area.viewport().width()
     assert page.charts["cohorts"].width() > page.charts["trend"].width() * 1.8
+
+
+def test_the_report_is_shown_on_paper_and_saved(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    assert page.head.report.words() == "Monthly report"
+    press(qtbot, Qt.Key.Key_P, CTRL)
+    preview = asked(qtbot, PrintPreview)
+    qtbot.waitUntil(lambda: preview.document.is_whole)
+    assert preview.document.title == "Monthly report, October 2026"
+    assert preview.name == "Monthly report, October 2026.pdf"
+    assert len(preview.document.leaves) > 3
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+    target = tmp_path / "report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.pdf)"))
+    press(qtbot, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(target.exists)
+    returned(qtbot, window)
+    words = on_paper(target)
+    for told in (
+        "Monthlyreport,October2026",
+        "Logochurnrate",
+        "Reasonsforchurn",
+        "Rowsbehindthefigures",
+        "Definitions",
+    ):
+        assert told in words
+
+
+def test_the_report_becomes_a_workbook(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    shown(qtbot, window)
+    target = tmp_path / "report.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
+    press(qtbot, Qt.Key.Key_R)
+    choose(qtbot, "Save as workbook")
+    qtbot.waitUntil(lambda: any("Saved: report.xlsx" in text for text in toasts(window)))
+    assert {"Figures", "Lost, and why", "Rows", "Definitions"} <= set(openpyxl.load_workbook(target).sheetnames)

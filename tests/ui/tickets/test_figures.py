@@ -21,11 +21,12 @@ from csdesk.services.kpi.wording import short_text
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.chart_card import ChartCard
 from csdesk.ui.core.figures_dialog import FiguresDialog
+from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.tickets.figures import RequirementFiguresPage
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
-from tests.ui.hands import CTRL, SHIFT, arrived, asked, check_told, click, go, press, returned, rows, toasts
+from tests.ui.hands import CTRL, SHIFT, arrived, asked, check_told, click, go, listed, press, returned, toasts
 
 ALT = Qt.KeyboardModifier.AltModifier
 QUARTER = Period(date(2026, 10, 1), date(2026, 12, 31))
@@ -154,8 +155,9 @@ def test_a_module_a_tier_and_an_account_narrow_the_page(qtbot: QtBot, opening: O
     assert page.view is not None
     assert page.view.figures == known(asked_for, Cut(module=module)).figures
     page.groups.choose("account")
-    page.groups.lines.setFocus()
-    name = rows(page.groups.lines)[0]
+    qtbot.waitUntil(lambda: len(listed(page.groups.table, "name")) == len(page.groups.list.lines) > 0)
+    page.groups.table.setFocus()
+    name = listed(page.groups.table, "name")[0]
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.view is not None and page.view.account == name)
     page.clear_filters()
@@ -203,3 +205,34 @@ def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, asked_for: Desk)
     qtbot.waitUntil(lambda: page.tiles["moves_per_day"].y() > page.tiles["open_tickets"].y())
     assert page.area.widget().width() <= page.area.viewport().width()
     assert all(tile.width() >= 100 for tile in page.tiles.values())
+
+
+def test_the_groups_sort_by_every_column(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    page.groups.choose("account")
+    table = page.groups.table
+    qtbot.waitUntil(lambda: table.model_.rowCount() == len(known(asked_for).groups["account"]))
+    counts = [int(words) for words in listed(table, "open_tickets")]
+    assert counts == sorted(counts, reverse=True)
+    page.area.ensureWidgetVisible(page.groups)
+    for column in table.listing.columns:
+        place = table.model_.column_of(column.key)
+        click(qtbot, table.head.viewport(), QPoint(table.head.sectionViewportPosition(place) + 12, 10))
+        qtbot.waitUntil(lambda key=column.key: table.query.sort == key)  # type: ignore[misc]
+        rows_there = table.model_.rowCount()
+        assert rows_there == len(page.groups.list.lines)
+    name = table.model_.column_of("name")
+    click(qtbot, table.head.viewport(), QPoint(table.head.sectionViewportPosition(name) + 12, 10))
+    qtbot.waitUntil(lambda: listed(table, "name") == sorted(listed(table, "name")))
+
+
+def test_the_figures_print_on_pages(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+    window = opening()
+    shown(qtbot, window)
+    press(qtbot, Qt.Key.Key_P, CTRL)
+    preview = asked(qtbot, PrintPreview)
+    qtbot.waitUntil(lambda: preview.document.is_whole)
+    assert preview.document.title.startswith("Requirement figures, Quarter 4 of 2026")
+    headings = [section.heading for section in preview.document.reports[0].sections]
+    assert {"Figures", "Top demands by ARR", "By module", "By account", "Rows behind the figures"} <= set(headings)
