@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.receivables.rules import PAID_STATES, PaidState
 from csdesk.ui.core.drawer import Drawer
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
@@ -127,7 +127,7 @@ class InstalmentPeek(Drawer):
         opens.clicked.connect(partial(self.opened.emit, row.id))
         verbs.addWidget(opens)
         if row.missing:
-            pays = Button(_("Enter a payment…"), "money", "P", "primary")
+            pays = Button(_("Payment…"), "money", "P", "primary")
             pays.clicked.connect(partial(self.paid.emit, row.id))
             verbs.addWidget(pays)
         verbs.addStretch(1)
@@ -140,14 +140,15 @@ def _facts(row: InstalmentRow, today: date) -> QGridLayout:
     grid.setHorizontalSpacing(px(12))
     grid.setVerticalSpacing(px(8))
     grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(1, px(232))
     times = ngettext("reminded once", "reminded {n} times", row.reminders).format(n=row.reminders)
     facts: tuple[tuple[str, Label], ...] = (
-        (N_("Due"), _due(row, today)),
+        (C_("money", "Due"), _due(row, today)),
         (N_("Amount"), Label(in_currency(row.amount, row.currency), elide=True)),
-        (N_("Paid"), Label(in_currency(row.paid, row.currency), elide=True)),
-        (N_("Open"), Label(in_currency(row.missing, row.currency), bold=bool(row.missing), elide=True)),
+        (C_("money", "Paid"), Label(in_currency(row.paid, row.currency), elide=True)),
+        (C_("money", "Open"), Label(in_currency(row.missing, row.currency), bold=bool(row.missing), elide=True)),
         (N_("Invoice"), Label(row.invoices or _("not noted yet"), ink="text" if row.invoices else "muted", elide=True)),
-        (N_("Reminders"), Label(times if row.reminders else _("none yet"), ink="text" if row.reminders else "muted")),
+        (C_("how many", "Reminders"), Label(times if row.reminders else _("none yet"), ink="text" if row.reminders else "muted")),
     )
     for place, (caption, shown) in enumerate(facts):
         grid.addWidget(Label(_(caption), ink="muted"), place, 0, Qt.AlignmentFlag.AlignTop)
