@@ -49,7 +49,7 @@ DRAWN_WHOLE = ("cohorts",)
 """Charts that name all their numbers."""
 PAPER_WIDTH, PAPER_HALF = 504.0, 245.0
 """The width of the page and of a half of it, in points."""
-HEIGHTS = {"trend": 100.0, "bridge": 100.0, "cohorts": 230.0, "pareto": 150.0}
+HEIGHTS = {"trend": 94.0, "bridge": 94.0, "cohorts": 230.0, "pareto": 150.0}
 """How high charts stand on paper, in points; others as ``HEIGHT``."""
 HEIGHT = 124.0
 WIDE = ("cohorts", "pareto")
@@ -206,7 +206,7 @@ def _beside(left: Section | None, right: Section | None) -> list[Section]:
 
 def _figure_columns() -> tuple[PaperColumn, ...]:
     return (
-        PaperColumn(_("Figure"), stretch=1.5),
+        PaperColumn(_("Figure"), stretch=1.8),
         PaperColumn(_("These days"), 68, align="right"),
         PaperColumn(_("Target"), 60, align="right"),
         PaperColumn("", 16, align="center"),
@@ -279,7 +279,7 @@ def _losses(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
 def _ending(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
     columns = (
         PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 28), PaperColumn(_("ARR"), 44, align="right"),
-        PaperColumn(_(C_("contract", "Ends")), 36, align="right"), PaperColumn(_("Forecast and next step"), stretch=1.15),
+        PaperColumn(_(C_("contract", "Ends")), 36, align="right"), PaperColumn(_("Next step"), stretch=1.15),
     )  # fmt: skip
     rows = [
         Row((

@@ -59,6 +59,7 @@ class FigureRows(QWidget):
         column.addWidget(self.filter)
         column.addWidget(self._body(), 1)
         self.table = self._table_for(self.list)
+        self._stack.setCurrentWidget(self.table)
 
     def _body(self) -> QWidget:
         surface = Surface()

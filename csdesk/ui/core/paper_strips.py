@@ -355,11 +355,23 @@ def _facts(block: Facts, width: float) -> Strip:
 
 def _picture(block: Picture, width: float) -> Strip:
     image, height = QImage.fromData(block.png), block.height * PT
+    small: dict[int, QImage] = {}
+
+    def fitting(across: int) -> QImage:
+        """As large as a screen shows it: halved by the painter alone, thin lines would break."""
+        if across >= image.width():
+            return image
+        if across not in small:
+            small.clear()
+            small[across] = image.scaledToWidth(max(1, across), Qt.TransformationMode.SmoothTransformation)
+        return small[across]
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.LosslessImageRendering)
-        painter.drawImage(QRectF(x, y, width, height), image)
+        device = painter.device()
+        across = round(width * painter.combinedTransform().m11() * device.devicePixelRatio())
+        painter.drawImage(QRectF(x, y, width, height), fitting(across))
         painter.restore()
 
     return Strip(height, draw)

@@ -148,7 +148,10 @@ def _facts(row: InstalmentRow, today: date) -> QGridLayout:
         (C_("money", "Paid"), Label(in_currency(row.paid, row.currency), elide=True)),
         (C_("money", "Open"), Label(in_currency(row.missing, row.currency), bold=bool(row.missing), elide=True)),
         (N_("Invoice"), Label(row.invoices or _("not noted yet"), ink="text" if row.invoices else "muted", elide=True)),
-        (C_("how many", "Reminders"), Label(times if row.reminders else _("none yet"), ink="text" if row.reminders else "muted")),
+        (
+            C_("how many", "Reminders"),
+            Label(times if row.reminders else _("none yet"), ink="text" if row.reminders else "muted"),
+        ),
     )
     for place, (caption, shown) in enumerate(facts):
         grid.addWidget(Label(_(caption), ink="muted"), place, 0, Qt.AlignmentFlag.AlignTop)

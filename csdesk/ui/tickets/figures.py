@@ -147,7 +147,7 @@ class RequirementFiguresPage(Page):
             _("No customer has asked for anything yet"),
             _("Write down the first wish, bug or question: what becomes of it is counted here."),
             _("Go to the requirements"),
-            icon="figures",
+            icon="requirement_figures",
         )
         state.chosen.connect(partial(self.context.go.to, "tickets"))
         return state

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from csdesk.models.vocabulary import Tier
 from csdesk.services.core.desk import Desk
 from csdesk.services.demo.commands import DemoSize, make_demo
+from csdesk.services.kpi.comparing import is_met
 from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard
 from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.rules import Period
@@ -102,7 +103,8 @@ def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, portf
     assert (renewals.denominator or 0) < 10
     assert page.tiles["renewal_rate"].said.value == f"{renewals.numerator} / {renewals.denominator}"
     assert page.tiles["renewal_rate"].said.counts.endswith("%")
-    assert tile.said.met is None
+    assert tile.said.met is is_met(lost)
+    assert tile.said.target == "target \u2264 1.5\u00a0%"
     check_told(page, "October 2026")
     check_told(page, "compared with September 2026")
     qtbot.waitUntil(lambda: len(tile.spark) == 8)
@@ -121,8 +123,8 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "gross_revenue_retention"
     assert len(rows(dialog.names)) == len(FIGURES)
-    change = target_and_change(known(portfolio), "gross_revenue_retention")[1]
-    check_told(dialog, f"who was lost counts nothing\n{change}")
+    target, change = target_and_change(known(portfolio), "gross_revenue_retention")
+    check_told(dialog, f"who was lost counts nothing\n{target} \u00b7 {change}")
     qtbot.waitUntil(lambda: dialog.rows.list.entries != ())
     click(qtbot, dialog.rows.filter.chips.chips["base"])
     dialog.names.setFocus()
