@@ -243,6 +243,7 @@ def draw(
 
 def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path | None:
     """None where the page lacks the action that the picture is of."""
+    window.activateWindow()  # a dialog that was drawn before had the keyboard
     window.context.go.to(screen.key, **screen.args)
     settle(window)
     if screen.typed is not None:

@@ -175,11 +175,11 @@ def _shown_currency(column: Column) -> bool:
 def _columns(money: set[str], has_days: bool) -> tuple[Column, ...]:
     found = [
         Column("side", N_("List"), Kind.CHOICE, 110, hidden=True),
-        Column("account", N_("Account"), Kind.NAME, 180),
-        Column("tier", N_("Tier"), Kind.TIER, 60, leaves=3),
+        Column("account", N_("Account"), Kind.NAME, 140),
+        Column("tier", N_("Tier"), Kind.TIER, 60, leaves=4),
         Column("city", N_("City"), Kind.TEXT, 80, hidden=True),
-        Column("day", N_("Day"), Kind.DAY, 104, leaves=1),
-        Column("about", N_("About"), Kind.TEXT, 150, leaves=2),
+        Column("day", N_("Day"), Kind.DAY, 104, leaves=3),
+        Column("about", N_("About"), Kind.TEXT, 130, leaves=2),
     ]
     if money:
         foreign = money != {HOME_CURRENCY}
@@ -187,4 +187,4 @@ def _columns(money: set[str], has_days: bool) -> tuple[Column, ...]:
         found.append(Column("currency", N_("Currency"), Kind.TEXT, 70, hidden=not foreign))
     if has_days:
         found.append(Column("days", N_("Days"), Kind.NUMBER, 64))
-    return (*found, Column("standing", N_("Counted, or why not"), Kind.BADGE, 150))
+    return (*found, Column("standing", N_("In or out"), Kind.BADGE, 120))

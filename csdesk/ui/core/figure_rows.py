@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NAME = "figure_rows"
 """Under this its views and columns are kept."""
 TITLES = {
-    "tier": N_("Tier"), "city": N_("City"), "standing": N_("Counted, or why not"), "currency": N_("Currency"),
+    "tier": N_("Tier"), "city": N_("City"), "standing": N_("In or out"), "currency": N_("Currency"),
     "side": N_("List"),
 }  # fmt: skip
 MOST_VALUES = 60

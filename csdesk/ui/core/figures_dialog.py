@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 WIDE, HIGH, NAMES_WIDTH = 1180, 680, 300
-WIDE_COUNTS = ("money_rate", "money_per", "ratio")
-"""Kinds of figures whose counts are amounts: they stand below the name."""
+WIDE_COUNTS = ("money_rate", "money_per", "ratio", "days")
+"""Kinds of figures whose counts take more room: they stand below the name."""
 FEATURES = {"visits": "visits", "accounts": "accounts", "tickets": "ticket", "demands": "tickets"}
 """By the table of a row: the feature that shows it. Of other rows the account is shown."""
 

@@ -84,7 +84,7 @@ def _draw_rates(axes: Any, months: Sequence[TrendMonth], names: tuple[str, str, 
     axes.set_ylim(low - room, high + room)
     axes.set_xlim(-0.5, len(months) - 0.5)
     axes.set_xticks([])
-    axes.yaxis.set_major_locator(_ticks(max(2, min(5, int(axes.bbox.height / axes.figure.dpi * 72 / 18)))))
+    axes.yaxis.set_major_locator(_ticks(max(2, min(5, int(axes.bbox.height / axes.figure.dpi * 72 / 17)))))
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
     axes.yaxis.grid(True, color=ink["grid"], linewidth=1)
     places = range(len(months))
