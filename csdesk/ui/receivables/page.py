@@ -20,7 +20,7 @@ from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
 from csdesk.ui.core.page import Args
-from csdesk.ui.core.parts import EmptyState
+from csdesk.ui.core.parts import Button, EmptyState
 from csdesk.ui.receivables import forms
 from csdesk.ui.receivables.ageing import AgeingStrip
 from csdesk.ui.receivables.peek import InstalmentPeek
@@ -63,6 +63,9 @@ class ReceivablesPage(ListPage):
         self.table.cells.tones = {"standing": TONES}
         self.ages = AgeingStrip()
         self.ages.chosen.connect(self._choose_age)
+        self.pay = Button(_("Payment…"), "money", "P", "primary")
+        self.pay.clicked.connect(self._pay)
+        self.head.add_action(self.pay)
         self.peek = InstalmentPeek(context, self)
         self.peek.opened.connect(self.open_row)
         self.peek.paid.connect(self._pay_row)
@@ -135,6 +138,10 @@ class ReceivablesPage(ListPage):
         self.table.is_peeking = False
         if self.table.isVisible():
             self.table.setFocus()
+
+    def _fill_head(self, totals: Mapping[str, Any]) -> None:
+        super()._fill_head(totals)
+        self.pay.setEnabled(bool(totals["count"]))
 
     def _fill_ages(self, found: Ageing) -> None:
         self._rates = found.rates

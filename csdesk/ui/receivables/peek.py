@@ -127,7 +127,7 @@ class InstalmentPeek(Drawer):
         opens.clicked.connect(partial(self.opened.emit, row.id))
         verbs.addWidget(opens)
         if row.missing:
-            pays = Button(_("Payment…"), "money", "P", "primary")
+            pays = Button(_("Payment…"), "money", "P")
             pays.clicked.connect(partial(self.paid.emit, row.id))
             verbs.addWidget(pays)
         verbs.addStretch(1)
