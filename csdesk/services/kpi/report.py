@@ -237,7 +237,7 @@ def _figure(view: Dashboard, key: str) -> Row:
 
 def _counts(figure: Figure) -> str:
     """What a share is made of; money as people say it."""
-    if figure.kind != Kind.MONEY_RATE or figure.by_currency or not figure.denominator:
+    if figure.kind not in (Kind.MONEY_RATE, Kind.RATIO) or figure.by_currency or not figure.denominator:
         return counts_text(figure)
     return f"{formats.money_in_unit(figure.numerator)} / {formats.money_shortest(figure.denominator)}"
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.parts import Button, DayEdit, Label, PageHead, RemovableChip, Segmented
 from csdesk.ui.core.periods import LABELS
-from csdesk.ui.core.theme import px
+from csdesk.ui.core.theme import metrics, px
 from csdesk.ui.kpi.days import OWN, Days
 
 SCOPES = {
@@ -30,6 +30,8 @@ REPORTS = {
     OWN: N_("Report"),
 }
 """By length of the days: what the report of them is called."""
+BESIDE_WORDS = 56
+"""What a button takes beside its words: icon, padding, the gap to the next."""
 Chosen = Mapping[str, Sequence[str]]
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -49,6 +51,7 @@ class DashboardHead(QWidget):
         super().__init__(parent)
         self._options: Options = {}
         self._scope: Chosen = {}
+        self._days = ""
         self.chips: list[RemovableChip] = []
         """The conditions that are shown."""
         column = QVBoxLayout(self)
@@ -101,7 +104,8 @@ class DashboardHead(QWidget):
 
     def show_days(self, days: Days) -> None:
         """Show which days are looked at."""
-        self.title.set_text(days.title())
+        self._days = days.title()
+        self.title.set_text(self._days)
         self.report.set_words(_(REPORTS[days.length]))
         self.lengths.choose(days.length)
         for box, day in ((self.first_day, days.start), (self.last_day, days.end)):
@@ -134,11 +138,17 @@ class DashboardHead(QWidget):
     def _show_second(self, own: bool) -> None:
         self.second.setVisible(own or bool(self._scope))
 
-    def save_room(self, small: bool) -> None:
-        """In a small window buttons show their icons alone."""
-        for button in (self.filter, self.targets, self.export):
-            button.set_kind("icon" if small else "normal")
+    def save_room(self, small: bool, room: int) -> None:
+        """In a small window, and where the title would be cut, buttons show their icons alone. ``room`` is the width."""
         self.report.show_key(not small)
+        named = (self.filter, self.targets, self.export)
+        others = (self.lengths, self.back, self.forward, self.report)
+        taken = metrics("h1", True).horizontalAdvance(self._days) + sum(
+            one.sizeHint().width() + px(8) for one in others
+        )
+        words = sum(metrics().horizontalAdvance(button.words()) + px(BESIDE_WORDS) for button in named)
+        for button in named:
+            button.set_kind("icon" if small or taken + words > room - px(80) else "normal")
 
     def open_filter(self) -> None:
         """Offer everything that accounts can be narrowed by."""

@@ -205,7 +205,7 @@ class DashboardPage(Page):
             self._tile_grid.addWidget(tile, *divmod(place, wide))
         for key, row, left, span in places(list(self.charts), small):
             self._chart_grid.addWidget(self.charts[key], row, left, 1, span)
-        self.head.save_room(small)
+        self.head.save_room(small, self.contentsRect().width() - 2 * px(24))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -301,6 +301,7 @@ class DashboardPage(Page):
         self.head.show_view(
             self.days, sentence_of(view, self.context.clock.today()), view.options, self.scope, view.any
         )
+        self._arrange_parts()
         for key, tile in self.tiles.items():
             tile.show_words(tile_words(view, key))
         self._draw(view)
