@@ -21,6 +21,7 @@ from csdesk.ui.core.context import Context, Navigator, Safety
 from csdesk.ui.core.crash import qt_message
 from csdesk.ui.core.messages import Messages, Notice
 from csdesk.ui.core.preferences import Preferences
+from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.launch import Opened, application
@@ -69,6 +70,8 @@ DIALOGS = (
     ("instalments", "receivables", "receivables.plan"),
     ("figures_kpi", "kpi", "kpi.rows"),
     ("kpi_arrange", "kpi", "kpi.arrange"),
+    ("print_figures", "kpi", "window.print"),
+    ("print_requirement_figures", "requirement_figures", "window.print"),
     ("about", "today", "help.about"),
 )
 """Pictures with a dialog: name, feature, action. One that a page does not have is left out."""
@@ -108,6 +111,7 @@ def draw_all(
     hidden = {feature.key for feature in features if feature.group == "hidden"}
     screens += [Screen(key, key) for key in ("duplicates", "imports", "ticket") if key in hidden]
     screens.append(Screen("accounts_preview", "accounts", action="accounts.peek"))
+    screens.append(Screen("receivables_preview", "receivables", action="receivables.peek"))
     search = StoreSearch(desk)
     search.reload()
     search.wait()
@@ -171,7 +175,28 @@ def _demand_screens(desk: Desk) -> list[Screen]:
         Screen("demand_moves", "tickets", {"id": heaviest, "tab": "moves"}),
         Screen("demand_answer", "tickets", {"id": heaviest}, action="demands.answer"),
         Screen("demand_merge", "tickets", {"id": heaviest}, action="demands.merge"),
+        *_ticket_screens(desk, heaviest),
     ]
+
+
+def _ticket_screens(desk: Desk, demand: int) -> list[Screen]:
+    """A ticket's own page: of a voice of this demand, and of a bug."""
+    from csdesk.models.vocabulary import TicketKind
+    from csdesk.services.core.columns import Filter, Query
+    from csdesk.services.tickets.listings import tickets
+    from csdesk.services.tickets.standing import ticket_rules
+
+    screens = []
+    today = desk.clock.today()
+    with desk.read() as connection:
+        listing = tickets(today, ticket_rules(connection))
+        for name, condition in (
+            ("ticket_of_demand", Filter("demand", demand)),
+            ("ticket_bug", Filter("kind", TicketKind.BUG.value)),
+        ):
+            ids = listing.ids(connection, Query(filters=(condition,)), today)
+            screens += [Screen(name, "ticket", {"id": ids[0]})] if ids else []
+    return screens
 
 
 SECTIONS = ("visits", "agendas", "tiers", "handover", "tickets", "answers", "money", "places", "data", "about")
@@ -218,6 +243,7 @@ def draw(
 
 def _draw_one(window: MainWindow, screen: Screen, out: Path) -> Path | None:
     """None where the page lacks the action that the picture is of."""
+    window.activateWindow()  # a dialog that was drawn before had the keyboard
     window.context.go.to(screen.key, **screen.args)
     settle(window)
     if screen.typed is not None:
@@ -267,7 +293,7 @@ def settle(window: MainWindow) -> None:
         window.context.runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="second")
         waiter.wait()
     for _round in range(MOST_WORK_ROUNDS):
-        if not window.context.runner.is_busy and not _waits_for_a_chart(window):
+        if not window.context.runner.is_busy and not _waits_for_a_picture(window):
             break
         loop = QEventLoop()
         QTimer.singleShot(100, loop.quit)
@@ -278,8 +304,12 @@ def settle(window: MainWindow) -> None:
         settle(window)
 
 
-def _waits_for_a_chart(window: MainWindow) -> bool:
-    return any(chart.is_behind and chart.isVisible() for chart in window.findChildren(ChartView))
+def _waits_for_a_picture(window: MainWindow) -> bool:
+    """Whether a chart is still being painted, or the pages of a preview are still being set."""
+    if any(chart.is_behind and chart.isVisible() for chart in window.findChildren(ChartView)):
+        return True
+    previews = (top for top in QApplication.topLevelWidgets() if isinstance(top, PrintPreview) and top.isVisible())
+    return any(not preview.document.is_whole for preview in previews)
 
 
 def _meet(_connection: Any, meeting: Barrier) -> None:

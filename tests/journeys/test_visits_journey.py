@@ -38,6 +38,7 @@ from tests.ui.hands import (
     SHIFT,
     arrived,
     asked,
+    listed,
     on_paper,
     press,
     read,
@@ -245,7 +246,7 @@ def test_a_week_is_planned_printed_typed_back_in_and_measured(qtbot: QtBot, desk
     share_is(qtbot, board, 2, len(visits))
     press(qtbot, Qt.Key.Key_K)
     figures = asked(qtbot, FiguresDialog)
-    assert sorted(rows(figures.rows)) == sorted([single.account, kept.account])
+    qtbot.waitUntil(lambda: sorted(listed(figures.rows.table)) == sorted([single.account, kept.account]))
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from csdesk.ui.core.lines import LinesView
 from csdesk.ui.core.page import Page
 from csdesk.ui.core.parts import Button, Label
+from csdesk.ui.core.table import RowTable
 from csdesk.ui.core.window import MainWindow
 
 CTRL, SHIFT, NONE = (
@@ -138,6 +139,12 @@ def toasts(window: MainWindow) -> list[str]:
 def rows(view: LinesView) -> list[str]:
     """The titles of the lines that are no headings."""
     return [line.title for line in view.lines if not line.section]
+
+
+def listed(table: RowTable, key: str = "account") -> list[str]:
+    """What the rows of a table say in a column, in the order shown."""
+    place = table.model_.column_of(key)
+    return [table.model_.text(number, place) for number in range(table.model_.rowCount())]
 
 
 def labels(root: QWidget) -> list[Label]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import filterfalse
+from typing import Any, Protocol
 
 
 class Kind(StrEnum):
@@ -16,6 +18,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     """Integer cents."""
+    SHARE = "share"
+    """A pair: how many of how many."""
     DAY = "day"
     MOMENT = "moment"
     ENDS = "ends"
@@ -88,3 +92,27 @@ class Found:
     def pick(self, ids: Iterable[int]) -> list[int]:
         """Those found, in the order given."""
         return list((filterfalse if self.but else filter)(self.ids.__contains__, ids))
+
+
+def in_order(ids: Iterable[int], order: Callable[[int], Any], descending: bool = False) -> list[int]:
+    """Ids by what ``order`` says of each; those of which it says None come last, in either order."""
+    orders = {number: order(number) for number in ids}
+    full = [number for number, value in orders.items() if value is not None]
+    bare = [number for number, value in orders.items() if value is None]
+    return [*sorted(full, key=orders.__getitem__, reverse=descending), *bare]
+
+
+class Listed(Protocol):
+    """What a table shows: columns, the ids that answer a query in their order, rows by id.
+
+    A list of the store is a ``Listing``; what was counted already may stand in memory.
+    """
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
+    @property
+    def default_sort(self) -> str: ...
+    @property
+    def default_descending(self) -> bool: ...
+    def ids(self, connection: Any, query: Query, today: date) -> list[int]: ...
+    def rows(self, connection: Any, ids: Sequence[int]) -> Mapping[int, tuple[Any, ...]]: ...

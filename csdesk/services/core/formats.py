@@ -10,6 +10,8 @@ from csdesk.services.core.clock import to_local
 from csdesk.services.core.texts import N_, _, is_chinese, ngettext
 
 NOTHING = "\u2014"
+FEW = 10
+"""Below this base counts tell more than a percentage."""
 MINUS = "\u2212"
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 MONTHS = (
@@ -76,6 +78,13 @@ def percent(fraction: Decimal | float | None) -> str:
     if fraction is None:
         return NOTHING
     return f"{Decimal(str(fraction)) * 100:.1f}\u00a0%".replace("-", MINUS)
+
+
+def share(counted: int, base: int) -> str:
+    """75.0 %; of a base under ten the counts; a dash where there is none."""
+    if not base:
+        return NOTHING
+    return f"{number(counted)} / {number(base)}" if base < FEW else percent(Decimal(counted) / base)
 
 
 def weekday(day: date) -> str:

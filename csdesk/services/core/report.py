@@ -125,6 +125,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing over the whole width, ``height`` points high: a PNG in black, white and greys."""
+
+    png: bytes = field(repr=False)
+    height: float
+
+
+@dataclass(frozen=True)
 class FoldLine:
     """A dashed line across the page with a word at its right end."""
 
@@ -139,7 +147,7 @@ class Halves:
     right: tuple[Section, ...]
 
 
-Block = Table | Paragraphs | Ruled | Box | Facts | FoldLine | Halves
+Block = Table | Paragraphs | Ruled | Box | Facts | Picture | FoldLine | Halves
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from csdesk.services.demo.words import requests
 IMPORTANCE = ((Importance.CRITICAL, 18), (Importance.IMPORTANT, 52), (Importance.NICE, 27), (Importance.NONE, 3))
 CHANNELS = ((Channel.VISIT, 40), (Channel.PHONE, 20), (Channel.WECHAT, 30), (Channel.MAIL, 5), (Channel.MEETING, 5))
 
+FRESH, TOLD_LATER = 8, 0.97
+"""So many days an answer is fresh; of what is older than twice that nearly every customer was told."""
 Row = dict[str, Any]
 
 
@@ -145,9 +147,14 @@ class Clerk:
         self.made.notices.append(row)
         return row
 
-    def told_day(self, due: date, likely: float) -> date | None:
-        """When the customer was told of what was there since ``due``; None where nobody did yet."""
-        if self.chance.random() >= (likely if (self.day - due).days > 8 else likely / 3):
+    def told_day(self, due: date, likely: float, in_the_end: float = TOLD_LATER) -> date | None:
+        """When the customer was told of what was there since ``due``; None where nobody did yet.
+
+        ``in_the_end`` is how likely somebody did of what lies long back.
+        """
+        age = (self.day - due).days
+        share = likely / 3 if age <= FRESH else likely if age <= 2 * FRESH else in_the_end
+        if self.chance.random() >= share:
             return None
         days = self.chance.choice((0, 0, 1, 1, 2, 3, 3, 5, 8))
         return self.after(due, days, days)

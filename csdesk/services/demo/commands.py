@@ -17,6 +17,7 @@ from csdesk.models.contacts import Contact
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.handover import Handover, HandoverMove
 from csdesk.models.interactions import Interaction
+from csdesk.models.kpi import Target
 from csdesk.models.opportunities import Opportunity
 from csdesk.models.receivables import Invoice, Payment, Receivable, Reminder
 from csdesk.models.settings import Setting
@@ -28,6 +29,7 @@ from csdesk.models.vocabulary import MODE_OF_TIER, ContactRole, HandoverState, P
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.demo.aims import RECKONED, targets
 from csdesk.services.demo.duties import past_moves, promise_tasks, routines, tasks_by_hand
 from csdesk.services.demo.ledgers import wishes_of, write_ledger
 from csdesk.services.demo.loops import loops_of
@@ -47,7 +49,7 @@ PEOPLE = {"A": (3, 6), "B": (2, 4), "C": (1, 2)}
 ORDER: tuple[type[Base], ...] = (
     Account, Contact, Contract, ContractLine, Receivable, Payment, Invoice, Reminder, Handover, HandoverMove, VisitPlan, Visit, Article,
     Attendee, Need, Interaction, Task, TravelTime, Setting, Release, Demand, DemandReview, DemandMove, Ticket,
-    TicketMove, Notice, ContractEvent, Opportunity,
+    TicketMove, Notice, ContractEvent, Opportunity, Target,
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -99,6 +101,7 @@ def make_demo(uow: UnitOfWork, wish: DemoSize) -> dict[str, int]:
     _week(chance, known, day, pile)
     pile.put(Task, routines(str(words()["user"]), day))
     pile.put(Article, shelf())
+    pile.put(Target, targets(day))
     pile.put(TravelTime, [{"origin": a, "destination": b, "minutes": minutes} for a, b, minutes in words()["ways"]])
     _requests(chance, known, arr, day, pile)
     pile.write(uow)
@@ -120,7 +123,8 @@ def mark_sample(desk: Desk) -> None:
 
 
 def _settings(uow: UnitOfWork) -> None:
-    for key, value in (("user.name", words()["user"]), ("visits.home", words()["home"])):
+    known = {"user.name": words()["user"], "visits.home": words()["home"], **RECKONED}
+    for key, value in known.items():
         if uow.session.scalar(select(Setting.id).where(Setting.key == key)) is None:
             uow.add(Setting(key=key, value=value))
 

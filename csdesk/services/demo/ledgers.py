@@ -19,13 +19,15 @@ from csdesk.models.vocabulary import (
     RenewalState,
 )
 from csdesk.services.contracts.rules import line_arr
-from csdesk.services.contracts.states import rest_of
-from csdesk.services.demo.terms import Row, Terms
+from csdesk.services.core.money import anniversary
+from csdesk.services.demo.terms import Row, Terms, months_of
 from csdesk.services.demo.words import words
 
 AMENDED, TERMINATED = 0.18, 0.3
 """Of the accounts that run, and of those that left."""
 SEEN, GIVEN_UP = 0.3, 0.1
+UNSAID = 0.08
+"""Of the renewals: nobody noted why."""
 STAGES = (
     (OpportunityStage.SPOTTED, 34), (OpportunityStage.QUALIFIED, 28), (OpportunityStage.PROPOSED, 22),
     (OpportunityStage.NEGOTIATING, 16),
@@ -47,13 +49,24 @@ def write_ledger(terms: Terms, number: int, day: date) -> list[Row]:
         old, new = _main(terms, before), _main(terms, after)
         new["predecessor_id"] = old["id"]
         noted = before["decided_on"] or after["signed_on"]
-        entries.append(_entry(before, ContractEventKind.RENEWED, after["start_on"], noted, old, new, user))
+        cause, why = why_renewed(before)
+        before |= {"renewal_cause": cause.value if cause else None, "renewal_reason": why}
+        entries.append(_entry(before, ContractEventKind.RENEWED, after["start_on"], noted, old, new, user, cause, why))
     last = terms.contracts[-1]
     if last["renewal_state"] == RenewalState.CHURNED:
         entries += _leave(chance, terms, last, day, user)
     elif chance.random() < AMENDED:
         entries += _grow(chance, terms, last, day, user)
     return entries
+
+
+def why_renewed(row: Row) -> tuple[RenewalCause | None, str]:
+    """What the customer said when the contract was renewed; now and then nobody wrote it down."""
+    chance = Random(f"why {row['number']}")
+    if chance.random() < UNSAID:
+        return None, ""
+    words_said, cause = chance.choice(words()["renewal_reasons"])
+    return RenewalCause(cause), str(words_said)
 
 
 def _main(terms: Terms, row: Row) -> Row:
@@ -63,14 +76,16 @@ def _main(terms: Terms, row: Row) -> Row:
 
 def _grow(chance: Random, terms: Terms, row: Row, day: date, user: str) -> list[Row]:
     """More seats from a day in the term on, paid for by one instalment more."""
-    first, last = row["start_on"] + timedelta(45), min(day, row["end_on"] - timedelta(60))
-    if first >= last:
+    months = months_of(row)
+    passed = [place for place in range(2, months - 1) if anniversary(row["start_on"], place) <= day]
+    if not passed:
         return []
-    begins = first + timedelta(chance.randint(0, (last - first).days))
-    old = _main(terms, row)
+    place = chance.choice(passed)
+    begins, old = anniversary(row["start_on"], place), _main(terms, row)
     more = max(2, round((old["seats"] or 10) * chance.choice((0.1, 0.2, 0.3))))
-    rest = rest_of(old["amount"], old["start_on"], old["end_on"], begins)
-    added = (rest * more / max(old["seats"] or 10, 1)).quantize(Decimal(1))
+    monthly = old["amount"] / months
+    rest = monthly * (months - place)
+    added = max(Decimal(10), monthly * more // max(old["seats"] or 10, 1) // 10 * 10) * (months - place)
     new: Row = old | {
         "id": new_id(), "seats": (old["seats"] or 10) + more, "amount": rest + added, "start_on": begins,
         "predecessor_id": old["id"],
@@ -94,11 +109,12 @@ def _leave(chance: Random, terms: Terms, row: Row, day: date, user: str) -> list
     cause = RenewalCause(row["renewal_cause"] or chance.choice(_CAUSES))
     row["renewal_cause"] = cause.value
     old, kind = _main(terms, row), ContractEventKind.LOST
-    length = (row["end_on"] - row["start_on"]).days
-    last = row["start_on"] + timedelta(round(length * chance.uniform(0.4, 0.85)))
+    months = months_of(row)
+    place = max(1, round(months * chance.uniform(0.4, 0.85)))
+    last = anniversary(row["start_on"], place) - _DAY
     if chance.random() < TERMINATED and row["start_on"] < last < min(day, row["end_on"]):
         kind = ContractEventKind.TERMINATED
-        old["amount"] -= rest_of(old["amount"], old["start_on"], old["end_on"], last + _DAY)
+        old["amount"] = old["amount"] / months * place
         agreed = max(row["start_on"], last - timedelta(chance.randint(5, 40)))
         row |= {"planned_end_on": row["end_on"], "end_on": last, "terminated_on": agreed, "decided_on": agreed}
         for line in terms.lines:

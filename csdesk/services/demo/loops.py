@@ -17,7 +17,7 @@ from csdesk.models.vocabulary import (
     TicketKind,
     TicketState,
 )
-from csdesk.services.demo.clerk import Clerk, Loops, Row
+from csdesk.services.demo.clerk import TOLD_LATER, Clerk, Loops, Row
 from csdesk.services.demo.meetings import Visited
 from csdesk.services.demo.words import requests, words
 from csdesk.services.tickets.rules import again_at
@@ -169,9 +169,9 @@ class _Maker(Clerk):
                     row, ticket["account_id"], cause, moved, told, ticket["contact_id"]
                 )
 
-    def _date_notice(self, row: Row, ticket: Row, since: date) -> Row:
+    def _date_notice(self, row: Row, ticket: Row, since: date, in_the_end: float = TOLD_LATER) -> Row:
         due = max(since, ticket["reported_on"])
-        told = self.told_day(due, 0.85)
+        told = self.told_day(due, 0.85, in_the_end)
         return self.notice(row, ticket["account_id"], NoticeCause.DATE_SET, due, told, ticket["contact_id"])
 
     def come_out(self, row: Row, tickets: list[Row]) -> None:
@@ -187,7 +187,7 @@ class _Maker(Clerk):
         self.made.demand_moves[-1]["planned_on"] = chosen["planned_on"]
         for ticket in tickets:
             if ticket["reported_on"] < out:
-                told = self._date_notice(row, ticket, row["decided_on"])
+                told = self._date_notice(row, ticket, row["decided_on"], 0.85)
                 if told["told_on"] is None or told["told_on"] > out:
                     self.overtaken(told)
         self.move_demand(row, DemandState.RELEASED, out)

@@ -36,7 +36,7 @@ def judge(terms: Terms, day: date) -> None:
         end: date = row["end_on"]
         row |= {
             "stage": _S.NOT_STARTED.value, "category": None, "forecast": None, "closes_on": None, "next_step": "",
-            "renewal_cause": None, "renewal_kind": None,
+            "renewal_cause": row["renewal_cause"], "renewal_kind": None,
             "notice_on": end - timedelta(NOTICE_DAYS) if row["auto_renew"] else None,
         }  # fmt: skip
         if row["renewal_state"] == RenewalState.OPEN:

@@ -89,10 +89,10 @@ def _renewed(chance: Random, row: Row, tier: str, day: date) -> bool:
 
 
 def _lines(chance: Random, found: Terms, row: Row, products: list[Any], seats: int, *, first: bool) -> None:
-    months = max(1, round((row["end_on"] - row["start_on"]).days / 30.44))
+    months = months_of(row)
     price = sum(product["price"] for product in products)
     discount = chance.choice((100, 95, 90, 85))
-    amount = Decimal(seats * price * discount * months // 1200 // 100 * 100)
+    amount = Decimal(max(10, seats * price * discount // 1200 // 10 * 10) * months)
     joined = PRODUCT_SEPARATOR.join(product["name"] for product in products)
     found.lines.append(_line(row, joined, seats, amount, recurring=True))
     if first and chance.random() < 0.25:
@@ -100,6 +100,12 @@ def _lines(chance: Random, found: Terms, row: Row, products: list[Any], seats: i
         found.lines.append(_line(row, words()["training"], None, training, recurring=False))
         amount += training
     row["amount"] = amount
+
+
+def months_of(row: Row) -> int:
+    """How many whole months a term has: what a month costs is whole yuan, so that a year of it is too."""
+    days: int = (row["end_on"] - row["start_on"]).days
+    return max(1, round(days / 30.44))
 
 
 def _line(row: Row, products: str, seats: int | None, amount: Decimal, *, recurring: bool) -> Row:

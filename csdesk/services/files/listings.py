@@ -37,6 +37,8 @@ def write_listing(
 def _cell(column: Column, value: Any, words: Callable[[str, str], str]) -> Any:
     if column.kind in (Kind.CHOICE, Kind.BADGE):
         return words(column.key, value) if value else None
+    if column.kind == Kind.SHARE:
+        return value[0] / value[1] if value and value[1] else None
     if column.kind == Kind.MONEY and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     return value

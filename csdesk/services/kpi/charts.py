@@ -10,7 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from csdesk.models.vocabulary import N_
 from csdesk.services.kpi.rules import Figure, Row
+
+TITLES: Mapping[str, str] = {
+    "trend": N_("Churn trend"),
+    "bridge": N_("ARR bridge"),
+    "cohorts": N_("Retention cohorts"),
+    "churn_reasons": N_("Reasons for churn"),
+    "calendar": N_("Renewal calendar"),
+    "forecast": N_("Forecast against target"),
+    "ageing": N_("Age of receivables"),
+    "renewal_reasons": N_("Reasons for renewing"),
+    "pareto": N_("ABC and Pareto"),
+}
+"""What each chart is called, in the order of a fresh dashboard."""
 
 
 @dataclass(frozen=True)

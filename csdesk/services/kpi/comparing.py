@@ -10,14 +10,13 @@ from csdesk.services.core import formats
 from csdesk.services.core.texts import _
 from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.rules import Figure, Kind, Period
-from csdesk.services.kpi.wording import FEW
 
 SHARES = (Kind.RATE, Kind.MONEY_RATE)
 
 
 def is_few(figure: Figure) -> bool:
     """Whether the base is so small that the counts tell more than the percentage."""
-    return figure.kind == Kind.RATE and figure.value is not None and 0 < (figure.denominator or 0) < FEW
+    return figure.kind == Kind.RATE and figure.value is not None and 0 < (figure.denominator or 0) < formats.FEW
 
 
 def is_met(figure: Figure) -> bool | None:

@@ -278,10 +278,6 @@ class RequirementView:
     any: bool = True
 
 
-MOST_LINES = 200
-"""So many accounts are listed, those with the most open tickets first."""
-
-
 def view_of(facts: Facts, period: Period, cut: Cut) -> RequirementView:
     """What the page shows of a period and a cut."""
     part = facts.cut(cut)
@@ -303,4 +299,4 @@ def _lines(facts: Facts, period: Period, group: str, names: Mapping[int, str]) -
     ]
     if group == "account":
         found.sort(key=lambda line: (-line.figures["open_tickets"].numerator, line.name))
-    return tuple(found[:MOST_LINES])
+    return tuple(found)

@@ -173,8 +173,10 @@ class Rows(Sequence[T]):
         self._made: tuple[T, ...] = ()
 
     def _all(self) -> tuple[T, ...]:
-        if self._make is not None:
-            self._made, self._make = tuple(self._make()), None
+        make = self._make
+        if make is not None:  # two threads may look at once: both find the same
+            self._made = tuple(make())
+            self._make = None
         return self._made
 
     def __len__(self) -> int:

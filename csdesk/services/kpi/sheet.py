@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from csdesk.services.core.columns import Kind
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.files.writing import Heading, OutSheet, Value, write_csv, write_workbook
 from csdesk.services.kpi.figures import Entry
 from csdesk.services.kpi.rules import Figure, Row, amount_text
@@ -47,23 +47,12 @@ def write_figures(path: Path, sheets: Sequence[OutSheet]) -> None:
         write_workbook(path, sheets)
 
 
-def copied_rows(figure: Figure) -> list[list[str]]:
-    """The rows behind a figure as texts, with a line of headings: for the clipboard."""
-    rows = [[_("List"), _("Account"), _("Day"), _("About"), _("Amount"), _("Currency"), _("Reason")]]
-    for side, row, reason in rows_of(figure):
-        amount = "" if row.cents is None else amount_text(row.cents)
-        day = row.day.isoformat() if row.day else ""
-        currency = "" if row.cents is None else row.currency
-        rows.append([_(SIDES[side]), row.account, day, row.words, amount, currency, _(reason) if reason else ""])
-    return rows
-
-
 def _figures(
     figures: Mapping[str, Figure], entries: Mapping[str, Entry], beside: Mapping[str, tuple[str, str]]
 ) -> OutSheet:
     heads = (
         Heading(_("Figure"), width=28), _number(_("Value")), _number(_("Numerator")), _number(_("Denominator")),
-        Heading(_("Currency"), width=10), Heading(_("Target"), width=16), Heading(_("Change"), width=16),
+        Heading(_("Currency"), width=10), Heading(_("Target"), width=16), Heading(_(C_("figure", "Change")), width=16),
         _number(_("Not counted")), Heading(_("Formula"), width=60, wraps=True),
     )  # fmt: skip
     rows: list[Sequence[Value]] = []

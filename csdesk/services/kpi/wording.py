@@ -9,9 +9,6 @@ from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.kpi.rules import Figure, Kind, Row, Spread
 
-FEW = 10
-"""Below this base the counts tell more than the percentage."""
-
 
 def value_text(figure: Figure) -> str:
     """75.0 %, 12, 1,200; a dash for nothing; one amount a currency where there are several."""
@@ -60,7 +57,7 @@ def short_text(figure: Figure) -> str:
     counts, value = counts_text(figure), value_text(figure)
     if not counts or figure.value is None:
         return value
-    few = figure.denominator is not None and figure.denominator < FEW and figure.kind == Kind.RATE
+    few = figure.denominator is not None and figure.denominator < formats.FEW and figure.kind == Kind.RATE
     return f"{counts} ({value})" if few else f"{value} ({counts})"
 
 

@@ -410,6 +410,24 @@ def contract_money(connection: Connection, contract_id: int, today: date) -> Acc
     return _money(connection, contract_facts(connection, CONTRACTS.c.id == contract_id), today)
 
 
+@dataclass(frozen=True)
+class InstalmentLook:
+    """An instalment with the money of its contract, and the tier of its account ("" for none)."""
+
+    row: InstalmentRow
+    tier: str
+    money: AccountMoney
+
+
+def instalment_look(connection: Connection, receivable_id: int, today: date) -> InstalmentLook | None:
+    """What is looked at beside a list; None where it is gone."""
+    row = instalment(connection, receivable_id)
+    if row is None:
+        return None
+    tier = connection.scalar(select(ACCOUNTS.c.tier).where(ACCOUNTS.c.id == row.account_id))
+    return InstalmentLook(row, tier or "", contract_money(connection, row.contract_id, today))
+
+
 def account_money(connection: Connection, account_id: int, today: date) -> AccountMoney:
     """The money of one account."""
     return _money(connection, contract_facts(connection, CONTRACTS.c.account_id == account_id), today)

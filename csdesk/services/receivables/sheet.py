@@ -6,17 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import _
 from csdesk.services.files.workbook import Cell, Sheet, Workbook, address
 from csdesk.services.handover.days import read_day
+from csdesk.services.handover.fields import CODE, INTO_NOTES, NAME
 from csdesk.services.handover.headings import currency_of, normal, unit_of
+from csdesk.services.handover.layout import known_cells
 from csdesk.services.handover.values import read_amount, read_text
 from csdesk.services.receivables.wordlists import payment_words
 
 HEADING_WITHIN = 40
 """Above the heading stand a title, an account number, a period; so many rows at most."""
+OF_PAYMENTS = {"payer", "reference", "direction"}
+"""What only a list of payments has a column of."""
+SHARED = {
+    NAME, CODE, INTO_NOTES, "account.short_name", "contract.number", "contract.amount", "contract.paid", "contract.currency",
+    "contract.signed", "contact.notes", "handover.notes",
+}  # fmt: skip
+"""What a handover and a list of payments may both have a column of."""
 FIELDS = ("contract", "account", "payer", "amount", "paid_on", "reference", "notes", "currency", "direction")
 
 
@@ -60,6 +70,37 @@ def read_rows(workbook: Workbook, today: date) -> tuple[SheetRow, ...]:
         )
         raise Problems([Problem("file", sentence, code="no_headings")])
     return tuple(found)
+
+
+class Holding(StrEnum):
+    """What a workbook seems to hold, by its headings."""
+
+    PAYMENTS = "payments"
+    EITHER = "either"
+    """Days, amounts and names alone: as well payments as contracts."""
+    OTHER = "other"
+
+
+def holding_of(workbook: Workbook) -> Holding:
+    """Whether a workbook is a list of payments.
+
+    It is where a sheet has a day, an amount and what only payments have (who paid, the bank's reference, in or out), and
+    none has headings of what sales hands over: people, products, terms, goals.
+    """
+    seen = [sheet for sheet in workbook.sheets if not sheet.hidden]
+    if any(_hands_over(sheet) for sheet in seen):
+        return Holding.OTHER
+    fields = [set(heading[1]) for sheet in seen if (heading := _heading(sheet)) is not None]
+    paid = [found for found in fields if {"amount", "paid_on"} <= found]
+    if any(found & OF_PAYMENTS for found in paid):
+        return Holding.PAYMENTS
+    return Holding.EITHER if any(found & {"contract", "account"} for found in paid) else Holding.OTHER
+
+
+def _hands_over(sheet: Sheet) -> bool:
+    """Whether a row near the top names two things or more that a payment has nothing to do with."""
+    near = sheet.rows[sheet.first_row : sheet.first_row + HEADING_WITHIN]
+    return any(len(set(known_cells(row).values()) - SHARED) >= 2 for row in near)
 
 
 def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

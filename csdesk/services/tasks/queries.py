@@ -200,6 +200,11 @@ def tasks_due(connection: Connection, today: date, limit: int) -> list[TaskRow]:
     return _rows(connection, due, limit=limit)
 
 
+def tasks_ahead(connection: Connection, today: date, until: date) -> list[TaskRow]:
+    """What is due by a day, overdue included, and not put off beyond today; the oldest first."""
+    return _rows(connection, and_(awake(today), TABLE.c.due_on <= until))
+
+
 def tasks_done(connection: Connection, day: date) -> list[TaskRow]:
     """What was done on a day."""
     return _rows(connection, TABLE.c.state == TaskState.DONE, TABLE.c.done_on == day)

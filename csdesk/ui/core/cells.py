@@ -15,7 +15,7 @@ from csdesk.services.core.columns import Column, Kind
 from csdesk.services.core.texts import _
 
 NEAR_DAYS = 60
-RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY})
+RIGHT_KINDS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.SHARE})
 CONTACT_LIMITS = {"A": 14, "B": 30, "C": 60}
 """Days without any contact after which a tier's account is late, unless the settings say otherwise."""
 
@@ -30,6 +30,8 @@ def cell_text(column: Column, value: Any, today: date, words: Words) -> str:
         return formats.cents(value)
     if kind == Kind.NUMBER:
         return formats.number(value)
+    if kind == Kind.SHARE:
+        return formats.share(*value) if value is not None else formats.NOTHING
     if kind == Kind.DAY:
         near = value is not None and abs((value - today).days) <= NEAR_DAYS
         return formats.day_near(value, today) if near else formats.day_iso(value)
@@ -47,13 +49,16 @@ def cell_text(column: Column, value: Any, today: date, words: Words) -> str:
 
 
 def cell_copy(column: Column, value: Any, shown: str) -> str:
-    """The value as a spreadsheet takes it: amounts without separators, days as ISO, else what is shown."""
+    """The value as a spreadsheet takes it: amounts without separators, shares as fractions, days as ISO, else what is shown."""
     if value is None:
         return ""
     if column.kind == Kind.MONEY:
         return str(Decimal(value).scaleb(-2))
     if column.kind == Kind.NUMBER:
         return str(value)
+    if column.kind == Kind.SHARE:
+        counted, base = value
+        return f"{counted / base:.4f}" if base else ""
     if isinstance(value, datetime):
         return formats.moment_long(value)
     if isinstance(value, date):

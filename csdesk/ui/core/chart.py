@@ -41,6 +41,8 @@ POINTS_PER_INCH = 72
 """At this resolution a point of matplotlib's is a logical pixel of ours."""
 FORMATS = ("png", "svg", "pdf")
 FILE_RATIO = 3
+PAPER_SCALE = 1.5
+"""Pixels of a drawing to a point of paper: its 12-pixel words are 8 points high there."""
 LETTER, LATIN = 0.98, 0.56
 """The width of a Chinese character and of a Latin letter against their height."""
 _painting = threading.Lock()
@@ -84,6 +86,20 @@ class Ink:
 def ink_of(tokens: Tokens = LIGHT, body: float = 13) -> Ink:
     """The ink of a colour set; files are always drawn in light."""
     return Ink(asdict(tokens), body)
+
+
+PAPER = {
+    "muted": "#444444", "surface": "#ffffff", "sunken": "#e6e6e6", "grid": "#d0d0d0", "divider": "#999999",
+    "control": "#555555", "on_accent": "#ffffff", "ink_grey": "#777777", "a": "#111111", "b": "#777777", "c": "#bbbbbb",
+    "a_bg": "#ffffff", "b_bg": "#f0f0f0", "c_bg": "#ffffff",
+    **{f"heat_{step}": grey for step, grey in enumerate(("#f4f4f4", "#e2e2e2", "#cccccc", "#b4b4b4", "#666666", "#333333"), 1)},
+}  # fmt: skip
+"""What is not black on paper."""
+
+
+def paper_ink() -> Ink:
+    """The ink of paper: black, white and greys; what a colour tells is told by shape, hatching and words as well."""
+    return Ink({token: PAPER.get(token, "#000000") for token in asdict(LIGHT)})
 
 
 @dataclass(frozen=True)
@@ -136,6 +152,17 @@ def file_bytes(drawing: Drawing, kind: str, width: int = 960, height: int = 540,
             about |= {"Creator": "CSDesk", "Date": None}
         dpi = POINTS_PER_INCH * (FILE_RATIO if kind == "png" else 1)
         figure.savefig(store, format=kind, dpi=dpi, metadata=about)
+    return store.getvalue()
+
+
+def paper_bytes(drawing: Drawing, width: float, height: float) -> bytes:
+    """The chart as a PNG for a place on paper, in points, whose words are as large as a caption there."""
+    store = io.BytesIO()
+    with _painting:
+        figure, _spots = _figure(
+            drawing, round(width * PAPER_SCALE), round(height * PAPER_SCALE), paper_ink(), POINTS_PER_INCH
+        )
+        figure.savefig(store, format="png", dpi=POINTS_PER_INCH * FILE_RATIO, metadata={"Software": None})
     return store.getvalue()
 
 

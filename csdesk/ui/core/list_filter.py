@@ -190,6 +190,10 @@ class ListFilter(QWidget):
         """How many each view holds."""
         self.chips.set_counts(counts)
 
+    def offer(self, kinds: Sequence[Kind]) -> None:
+        """Offer these conditions from now on."""
+        self.kinds = {kind.key: kind for kind in kinds}
+
     def set_narrow(self, narrow: bool) -> None:
         """Save room: no note beside the link."""
         self._narrow = narrow

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
@@ -177,7 +176,7 @@ class ListPage(Page):
 
         return [
             *self.more_actions(),
-            act("sort", N_("Sort by…"), self._choose_sort, "Ctrl+Shift+O", "up"),
+            act("sort", N_("Sort by…"), self.table.choose_sort, "Ctrl+Shift+O", "up"),
             act("columns", N_("Columns"), self._choose_columns, "", "columns"),
             act("density", N_("Row height"), self._next_density, "", "density"),
             act("clear", N_("Clear filters"), self.filter.clear_all, "Ctrl+Shift+L", "filter"),
@@ -373,18 +372,6 @@ class ListPage(Page):
 
     def _choose_columns(self) -> None:
         self.table.choose_columns(self.columns.mapToGlobal(QPoint(0, self.columns.height())))
-
-    def _choose_sort(self) -> None:
-        menu = QMenu(self)
-        key, descending = self.table.remembered_sort()
-        for column in self.spec.listing.columns:
-            if column.sortable:
-                entry = menu.addAction(_(column.title).replace("&", "&&"))
-                entry.setCheckable(True)
-                entry.setChecked(column.key == key)
-                again = column.key == key and not descending
-                entry.triggered.connect(partial(self.table.sort_by, column.key, again))
-        pop_up(menu, self.table.mapToGlobal(QPoint(px(16), px(32))))
 
     def _export(self) -> None:
         from csdesk.ui.core.exporting import export_table

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from csdesk.services.core.report import (
     Block,
@@ -19,6 +19,7 @@ from csdesk.services.core.report import (
     Line,
     PaperColumn,
     Paragraphs,
+    Picture,
     Report,
     Row,
     Ruled,
@@ -128,6 +129,8 @@ def block_strips(block: Block, columns: Columns, width: float) -> list[Strip]:
         return [_facts(block, width)]
     if isinstance(block, FoldLine):
         return [_fold(block, width)]
+    if isinstance(block, Picture):
+        return [_picture(block, width)]
     return _halves(block, columns, width)
 
 
@@ -217,7 +220,8 @@ def _heading(section: Section, note: str, width: float) -> Strip:
     beside = words.width + inset + 8 * PT
     if note:
         remark = paragraph(text(note, muted=not over, small=not over), max(width - beside - taken - 16 * PT, 60 * PT))
-    body = max(part.height for part in (words, caption, remark) if part is not None)
+    beside_high = max((part.height for part in (caption, remark) if part is not None), default=0.0)
+    body = max(words.height, beside_high + (1 if over else 3) * PT)
     height = body + (7.5 if over else 3) * PT
 
     def draw(painter: QPainter, x: float, y: float) -> None:
@@ -345,6 +349,30 @@ def _facts(block: Facts, width: float) -> Strip:
             label.draw(painter, left + inset, y + 2 * PT, MUTED)
             value.draw(painter, left + inset, y + 2 * PT + label.height)
         rule(painter, x, y + height - 1 * PT, width, 0.75)
+
+    return Strip(height, draw)
+
+
+def _picture(block: Picture, width: float) -> Strip:
+    image, height = QImage.fromData(block.png), block.height * PT
+    small: dict[int, QImage] = {}
+
+    def fitting(across: int) -> QImage:
+        """As large as a screen shows it: halved by the painter alone, thin lines would break."""
+        if across >= image.width():
+            return image
+        if across not in small:
+            small.clear()
+            small[across] = image.scaledToWidth(max(1, across), Qt.TransformationMode.SmoothTransformation)
+        return small[across]
+
+    def draw(painter: QPainter, x: float, y: float) -> None:
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.LosslessImageRendering)
+        device = painter.device()
+        across = round(width * painter.combinedTransform().m11() * device.devicePixelRatio())
+        painter.drawImage(QRectF(x, y, width, height), fitting(across))
+        painter.restore()
 
     return Strip(height, draw)
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QMenu, QTableView, QWidget
 
-from csdesk.services.core.columns import Kind, Query
+from csdesk.services.core.columns import Kind, Listed, Query
 from csdesk.services.core.errors import StorageError
+from csdesk.services.core.texts import _
 from csdesk.ui.core.cells import RIGHT_KINDS, Words
 from csdesk.ui.core.clipboard import copy_rows
+from csdesk.ui.core.columns_menu import pop_up
 from csdesk.ui.core.row_model import TICK, Index, RowModel
 from csdesk.ui.core.table_columns import DENSITIES, ColumnTable
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
-    from csdesk.services.core.listing import Listing
     from csdesk.ui.core.context import Context
 
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -45,7 +47,7 @@ class RowTable(ColumnTable):
     current_changed = Signal(object)
 
     def __init__(
-        self, context: Context, listing: Listing, words: Words, key: str, name: str, parent: QWidget | None = None
+        self, context: Context, listing: Listed, words: Words, key: str, name: str, parent: QWidget | None = None
     ) -> None:
         model = RowModel(listing.columns, self._read, words, context.clock.today())
         super().__init__(context, listing, model, key, parent)
@@ -100,14 +102,34 @@ class RowTable(ColumnTable):
         self.arrange()
         self.reload()
 
+    def choose_sort(self) -> None:
+        """Offer every column to order by; the one in force turns its order over."""
+        menu = QMenu(self)
+        key, descending = self.remembered_sort()
+        for column in self.listing.columns:
+            if column.sortable:
+                entry = menu.addAction(_(column.title).replace("&", "&&"))
+                entry.setCheckable(True)
+                entry.setChecked(column.key == key)
+                again = column.key == key and not descending
+                entry.triggered.connect(partial(self.sort_by, column.key, again))
+        pop_up(menu, self.mapToGlobal(QPoint(px(16), px(32))))
+
     def copy(self, *, heads: bool = False) -> None:
         """Put the ticked rows, or the current one, on the clipboard: the shown columns in the shown order."""
-        ids = [record for record in self.acting_ids() if self.model_.place_of(record) >= 0]
-        if not ids:
-            return
-        shown = self.shown_columns()
-        places = [place for place, _column in shown]
-        copy_rows(self.model_.copied(ids, places, heads), [column.kind in RIGHT_KINDS for _place, column in shown])
+        self._copy(self.acting_ids(), heads)
+
+    def copy_listed(self) -> int:
+        """Put the ticked rows, or where none is all that is listed, on the clipboard with their heads; gives how many."""
+        return self._copy(self.model_.ticked_in_order() or self.model_.ids, True)
+
+    def _copy(self, wanted: Sequence[int], heads: bool) -> int:
+        ids = [record for record in wanted if self.model_.place_of(record) >= 0]
+        if ids:
+            shown = self.shown_columns()
+            places = [place for place, _column in shown]
+            copy_rows(self.model_.copied(ids, places, heads), [column.kind in RIGHT_KINDS for _place, column in shown])
+        return len(ids)
 
     def edit_cell(self, key: str = "") -> bool:
         """Open the editor in the current row: in the column with ``key``, the current one, or the first that can be."""

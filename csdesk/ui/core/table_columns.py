@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
-from csdesk.services.core.columns import Column, Kind, Query
+from csdesk.services.core.columns import Column, Kind, Listed, Query
 from csdesk.ui.core.columns_menu import Arrangement, columns_menu, fitting, pop_up, spread
 from csdesk.ui.core.row_model import TICK, RowModel
 from csdesk.ui.core.table_head import RowHead
@@ -17,7 +17,6 @@ from csdesk.ui.core.table_paint import EDGE, RowDelegate
 from csdesk.ui.core.theme import metrics, px, theme
 
 if TYPE_CHECKING:
-    from csdesk.services.core.listing import Listing
     from csdesk.ui.core.context import Context
 
 DENSITIES = {"compact": 28, "normal": 36, "roomy": 40}
@@ -32,7 +31,7 @@ class ColumnTable(QTableView):
     """
 
     def __init__(
-        self, context: Context, listing: Listing, model: RowModel, key: str, parent: QWidget | None = None
+        self, context: Context, listing: Listed, model: RowModel, key: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.context, self.listing, self.model_, self._key = context, listing, model, f"table.{key}"

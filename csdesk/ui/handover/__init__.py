@@ -49,6 +49,6 @@ FEATURE = Feature(
     group="bottom",
     actions=_actions,
     takes_tables=True,
-    drops=(Drop(SUFFIXES, N_("Import {name} as a handover workbook")),),
+    drops=(Drop(SUFFIXES, N_("Take {name} in: handover, payments or product's answers")),),
 )
 IMPORTS = Feature("imports", N_("Imports so far"), "import", _imports, group="hidden")

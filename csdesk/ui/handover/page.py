@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,15 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 PASSWORD_TRIES = 3
+
+
+@dataclass(frozen=True)
+class NoHandover:
+    """A file that belongs to another feature; not ``sure``: the user is asked first."""
+
+    path: Path
+    place: str
+    sure: bool = True
 
 
 class HandoverPage(Page):
@@ -160,11 +170,12 @@ class HandoverPage(Page):
             self._recipe = None
             self._open(Path(self._waiting.pop(0)), None)
 
-    def _open(self, path: Path, password: str | None) -> None:
+    def _open(self, path: Path, password: str | None, sure: bool = False) -> None:
+        """``sure``: it is a handover, whatever its headings look like."""
         recipe = self._recipe
 
         def read(desk: Desk, progress: Progress) -> Any:
-            return _opened(desk, path, progress, password, recipe, None, self._looked.emit)
+            return _opened(desk, path, progress, password, recipe, None, self._looked.emit, sure)
 
         title = _("Reading {file}").format(file=path.name)
         self._reading = self.context.runner.work(
@@ -187,13 +198,15 @@ class HandoverPage(Page):
             self._show(self.start)
         self._next()
 
-    def _came(self, found: Review | tuple[Opened, str] | Path) -> None:
-        """A file was read: to its review, to its sheets where nothing in it can be imported as it is, or to product's answers."""
+    def _came(self, found: Review | tuple[Opened, str] | NoHandover) -> None:
+        """A file was read: to its review, to its sheets where nothing in it can be imported as it is, or to where it belongs."""
         self._reading = None
-        if isinstance(found, Path):
+        if isinstance(found, NoHandover):
             self._show(self.start)
-            self._next()
-            self.context.go.to("answers", path=str(found))
+            if found.sure:
+                self._pass_on(found)
+            else:
+                self._ask_what(found)
             return
         if isinstance(found, tuple):
             opened, why = found
@@ -211,6 +224,23 @@ class HandoverPage(Page):
         self.start.clear()
         self.review.show_review(found)
         self._show(self.review)
+
+    def _pass_on(self, found: NoHandover) -> None:
+        """To product's answers or to the payments; what waits is reviewed first where there is more."""
+        self._next()
+        self.context.go.to(found.place, **{"path" if found.place == "answers" else "take": str(found.path)})
+
+    def _ask_what(self, found: NoHandover) -> None:
+        """The headings fit payments as well as contracts: the user says which."""
+        said = _("Its headings fit a list of payments as well as contracts. Nothing has been written yet.")
+        self.context.messages.ask(
+            _("What does {file} hold?").format(file=found.path.name), said, _("Take it in as payments"),
+            partial(self._pass_on, found), keep=_("Import it as a handover"),
+            otherwise=partial(self._open_as_handover, found.path),
+        )  # fmt: skip
+
+    def _open_as_handover(self, path: Path) -> None:
+        self._open(path, None, sure=True)
 
     def _look_at_sheets(self, opened: Opened, why: str) -> None:
         self._opened = opened
@@ -509,18 +539,24 @@ def _opened(
     recipe: Recipe | None,
     book: Workbook | None,
     first_look: Callable[[FirstLook], None] | None = None,
+    sure: bool = False,
 ) -> Any:
     """The review of a file; the file alone and a sentence where nothing in it can be imported as it is read now.
 
-    Of a workbook that product filled in only its path: it is no handover.
+    Of a workbook that product filled in, and unless one is ``sure`` of a list of payments, only where it belongs.
     """
     from csdesk.services.core.errors import Problems
     from csdesk.services.handover.reviewing import open_file, review_of
+    from csdesk.services.receivables.sheet import Holding, holding_of
     from csdesk.services.tickets.product_return import is_for_product
 
     opened = open_file(desk, path, progress, password, recipe=recipe, workbook=book, first_look=first_look)
-    if is_for_product(opened.workbook) and book is None:
-        return path
+    if book is None and is_for_product(opened.workbook):
+        return NoHandover(path, "answers")
+    if book is None and not sure and recipe is None:
+        holding = holding_of(opened.workbook)
+        if holding is not Holding.OTHER:
+            return NoHandover(path, "receivables", holding is Holding.PAYMENTS)
     try:
         return review_of(desk, opened, opened.answers, progress)
     except Problems as problems:

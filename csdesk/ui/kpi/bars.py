@@ -37,7 +37,7 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
     amounts = [formats.money_shortest(part.cents) for part in parts]
     count_room = max(words_width(formats.number(part.count), ink) for part in parts)
     amount_room = max(words_width(words, ink) for words in amounts)
-    left = min(wide * 0.42, max(words_width(part.name, ink) for part in parts) + SIDE + GAP)
+    left = min(wide * 0.46, max(words_width(part.name, ink) for part in parts) + SIDE + GAP)
     right = wide - SIDE - amount_room - 2 * GAP - count_room - GAP
     most = max((part.cents if by_amount else part.count) for part in parts) or 1
     spots = []
@@ -101,12 +101,14 @@ def forecast_drawing(months: Sequence[EndingMonth]) -> Drawing:
 def _draw_forecast(months: Sequence[EndingMonth], figure: Any, ink: Ink) -> Sequence[Spot]:
     tops = [max(month.wanted, month.forecast) for month in months]
     axes, unit = _month_axes(months, max(tops), figure, ink)
+    shares = [f"{month.forecast / month.wanted * 100:.0f}" if month.wanted else formats.NOTHING for month in months]
+    signed = [f"{words}\u00a0%" if words != formats.NOTHING else words for words in shares]
+    told = _least_crowded(axes, (signed, shares), ink)
     for place, month in enumerate(months):
         axes.bar([place], [month.wanted / unit], 0.68, color="none", edgecolor=ink["control"], linewidth=1.2, zorder=4)
         axes.bar([place], [month.forecast / unit], 0.42, color=ink["ink_blue"], linewidth=0, zorder=3)
-        words = f"{month.forecast / month.wanted * 100:.0f}\u00a0%" if month.wanted else formats.NOTHING
         axes.annotate(
-            words, (place, tops[place] / unit), (0, 4), textcoords="offset points", ha="center", color=ink["text"],
+            told[place], (place, tops[place] / unit), (0, 4), textcoords="offset points", ha="center", color=ink["text"],
             fontsize=ink.caption, annotation_clip=False,
         )  # fmt: skip
     looks = [(_("Target"), "none", ink["control"], ""), (_("Forecast"), ink["ink_blue"], ink["ink_blue"], "")]
@@ -135,12 +137,25 @@ def _month_axes(months: Sequence[EndingMonth], most: int, figure: Any, ink: Ink)
 
 
 def _above(axes: Any, cents: Sequence[int], unit: float, ink: Ink) -> None:
+    exact = [formats.money_in_unit(value) if value else formats.NOTHING for value in cents]
+    round_ones = [formats.number(round(value / unit)) if value else formats.NOTHING for value in cents]
+    told = _least_crowded(axes, (exact, round_ones), ink)
     for place, value in enumerate(cents):
-        words = formats.money_in_unit(value) if value else formats.NOTHING
         axes.annotate(
-            words, (place, value / unit), (0, 4), textcoords="offset points", ha="center",
+            told[place], (place, value / unit), (0, 4), textcoords="offset points", ha="center",
             color=ink["text" if value else "muted"], fontsize=ink.caption, annotation_clip=False,
         )  # fmt: skip
+
+
+def _least_crowded(axes: Any, ways: Sequence[Sequence[str]], ink: Ink) -> Sequence[str]:
+    """The first way of telling the months that has room beside each other; of the last every second one where none has."""
+    from csdesk.ui.core.chart import words_width
+
+    slot = axes.bbox.width / axes.figure.dpi * 72 / max(1, len(ways[0]))
+    for told in ways:
+        if max((words_width(words, ink) for words in told), default=0) <= slot - 1:
+            return told
+    return [words if (len(told) - 1 - place) % 2 == 0 else "" for place, words in enumerate(told)]
 
 
 def _legend(axes: Any, looks: Sequence[tuple[str, str, str, str]], ink: Ink) -> None:

@@ -84,7 +84,7 @@ def _draw_rates(axes: Any, months: Sequence[TrendMonth], names: tuple[str, str, 
     axes.set_ylim(low - room, high + room)
     axes.set_xlim(-0.5, len(months) - 0.5)
     axes.set_xticks([])
-    axes.yaxis.set_major_locator(_ticks(5))
+    axes.yaxis.set_major_locator(_ticks(max(2, min(5, int(axes.bbox.height / axes.figure.dpi * 72 / 17)))))
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
     axes.yaxis.grid(True, color=ink["grid"], linewidth=1)
     places = range(len(months))
@@ -232,19 +232,22 @@ def bridge_floor(bridge: Bridge) -> int:
 
 
 def _draw_bridge(bridge: Bridge, figure: Any, ink: Ink) -> Sequence[Spot]:
-    from csdesk.ui.core.chart import bare, box_in, spot
+    from csdesk.ui.core.chart import bare, box_in, spot, words_width
 
-    axes = box_in(figure, 12, 16, 24, BOTTOM)
-    bare(axes, ink)
-    axes.set_yticks([])
     floor, unit = bridge_floor(bridge), formats.money_unit()[0]
     bars = _bars(bridge, floor)
+    names = [name for _key, name, _start, _end in bars]
+    slot = (figure.get_size_inches()[0] * 72 - 28) / len(bars)
+    crowded = max(words_width(name, ink) for name in names) > slot - 4
+    axes = box_in(figure, 12, 16, 24, BOTTOM + (YEAR_ROOM if crowded else 0))
+    bare(axes, ink)
+    axes.set_yticks([])
     highest = max(max(start, end) for _key, _name, start, end in bars)
     lowest = min(floor, *(min(start, end) for _key, _name, start, end in bars))
     axes.set_ylim(lowest / unit, max(highest, lowest + unit * 0.01) / unit)
     axes.set_xlim(-0.5, len(bars) - 0.5)
     axes.set_xticks(range(len(bars)))
-    axes.set_xticklabels([name for _key, name, _start, _end in bars])
+    axes.set_xticklabels([f"\n{name}" if crowded and place % 2 else name for place, name in enumerate(names)])
     spots = []
     ground_line, ceiling = axes.get_ylim()
     least = (ceiling - ground_line) * 0.07

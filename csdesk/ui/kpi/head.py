@@ -1,4 +1,4 @@
-"""The head of the dashboard: the days, back and forward, the filter, where targets are entered, the export."""
+"""The head of the dashboard: the days, back and forward, the filter, where targets are entered, the export, the report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.parts import Button, DayEdit, Label, PageHead, RemovableChip, Segmented
 from csdesk.ui.core.periods import LABELS
-from csdesk.ui.core.theme import px
+from csdesk.ui.core.theme import metrics, px
 from csdesk.ui.kpi.days import OWN, Days
 
 SCOPES = {
@@ -23,6 +23,15 @@ SCOPES = {
     "service_modes": N_("Service mode"),
 }
 """What accounts can be narrowed by: the parts of a scope."""
+REPORTS = {
+    "month": N_("Monthly report"),
+    "quarter": N_("Quarterly report"),
+    "year": N_("Yearly report"),
+    OWN: N_("Report"),
+}
+"""By length of the days: what the report of them is called."""
+BESIDE_WORDS = 56
+"""What a button takes beside its words: icon, padding, the gap to the next."""
 Chosen = Mapping[str, Sequence[str]]
 Options = Mapping[str, Sequence[tuple[str, str]]]
 
@@ -36,11 +45,13 @@ class DashboardHead(QWidget):
     scoped = Signal(str, object)
     targets_wanted = Signal()
     export_wanted = Signal()
+    report_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options: Options = {}
         self._scope: Chosen = {}
+        self._days = ""
         self.chips: list[RemovableChip] = []
         """The conditions that are shown."""
         column = QVBoxLayout(self)
@@ -57,9 +68,11 @@ class DashboardHead(QWidget):
         self.filter.clicked.connect(self.open_filter)
         self.targets = Button(_("Targets"), "target")
         self.targets.clicked.connect(self.targets_wanted)
-        self.export = Button(_("Export"), "export", kind="primary")
+        self.export = Button(_("Export"), "export")
         self.export.clicked.connect(self.export_wanted)
-        for control in (self.lengths, self.back, self.forward, self.filter, self.targets, self.export):
+        self.report = Button("", "print", "R", "primary")
+        self.report.clicked.connect(self.report_wanted)
+        for control in (self.lengths, self.back, self.forward, self.filter, self.targets, self.export, self.report):
             self.title.add_action(control)
         column.addWidget(self.title)
         column.addWidget(self._second_row())
@@ -91,7 +104,9 @@ class DashboardHead(QWidget):
 
     def show_days(self, days: Days) -> None:
         """Show which days are looked at."""
-        self.title.set_text(days.title())
+        self._days = days.title()
+        self.title.set_text(self._days)
+        self.report.set_words(_(REPORTS[days.length]))
         self.lengths.choose(days.length)
         for box, day in ((self.first_day, days.start), (self.last_day, days.end)):
             with QSignalBlocker(box):
@@ -117,16 +132,23 @@ class DashboardHead(QWidget):
             self.chips.append(chip)
         self.filter.set_words(_("All accounts") if not scope else _("Some accounts"))
         self.show_days(days)
-        for control in (self.filter, self.targets, self.export):
+        for control in (self.filter, self.targets, self.export, self.report):
             control.setEnabled(any_there)
 
     def _show_second(self, own: bool) -> None:
         self.second.setVisible(own or bool(self._scope))
 
-    def save_room(self, small: bool) -> None:
-        """In a small window buttons show their icons alone."""
-        for button in (self.filter, self.targets):
-            button.set_kind("icon" if small else "normal")
+    def save_room(self, small: bool, room: int) -> None:
+        """In a small window, and where the title would be cut, buttons show their icons alone. ``room`` is the width."""
+        self.report.show_key(not small)
+        named = (self.filter, self.targets, self.export)
+        others = (self.lengths, self.back, self.forward, self.report)
+        taken = metrics("h1", True).horizontalAdvance(self._days) + sum(
+            one.sizeHint().width() + px(8) for one in others
+        )
+        words = sum(metrics().horizontalAdvance(button.words()) + px(BESIDE_WORDS) for button in named)
+        for button in named:
+            button.set_kind("icon" if small or taken + words > room - px(80) else "normal")
 
     def open_filter(self) -> None:
         """Offer everything that accounts can be narrowed by."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from csdesk.services.core.texts import N_
+from csdesk.services.kpi.charts import TITLES
 
 COLUMNS = 12
 TILES_IN_A_ROW = 6
@@ -17,22 +17,13 @@ class ChartKind:
     """A chart of the dashboard: its title, its share of the twelve columns, its height in pixels of the drawings."""
 
     title: str
-    name: str
     span: int = 6
     high: int = 250
 
 
-CHARTS = {
-    "trend": ChartKind(N_("Churn trend"), N_("Churn trend")),
-    "bridge": ChartKind(N_("ARR bridge"), N_("ARR bridge")),
-    "cohorts": ChartKind(N_("Retention cohorts"), N_("Retention cohorts"), 8, 324),
-    "churn_reasons": ChartKind(N_("Reasons for churn"), N_("Reasons for churn"), 4, 324),
-    "calendar": ChartKind(N_("Renewal calendar"), N_("Renewal calendar")),
-    "forecast": ChartKind(N_("Forecast against target"), N_("Forecast against target")),
-    "ageing": ChartKind(N_("Age of receivables"), N_("Age of receivables")),
-    "renewal_reasons": ChartKind(N_("Reasons for renewing"), N_("Reasons for renewing")),
-    "pareto": ChartKind(N_("ABC and Pareto"), N_("Accounts by ARR"), 12, 300),
-}
+SIZES = {"cohorts": (8, 324), "churn_reasons": (4, 324), "pareto": (12, 300)}
+"""Those that are not as large as most: share of the columns, height."""
+CHARTS = {key: ChartKind(title, *SIZES.get(key, ())) for key, title in TITLES.items()}
 """Every chart, in the order of a fresh dashboard."""
 
 TILES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ from csdesk.ui.kpi.tiles import KpiTile
 if TYPE_CHECKING:
     from datetime import date
 
-    from csdesk.services.kpi.dashboard import Dashboard
+    from csdesk.services.kpi.dashboard import Dashboard, Wish
     from csdesk.services.kpi.rules import Figure, Row
     from csdesk.ui.core.context import Context
 
@@ -47,6 +48,7 @@ class DashboardPage(Page):
     """Tiles, then charts. Every tile and every mark of a chart leads to the rows behind it."""
 
     key = "kpi"
+    can_print = True
     entities = frozenset(
         {"contracts", "contract_lines", "contract_events", "accounts", "receivables", "payments", "visits", "tickets",
          "ticket_moves", "targets", "exchange_rates", "settings", "opportunities"}
@@ -69,6 +71,7 @@ class DashboardPage(Page):
         self.head.scoped.connect(self.narrow)
         self.head.targets_wanted.connect(self.open_targets)
         self.head.export_wanted.connect(self.export_figures)
+        self.head.report_wanted.connect(self.choose_report)
         column.addWidget(self.head)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._canvas())
@@ -172,7 +175,7 @@ class DashboardPage(Page):
     def _chart(self, key: str) -> ChartCard:
         kind = CHARTS[key]
         nothing = EmptyState(_("Nothing to draw in these days"), _("Choose other days or take a filter away."))
-        card = ChartCard(self.context, _(kind.title), _(kind.name), nothing)
+        card = ChartCard(self.context, _(kind.title), _(kind.title), nothing)
         card.setFixedHeight(px(kind.high))
         card.opened.connect(partial(self._opened, key))
         if key == "cohorts":
@@ -202,7 +205,7 @@ class DashboardPage(Page):
             self._tile_grid.addWidget(tile, *divmod(place, wide))
         for key, row, left, span in places(list(self.charts), small):
             self._chart_grid.addWidget(self.charts[key], row, left, 1, span)
-        self.head.save_room(small)
+        self.head.save_room(small, self.contentsRect().width() - 2 * px(24))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -298,6 +301,7 @@ class DashboardPage(Page):
         self.head.show_view(
             self.days, sentence_of(view, self.context.clock.today()), view.options, self.scope, view.any
         )
+        self._arrange_parts()
         for key, tile in self.tiles.items():
             tile.show_words(tile_words(view, key))
         self._draw(view)
@@ -444,6 +448,46 @@ class DashboardPage(Page):
             name = f"{_('Figures')} {self.days.start.isoformat()} {self.days.end.isoformat()}"
             offer_table(self.context, self.window(), name, partial(_write_figures, self.view))
 
+    def choose_report(self) -> None:
+        """Offer the report of the days shown: pages to look at and print, a PDF, a workbook."""
+        from csdesk.ui.core.columns_menu import pop_up
+
+        menu = QMenu(self)
+        ways = ((N_("Preview and print…"), self.print_report), (N_("Save as PDF…"), self.save_pdf),
+                (N_("Save as workbook…"), self.save_workbook))  # fmt: skip
+        for words, run in ways:
+            menu.addAction(_(words)).triggered.connect(run)
+        menu.setActiveAction(menu.actions()[0])
+        button = self.head.report
+        pop_up(menu, button.mapToGlobal(QPoint(0, button.height())))
+
+    def _report_wish(self) -> Wish | None:
+        """All charts of the days and accounts shown; None before there is anything to report."""
+        if self.view is None or not self.view.any:
+            return None
+        return replace(self.view.wish, charts=tuple(CHARTS))
+
+    def print_report(self) -> None:
+        """The report of the days shown, as pages."""
+        from csdesk.ui.kpi.paper import preview_report
+
+        if (wish := self._report_wish()) is not None:
+            preview_report(self.context, wish, self)
+
+    def save_pdf(self) -> None:
+        """The same as a PDF."""
+        from csdesk.ui.kpi.paper import ask_pdf
+
+        if (wish := self._report_wish()) is not None:
+            ask_pdf(self.context, wish, self)
+
+    def save_workbook(self) -> None:
+        """The same as a workbook, with every row."""
+        from csdesk.ui.kpi.paper import ask_workbook
+
+        if (wish := self._report_wish()) is not None:
+            ask_workbook(self.context, wish, self)
+
     # --- what the window asks
 
     def crumbs(self) -> tuple[Crumb, ...]:
@@ -482,6 +526,9 @@ class DashboardPage(Page):
             act("copy_chart", N_("Copy chart as picture"), self.copy_chart, "Ctrl+Shift+I", "copy", "edit"),
             act("save_chart", N_("Save or export chart"), self.save_chart, "Ctrl+Shift+G", "export", "file"),
             act("export", N_("Export the figures"), self.export_figures, "Ctrl+Shift+E", "export", "file"),
+            act("report", N_("Report of these days…"), self.choose_report, "R", "print", "file"),
+            act("report_pdf", N_("Save the report as PDF…"), self.save_pdf, "Ctrl+Shift+P", "print", "file"),
+            act("report_xlsx", N_("Save the report as workbook…"), self.save_workbook, "", "sheet", "file"),
         ]
 
     def _is_length(self, length: str) -> bool:
@@ -524,8 +571,8 @@ def _drop(grid: QGridLayout, widget: QWidget) -> None:
 
 
 def _write_chart(view: Dashboard, key: str, path: Path) -> None:
+    from csdesk.services.kpi.chart_tables import chart_sheet
     from csdesk.services.kpi.sheet import write_figures
-    from csdesk.ui.kpi.telling import chart_sheet
 
     write_figures(path, [chart_sheet(view, key)])
 

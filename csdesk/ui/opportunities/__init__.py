@@ -24,7 +24,7 @@ def _actions(context: Context) -> list[Action]:
 
         new_opportunity(context)
 
-    return [Action("opportunities.new", N_("New opportunity"), new, "target", "", "account", section=1, new=True)]
+    return [Action("opportunities.new", N_("New opportunity"), new, "growth", "", "account", section=1, new=True)]
 
 
-FEATURE = Feature("opportunities", N_("Opportunities"), "target", _page, group="occasional", actions=_actions)
+FEATURE = Feature("opportunities", N_("Opportunities"), "growth", _page, group="occasional", actions=_actions)

@@ -55,7 +55,7 @@ class OpportunitiesPage(ListPage):
             _("What a customer may buy more of: from a need heard on a visit, a ticket, or by hand."),
             _("New opportunity"),
             "",
-            "target",
+            "growth",
         )
         first.chosen.connect(self._new)
         return ListSpec(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout
@@ -18,9 +19,11 @@ from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
-from csdesk.ui.core.parts import EmptyState
+from csdesk.ui.core.page import Args
+from csdesk.ui.core.parts import Button, EmptyState
 from csdesk.ui.receivables import forms
 from csdesk.ui.receivables.ageing import AgeingStrip
+from csdesk.ui.receivables.peek import InstalmentPeek
 from csdesk.ui.receivables.wording import TONES, open_sums, stored_word, sums_text
 
 if TYPE_CHECKING:
@@ -60,6 +63,14 @@ class ReceivablesPage(ListPage):
         self.table.cells.tones = {"standing": TONES}
         self.ages = AgeingStrip()
         self.ages.chosen.connect(self._choose_age)
+        self.pay = Button(_("Payment…"), "money", "P", "primary")
+        self.pay.clicked.connect(self._pay)
+        self.head.add_action(self.pay)
+        self.peek = InstalmentPeek(context, self)
+        self.peek.opened.connect(self.open_row)
+        self.peek.paid.connect(self._pay_row)
+        self.peek.closed.connect(self._peek_closed)
+        self.table.current_changed.connect(self.peek.follow)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, self.ages)
@@ -96,6 +107,14 @@ class ReceivablesPage(ListPage):
             ),
         )
 
+    def arrive(self, args: Args) -> None:
+        """With ``take``, the path of a list of payments: it is shown what would become of each."""
+        super().arrive(args)
+        if "take" in args:
+            from csdesk.ui.receivables.sheet import take_sheet
+
+            take_sheet(self.context, Path(str(args["take"])), self.window())
+
     def refresh(self) -> None:
         from csdesk.services.receivables.queries import ageing, receivables
 
@@ -106,6 +125,23 @@ class ReceivablesPage(ListPage):
             self.table.listing = listing
         self.context.runner.ask(ageing, today, then=self._fill_ages, owner=self)
         super().refresh()
+        self.peek.refresh()
+
+    def peek_row(self, record: int | None) -> None:
+        self.peek.turn(record)
+        self.table.is_peeking = self.peek.instalment_id is not None
+
+    def _peek_current(self) -> None:
+        self.peek_row(self.table.current_id())
+
+    def _peek_closed(self) -> None:
+        self.table.is_peeking = False
+        if self.table.isVisible():
+            self.table.setFocus()
+
+    def _fill_head(self, totals: Mapping[str, Any]) -> None:
+        super()._fill_head(totals)
+        self.pay.setEnabled(bool(totals["count"]))
 
     def _fill_ages(self, found: Ageing) -> None:
         self._rates = found.rates
@@ -121,7 +157,13 @@ class ReceivablesPage(ListPage):
         self._with(record, self._go_to_account)
 
     def key_hints(self) -> list[tuple[str, str]]:
-        return [("Enter", _("open")), ("P", _("payment")), ("R", _("remind")), ("X", _("tick"))]
+        return [
+            ("Enter", _("open")),
+            ("Space", _("preview")),
+            ("P", _("payment")),
+            ("R", _("remind")),
+            ("X", _("tick")),
+        ]
 
     def more_actions(self) -> list[Action]:
         def act(key: str, text: str, run: Callable[[], object], shortcut: str = "", icon: str = "") -> Action:
@@ -135,6 +177,7 @@ class ReceivablesPage(ListPage):
             act("invoice", N_("Note an invoice…"), self._invoice, "I", "sheet"),
             act("edit", N_("Edit instalment…"), self._edit, "E", "edit"),
             act("plan", N_("Instalments of the contract…"), self._plan, "", "contract"),
+            Action("receivables.peek", N_("Preview"), self._peek_current, "search", "", "view", (self.key,), 2),
             act("delete", N_("Delete instalments"), self._delete, "Ctrl+Delete", "trash"),
         ]
 
@@ -159,9 +202,12 @@ class ReceivablesPage(ListPage):
         self._with(self.table.current_id(), self._go_to_account)
 
     def _pay(self) -> None:
+        self._pay_row(self.table.current_id())
+
+    def _pay_row(self, record: int | None) -> None:
         from csdesk.ui.receivables.payment import enter_payment
 
-        self._with(self.table.current_id(), lambda row: enter_payment(self.context, row.contract_id, self, row.id))
+        self._with(record, lambda row: enter_payment(self.context, row.contract_id, self, row.id))
 
     def _invoice(self) -> None:
         self._with(self.table.current_id(), lambda row: forms.new_invoice(self.context, row, self))

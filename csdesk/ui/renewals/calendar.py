@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
-HEAD, DAY_HEAD = 28, 24
+HEAD, DAY_HEAD, DAY_WIDE = 28, 24, 28
 MONTHS = 6
 NEXT = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
 TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
@@ -55,7 +55,7 @@ class MonthGrid(QWidget):
         self._chosen: int | None = None
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(420), px(300))
+        return QSize(px(420), px(180))
 
     def show_cards(self, cards: Sequence[RenewalCard], today: date) -> None:
         """Show these; month and chosen end stay where they can."""
@@ -113,12 +113,21 @@ class MonthGrid(QWidget):
         """The ends of a day that there is room for, the chosen one among them."""
         cell = self.cell_of(day)
         ends = [card for card in self.cards if card.end_on == day]
-        tall = max(metrics("caption").height(), paint.badge_height()) + px(4)
-        room = max((cell.height() - px(DAY_HEAD) - px(4)) // tall, 1)
+        tall, above = self._tall(), px(2) if self._is_low(cell) else px(DAY_HEAD)
+        room = max((cell.height() - above - px(4)) // tall, 1)
         place = next((at for at, card in enumerate(ends) if card.id == self._chosen), 0)
         shown = ends[max(0, place - room + 1) :][:room]
-        box = QRect(cell.left() + px(4), cell.top() + px(DAY_HEAD), cell.width() - px(8), tall - px(2))
+        left = px(DAY_WIDE) if self._is_low(cell) else px(4)
+        box = QRect(cell.left() + left, cell.top() + above, cell.width() - left - px(4), tall - px(2))
         return [(card, box.translated(0, at * tall)) for at, card in enumerate(shown)]
+
+    @staticmethod
+    def _tall() -> int:
+        return max(metrics("caption").height(), paint.badge_height()) + px(4)
+
+    def _is_low(self, cell: QRect) -> bool:
+        """Whether ends stand beside the day's number, because there is no room beneath it."""
+        return cell.height() < px(DAY_HEAD) + self._tall()
 
     def _at(self, point: QPoint) -> RenewalCard | None:
         for day in {card.end_on for card in self.cards}:
@@ -154,7 +163,11 @@ class MonthGrid(QWidget):
         used = paint.paint_text(painter, head, number, ink=ink, bold=day == self._today)
         shown = self.rows_of(day)
         worth = sum(card.home_target or 0 for card in ends)
-        if len(ends) > 1 and worth:
+        if self._is_low(cell):
+            if len(shown) < len(ends):
+                more = QRect(cell.left() + px(4), cell.bottom() - px(14), px(DAY_WIDE), px(14))
+                paint.paint_text(painter, more, f"+{len(ends) - len(shown)}", "caption", "muted")
+        elif len(ends) > 1 and worth:
             said = formats.money_shortest(worth)
             if len(shown) < len(ends):
                 said = f"+{len(ends) - len(shown)} \u00b7 {said}"

@@ -75,11 +75,17 @@ class RenewalDelegate(CardDelegate):
         row.moveTop(top + line_height() + px(6))
         ink, bold = days_look(card, today)
         left = days_words(card, today) if card.is_open else ""
+        if left and not self._fits_beside(row, card, left, bold):
+            left = ""  # the day below tells it too, in the same ink
         width = paint.paint_text(painter, row, left, ink=ink, bold=bold, align=RIGHT)
         self._amount(painter, row.adjusted(0, 0, -width - px(8), 0), card)
         row = QRect(row.left(), row.bottom() + 1, row.width(), metrics("caption").height() + px(2))
-        width = paint.paint_text(painter, row, card.end_on.isoformat(), "caption", "muted", align=RIGHT)
         said = forecast_words(card) or _(RenewalStage(card.shown_stage).label)
+        day = card.end_on.isoformat()
+        if metrics("caption").horizontalAdvance(day + said) + px(8) > row.width():
+            day = f"{card.end_on:%m-%d}"
+        shade = "muted" if left or not card.is_open else ink
+        width = paint.paint_text(painter, row, day, "caption", shade, align=RIGHT)
         room = row.adjusted(0, 0, -width - px(8), 0)
         if room.width() >= metrics("caption").horizontalAdvance(said[:2]) + px(16):
             paint.paint_text(painter, room, said, "caption", "muted")
@@ -106,12 +112,19 @@ class RenewalDelegate(CardDelegate):
         paint.paint_text(painter, room, card.account, bold=True)
 
     @staticmethod
+    def _fits_beside(row: QRect, card: RenewalCard, days: str, bold: bool) -> bool:
+        """Whether the shortest amount has room beside the days that are left."""
+        amount = metrics("body", True).horizontalAdvance(formats.money_shortest(card.target_cents))
+        return amount + px(8) + metrics("body", bold).horizontalAdvance(days) <= row.width()
+
+    @staticmethod
     def _amount(painter: QPainter, room: QRect, card: RenewalCard) -> None:
         """The amount in full, shortened where there is no room for that: never cut."""
         words = amount_words(card.target_cents, card.currency)
         if metrics("h3", True).horizontalAdvance(words) > room.width():
             words = formats.money_shortest(card.target_cents)
-        paint.paint_text(painter, room, words, "h3", bold=True)
+        role = "h3" if metrics("h3", True).horizontalAdvance(words) <= room.width() else "body"
+        paint.paint_text(painter, room, words, role, bold=True)
 
     def _step(self, painter: QPainter, row: QRect, card: RenewalCard) -> None:
         if not card.is_open:

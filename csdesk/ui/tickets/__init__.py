@@ -100,4 +100,4 @@ TICKET = Feature("ticket", N_("Tickets"), "requirements", _tickets, group="hidde
 ANSWERS = Feature("answers", N_("Product's answers"), "import", _answers, group="hidden", actions=_product_actions)
 TELLING = Feature("telling", N_("To tell"), "mail", _telling, group="occasional")
 RELEASES = Feature("releases", N_("Releases"), "export", _releases, group="occasional", actions=_release_actions)
-FIGURES = Feature("requirement_figures", N_("Requirement figures"), "figures", _figures, group="occasional")
+FIGURES = Feature("requirement_figures", N_("Requirement figures"), "requirement_figures", _figures, group="occasional")

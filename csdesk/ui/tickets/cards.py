@@ -115,23 +115,30 @@ class DemandDelegate(CardDelegate):
             told = _("Told {told} / {all}").format(told=card.told, all=card.told + card.untold)
             room = self._right(painter, row, told)
         late = card.planned_on is not None and card.planned_on < self.view.today
-        paint.paint_text(
-            painter, room, formats.day_iso(card.planned_on), "caption", "ink_red" if late else "muted", bold=late
-        )
+        day = formats.day_iso(card.planned_on)
+        if card.planned_on is not None and metrics("caption", late).horizontalAdvance(day) > room.width():
+            day = f"{card.planned_on:%m-%d}"
+        paint.paint_text(painter, room, day, "caption", "ink_red" if late else "muted", bold=late)
 
     def _decided(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
         room = self._right(painter, row, left_words(card.untold)) if card.untold else row
         if card.state == DemandState.RELEASED:
             day = formats.day_short(card.released_on, self.view.today)
-            paint.paint_badge(painter, room, _("out {day}").format(day=day), "ok", "check")
+            words = _("out {day}").format(day=day)
+            whole = paint.badge_width(words, "ok", "check") <= room.width()
+            paint.paint_badge(painter, room, words if whole else day, "ok", "check" if whole else "")
         else:
             paint.paint_badge(painter, room, _(DemandState.DECLINED.label), "line")
 
     def _waiting(self, painter: QPainter, row: QRect, card: DemandCard) -> None:
-        room = self._right(painter, row, age_words(card, self.view.today))
+        age = age_words(card, self.view.today)
         if card.overdue:
-            paint.paint_badge(painter, room, overdue_words(card.overdue), "overdue")
+            words = overdue_words(card.overdue)
+            used = paint.paint_badge(painter, row, words, "overdue")
+            if used + px(8) + metrics("caption").horizontalAdvance(age) <= row.width():
+                self._right(painter, row, age)
             return
+        room = self._right(painter, row, age)
         if card.scope == Scope.CUSTOM:
             used = paint.paint_badge(painter, room, _(Scope.CUSTOM.label), "line")
             room = room.adjusted(used + px(8), 0, 0, 0)

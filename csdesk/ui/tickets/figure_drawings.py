@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from csdesk.services.core import formats
-from csdesk.services.core.texts import _, ngettext
+from csdesk.services.core.texts import N_, _, ngettext
 
 if TYPE_CHECKING:
     from csdesk.services.kpi.requirements import RequirementView
@@ -35,6 +35,27 @@ class Bar:
 def bars_drawing(bars: Sequence[Bar]) -> Drawing:
     """Bars that lie below each other, from the first to the last."""
     return partial(_draw_bars, tuple(bars))
+
+
+TITLES = {
+    "states": N_("Open tickets by state"),
+    "days": N_("Days a stage takes"),
+    "months": N_("Answered in time by month"),
+    "top": N_("Top demands by ARR"),
+}
+"""The charts of the page, in their order."""
+
+
+def drawings_of(view: RequirementView) -> dict[str, Drawing | None]:
+    """By chart: what it draws, None where there is nothing."""
+    states, days, top = open_by_state(view), days_per_stage(view), top_by_arr(view)
+    any_month = any(figure.denominator for _first, figure in view.months)
+    return {
+        "states": bars_drawing(states) if any(bar.length for bar in states) else None,
+        "days": bars_drawing(days) if any(bar.mark is not None for bar in days) else None,
+        "months": months_drawing(view) if any_month else None,
+        "top": bars_drawing(top) if top else None,
+    }
 
 
 def open_by_state(view: RequirementView) -> list[Bar]:

@@ -38,11 +38,14 @@ class Tile(Press):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_figure(self, figure: Figure) -> None:
-        """Show its value, and its counts with what stands beside it."""
+        """Show its value, and its counts with what stands beside it; the counts first where the base is small."""
+        from csdesk.services.kpi.comparing import is_few
         from csdesk.services.kpi.wording import beside_text, counts_text, value_text
 
-        self.value = value_text(figure)
-        self.below = _(", ").join(filter(None, (counts_text(figure), beside_text(figure))))
+        self.value, counts = value_text(figure), counts_text(figure)
+        if is_few(figure):
+            self.value, counts = counts, self.value
+        self.below = _(", ").join(filter(None, (counts, beside_text(figure))))
         self.setAccessibleName(f"{self.words()}: {self.value}")
         self.setAccessibleDescription(self.below)
         set_tip(self, self.below)

@@ -23,6 +23,7 @@ from csdesk.ui.tickets.figure_groups import GroupsCard
 from csdesk.ui.tickets.figure_tiles import TILES, Tile
 
 if TYPE_CHECKING:
+    from csdesk.services.core.report import Report
     from csdesk.services.kpi.requirements import RequirementView
     from csdesk.services.kpi.rules import Figure
     from csdesk.ui.core.context import Context
@@ -36,6 +37,7 @@ class RequirementFiguresPage(Page):
     """Tiles, four charts, and the main figures by module, tier or account. Every number leads to the rows behind it."""
 
     key = "requirement_figures"
+    can_print = True
     entities = frozenset(
         {"tickets", "ticket_moves", "demands", "demand_moves", "demand_reviews", "notices", "accounts", "settings",
          "contracts", "contract_lines"}
@@ -117,7 +119,7 @@ class RequirementFiguresPage(Page):
             "top": self._chart(_("Top demands by ARR"), _("Top demands by ARR"), _("open ones, as of today")),
         }
         column.addLayout(self._charts)
-        self.groups = GroupsCard()
+        self.groups = GroupsCard(self.context)
         self.groups.wanted.connect(self._narrow)
         column.addWidget(self.groups)
         column.addStretch(1)
@@ -145,7 +147,7 @@ class RequirementFiguresPage(Page):
             _("No customer has asked for anything yet"),
             _("Write down the first wish, bug or question: what becomes of it is counted here."),
             _("Go to the requirements"),
-            icon="figures",
+            icon="requirement_figures",
         )
         state.chosen.connect(partial(self.context.go.to, "tickets"))
         return state
@@ -267,19 +269,9 @@ class RequirementFiguresPage(Page):
         self.sentence.setText(_("State, tier and ARR as they are today; what lies in the bin is not counted."))
 
     def _draw(self, view: RequirementView) -> None:
-        from csdesk.ui.tickets import figure_drawings as drawings
+        from csdesk.ui.tickets.figure_drawings import drawings_of
 
-        states, days, top = drawings.open_by_state(view), drawings.days_per_stage(view), drawings.top_by_arr(view)
-        any_open, any_days = any(bar.length for bar in states), any(bar.mark is not None for bar in days)
-        any_month = any(figure.denominator for _first, figure in view.months)
-        for place, (key, drawing) in enumerate(
-            {
-                "states": drawings.bars_drawing(states) if any_open else None,
-                "days": drawings.bars_drawing(days) if any_days else None,
-                "months": drawings.months_drawing(view) if any_month else None,
-                "top": drawings.bars_drawing(top) if top else None,
-            }.items()
-        ):
+        for place, (key, drawing) in enumerate(drawings_of(view).items()):
             self.charts[key].show_drawing(drawing, partial(_write, view, max(0, place - 1)))
 
     # --- what leads on
@@ -309,6 +301,18 @@ class RequirementFiguresPage(Page):
         """All of it as a workbook."""
         if self.view is not None and self.view.any:
             offer_table(self.context, self.window(), self.export_name(), partial(_write, self.view, 0))
+
+    def print_report(self) -> None:
+        """The figures as pages."""
+        if self.view is not None and self.view.any:
+            self.context.runner.work(
+                partial(_read_report, self.context, self.view), self._preview, _("Making the report"), writes=False
+            )
+
+    def _preview(self, report: Report) -> None:
+        from csdesk.ui.core.print_preview import show_preview
+
+        show_preview(self.context, self, (report,), self.export_name())
 
     def export_name(self) -> str:
         """What the workbook is called."""
@@ -366,3 +370,20 @@ def _write(view: RequirementView, first: int, path: Path) -> None:
     from csdesk.services.kpi.requirement_sheet import write_figures
 
     write_figures(view, path, first)
+
+
+def _read_report(context: Context, view: RequirementView, desk: Any, progress: Any) -> Report:
+    from csdesk.services.kpi.requirement_report import CHART_PLACE, requirement_report
+    from csdesk.services.settings.queries import setting
+    from csdesk.ui.core.chart import paper_bytes
+    from csdesk.ui.tickets.figure_drawings import TITLES, drawings_of
+
+    found = {key: drawing for key, drawing in drawings_of(view).items() if drawing is not None}
+    progress.step(_("Drawing the charts"), len(found))
+    charts = []
+    for key, drawing in found.items():
+        charts.append((_(TITLES[key]), paper_bytes(drawing, *CHART_PLACE)))
+        progress.advance()
+    with desk.read() as connection:
+        author = str(setting(connection, "user.name"))
+    return requirement_report(view, charts, context.clock.local(), author)

@@ -12,7 +12,7 @@ from csdesk.models.vocabulary import DemandState, Scope
 from csdesk.services.core import formats
 from csdesk.services.core.texts import C_, N_, _
 from csdesk.ui.core.parts import Button, Divider, Icon, KeyCap, Label, StateBadge, Surface
-from csdesk.ui.core.theme import px
+from csdesk.ui.core.theme import metrics, px
 from csdesk.ui.tickets.verbs import may_tell
 from csdesk.ui.tickets.voices import VoicesView
 from csdesk.ui.tickets.wording import due_words, is_late, since_words
@@ -58,6 +58,7 @@ class Weight(QWidget):
             row.addWidget(unit, 1)
             grid.addLayout(row, 1, column)
             grid.setColumnStretch(column, 4 if place == 1 else 3)
+            grid.setColumnMinimumWidth(column, metrics("caption").horizontalAdvance(head) + px(2))
             self._figures.append(figure)
             self._units.append(unit)
 

@@ -16,6 +16,8 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems
 from csdesk.services.demo.commands import DemoSize, make_demo, mark_sample
 from csdesk.services.files.checking import check
+from csdesk.services.kpi.comparing import is_met
+from csdesk.services.kpi.figures import figures
 from csdesk.services.kpi.requirements import figures_of
 from csdesk.services.kpi.rules import Period
 from csdesk.services.kpi.ticket_facts import requirement_facts
@@ -229,3 +231,31 @@ def test_it_can_be_made_on_any_day(tmp_path: Any, day: date) -> None:
         assert not check(desk.database.path).flaws
     finally:
         desk.close()
+
+
+def test_amounts_a_year_are_whole_yuan_and_reasons_vary(desk: Desk) -> None:
+    desk.do(make_demo, DemoSize(86, seed=7))
+    assert ask(desk, "SELECT count(*) FROM contract_lines WHERE arr_cents % 100 != 0") == [(0,)]
+    causes = Counter(
+        cause for (cause,) in ask(desk, "SELECT renewal_cause FROM contracts WHERE renewal_state = 'renewed'")
+    )
+    assert len([cause for cause in causes if cause]) >= 4
+    assert causes[None] < sum(causes.values()) / 5
+    left = {cause for (cause,) in ask(desk, "SELECT renewal_cause FROM contracts WHERE renewal_state = 'churned'")}
+    assert len(left) >= 3
+
+
+def test_few_customers_wait_for_an_answer_of_long_ago(desk: Desk) -> None:
+    desk.do(make_demo, DemoSize(86, seed=7))
+    waiting = ask(desk, "SELECT due_on FROM notices WHERE state = 'open'")
+    assert 1 <= len(waiting) <= 8
+
+
+def test_figures_have_targets_some_of_which_are_missed(desk: Desk) -> None:
+    desk.do(make_demo, DemoSize(86, seed=7))
+    for period in (Period(date(2026, 10, 1), date(2026, 10, 31)), Period(date(2026, 7, 1), date(2026, 9, 30))):
+        with desk.read() as connection:
+            found = figures(connection, period, TODAY)
+        judged = {is_met(figure) for figure in found.values()}
+        assert judged == {None, True, False}
+        assert found["ltv_cac"].value is not None

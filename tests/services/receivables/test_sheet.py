@@ -19,7 +19,7 @@ from csdesk.services.files.workbook import Sheet, Workbook
 from csdesk.services.receivables.commands import EnterPayment, enter_payment
 from csdesk.services.receivables.matching import SKIP, RowFate, judge, references_of
 from csdesk.services.receivables.rules import PaymentFields
-from csdesk.services.receivables.sheet import SheetRow, read_rows
+from csdesk.services.receivables.sheet import Holding, SheetRow, holding_of, read_rows
 from csdesk.services.receivables.taking import TakePayments, take_payments
 from tests.conftest import TODAY
 from tests.services.receivables.conftest import Case
@@ -147,3 +147,27 @@ def test_a_payment_entered_by_hand_is_asked_about(desk: Desk, case: Case) -> Non
 def test_rows_without_a_reference_get_one_that_is_made_again() -> None:
     rows = [row("A2", contract="HT-1"), row("A3", contract="HT-1"), row("A4", reference="B-1")]
     assert references_of(rows) == ["2026-11-03 HT-1 300.00 #1", "2026-11-03 HT-1 300.00 #2", "B-1"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "holding"),
+    [
+        (["交易日期", "贷方金额", "对方户名", "摘要"], Holding.PAYMENTS),
+        (["合同编号", "客户名称", "到账日期", "到账金额（元）", "付款单位", "流水号", "备注"], Holding.PAYMENTS),
+        (["Date", "Amount", "Payer"], Holding.PAYMENTS),
+        (["合同编号", "客户名称", "日期", "金额"], Holding.EITHER),
+        (["Contract", "Customer", "Date", "Amount"], Holding.EITHER),
+        (["客户名称", "联系人", "手机", "合同编号", "合同金额", "开始日期", "结束日期"], Holding.OTHER),
+        (["客户名称", "客户等级", "行业", "金额", "日期", "付款人"], Holding.OTHER),
+        (["商品", "数量"], Holding.OTHER),
+    ],
+)
+def test_headings_tell_payments_from_handovers(heads: list[Any], holding: Holding) -> None:
+    assert holding_of(book(["Title"], [], heads, ["x"] * len(heads))) is holding
+
+
+def test_a_workbook_with_people_in_it_is_a_handover_whatever_else_it_holds() -> None:
+    people = Sheet("People", [["客户名称", "联系人", "手机", "邮箱"], ["Aster", "Li", "139", "a@b.c"]])
+    paid = Sheet("Paid", [["到账日期", "到账金额", "付款人"], ["2026-11-01", 5, "Aster"]])
+    assert holding_of(Workbook(Path("p.xlsx"), "xlsx", (people, paid))) is Holding.OTHER
+    assert holding_of(Workbook(Path("p.xlsx"), "xlsx", (paid,))) is Holding.PAYMENTS

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from csdesk.models.vocabulary import Tier
 from csdesk.services.core.desk import Desk
 from csdesk.services.demo.commands import DemoSize, make_demo
+from csdesk.services.kpi.comparing import is_met
 from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard
 from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.rules import Period
@@ -21,6 +22,7 @@ from csdesk.services.kpi.scope import Scope
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.chart_card import ChartCard
 from csdesk.ui.core.figures_dialog import FiguresDialog
+from csdesk.ui.core.print_preview import PrintPreview
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.handover.page import HandoverPage
 from csdesk.ui.kpi.arranging import ArrangeDialog
@@ -29,7 +31,23 @@ from csdesk.ui.kpi.page import DashboardPage
 from csdesk.ui.kpi.telling import target_and_change
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
-from tests.ui.hands import CTRL, SHIFT, arrived, asked, button, check_told, choose, click, press, returned, rows, toasts
+from tests.ui.hands import (
+    CTRL,
+    SHIFT,
+    arrived,
+    asked,
+    button,
+    check_told,
+    choose,
+    click,
+    listed,
+    on_paper,
+    press,
+    returned,
+    rows,
+    toasts,
+    write,
+)
 
 ALT = Qt.KeyboardModifier.AltModifier
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
@@ -85,7 +103,8 @@ def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, portf
     assert (renewals.denominator or 0) < 10
     assert page.tiles["renewal_rate"].said.value == f"{renewals.numerator} / {renewals.denominator}"
     assert page.tiles["renewal_rate"].said.counts.endswith("%")
-    assert tile.said.met is None
+    assert tile.said.met is is_met(lost)
+    assert tile.said.target == "target \u2264 1.5\u00a0%"
     check_told(page, "October 2026")
     check_told(page, "compared with September 2026")
     qtbot.waitUntil(lambda: len(tile.spark) == 8)
@@ -104,13 +123,15 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "gross_revenue_retention"
     assert len(rows(dialog.names)) == len(FIGURES)
-    change = target_and_change(known(portfolio), "gross_revenue_retention")[1]
-    check_told(dialog, f"who was lost counts nothing\n{change}")
-    dialog.sides.choose("base")
-    dialog.names.choose("net_revenue_retention")
+    target, change = target_and_change(known(portfolio), "gross_revenue_retention")
+    check_told(dialog, f"who was lost counts nothing\n{target} \u00b7 {change}")
+    qtbot.waitUntil(lambda: dialog.rows.list.entries != ())
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    dialog.names.setFocus()
+    press(qtbot, Qt.Key.Key_Down)
     base = known(portfolio).figures["net_revenue_retention"].base
-    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(base))
-    dialog.rows.setFocus()
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
+    press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, AccountPage).account_id == base[0].account_id
 
@@ -122,16 +143,73 @@ def test_the_rows_are_copied_and_exported(
     shown(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
-    press(qtbot, Qt.Key.Key_C, CTRL)
     figure = known(portfolio).figures["logo_churn_rate"]
+    qtbot.waitUntil(lambda: len(dialog.rows.list.entries) >= len(figure.base) > 0)
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(figure.base))
+    press(qtbot, Qt.Key.Key_C, CTRL | SHIFT)
     lines = QApplication.clipboard().text().splitlines()
-    assert lines[0].startswith("List\tAccount\tDay")
-    assert len(lines) == 1 + len(figure.counted) + len(figure.base) + len(figure.left_out)
+    assert lines[0].startswith("Account\t")
+    assert len(lines) == 1 + len(figure.base)
+    few = tmp_path / "few.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(few), "x (*.xlsx)"))
+    press(qtbot, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: any(f"{len(figure.base)} rows to few.xlsx" in text for text in toasts(window)))
+    assert openpyxl.load_workbook(few).worksheets[0].max_row == 1 + len(figure.base)
     target = tmp_path / "rows.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
     click(qtbot, dialog.export)
     qtbot.waitUntil(lambda: any("Saved: rows.xlsx" in text for text in toasts(window)))
     assert openpyxl.load_workbook(target).sheetnames == ["Figures", "Rows"]
+
+
+def test_the_rows_are_sorted_searched_and_narrowed(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    shown(qtbot, opening())
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    dialog.names.choose("gross_revenue_retention")
+    base = known(portfolio).figures["gross_revenue_retention"].base
+    qtbot.waitUntil(lambda: dialog.rows.list.has_money)
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
+    table = dialog.rows.table
+    head, place = table.head, table.model_.column_of("cents")
+    at = QPoint(head.sectionViewportPosition(place) + 20, 10)
+    click(qtbot, head.viewport(), at)
+    smallest_first = sorted(row.cents or 0 for row in base)
+    qtbot.waitUntil(lambda: [row.cents for row in dialog.rows.rows] == smallest_first)
+    click(qtbot, head.viewport(), at)
+    qtbot.waitUntil(lambda: [row.cents for row in dialog.rows.rows] == smallest_first[::-1])
+    check_told(dialog, f"{len(base)} rows")
+    table.setFocus()
+    press(qtbot, Qt.Key.Key_Slash)
+    name = base[3].account
+    write(name)
+    qtbot.waitUntil(lambda: {row.account for row in dialog.rows.rows} == {name})
+    press(qtbot, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(base))
+    click(qtbot, dialog.rows.filter.add)
+    choose(qtbot, "Tier", "A")
+    best = [entry.row for entry in dialog.rows.list.entries if entry.known.tier == "A" and entry.side == "base"]
+    assert 0 < len(best) < len(base)
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(best))
+    assert set(listed(table, "tier")) == {"A"}
+
+
+def test_the_columns_of_the_rows_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+    window = opening()
+    shown(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    qtbot.waitUntil(lambda: dialog.rows.table.model_.rowCount() > 0)
+    dialog.rows.table.choose_columns(dialog.mapToGlobal(QPoint(400, 200)))
+    choose(qtbot, "City")
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    again = asked(qtbot, FiguresDialog)
+    qtbot.waitUntil(lambda: again.rows.table.model_.rowCount() > 0)
+    assert "city" in {column.key for _place, column in again.rows.table.shown_columns()}
 
 
 def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
@@ -220,8 +298,9 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
     click(qtbot, card.chart, QPoint(round(x), round(y)))
     dialog = asked(qtbot, FiguresDialog)
     if chart == "trend":
-        dialog.sides.choose("base")
         dialog.names.choose("net_revenue_retention")
+        qtbot.waitUntil(lambda: len(dialog.rows.list.entries) > 0)
+        click(qtbot, dialog.rows.filter.chips.chips["base"])
     view = known(portfolio)
     expected = {
         "trend": lambda: view.trend[-1].figures["net_revenue_retention"].base,
@@ -233,7 +312,7 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
         "ageing": lambda: view.ageing[0].rows,
     }
     assert len(expected[chart]()) > 0
-    qtbot.waitUntil(lambda: len(rows(dialog.rows)) == len(expected[chart]()))
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(expected[chart]()))
 
 
 def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
@@ -332,3 +411,46 @@ def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, portfolio: Desk)
     qtbot.waitUntil(lambda: page.tiles[TILES[3]].y() > page.tiles[TILES[0]].y())
     assert page.area.widget().width() <= page.area.viewport().width()
     assert page.charts["cohorts"].width() > page.charts["trend"].width() * 1.8
+
+
+def test_the_report_is_shown_on_paper_and_saved(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    page = shown(qtbot, window)
+    assert page.head.report.words() == "Monthly report"
+    press(qtbot, Qt.Key.Key_P, CTRL)
+    preview = asked(qtbot, PrintPreview)
+    qtbot.waitUntil(lambda: preview.document.is_whole)
+    assert preview.document.title == "Monthly report, October 2026"
+    assert preview.name == "Monthly report, October 2026.pdf"
+    assert len(preview.document.leaves) > 3
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+    target = tmp_path / "report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.pdf)"))
+    press(qtbot, Qt.Key.Key_P, CTRL | SHIFT)
+    qtbot.waitUntil(target.exists)
+    returned(qtbot, window)
+    words = on_paper(target)
+    for told in (
+        "Monthlyreport,October2026",
+        "Logochurnrate",
+        "Reasonsforchurn",
+        "Rowsbehindthefigures",
+        "Definitions",
+    ):
+        assert told in words
+
+
+def test_the_report_becomes_a_workbook(
+    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opening()
+    shown(qtbot, window)
+    target = tmp_path / "report.xlsx"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), "x (*.xlsx)"))
+    press(qtbot, Qt.Key.Key_R)
+    choose(qtbot, "Save as workbook")
+    qtbot.waitUntil(lambda: any("Saved: report.xlsx" in text for text in toasts(window)))
+    assert {"Figures", "Lost, and why", "Rows", "Definitions"} <= set(openpyxl.load_workbook(target).sheetnames)

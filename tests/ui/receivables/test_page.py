@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.dialogs import QuestionDialog
 from csdesk.ui.core.form import FormDialog
 from csdesk.ui.core.window import MainWindow
+from csdesk.ui.handover.page import HandoverPage
 from csdesk.ui.receivables.page import ReceivablesPage
 from csdesk.ui.receivables.sheet import PaymentSheet
 from csdesk.ui.settings.money_rules import MoneyRulesSection
@@ -27,7 +29,9 @@ from tests.ui.hands import (
     check_told,
     choose,
     click,
+    drop_files,
     go,
+    labels,
     press,
     read,
     returned,
@@ -207,3 +211,65 @@ def test_rates_and_targets_are_entered_in_the_settings(qtbot: QtBot, opening: Op
     qtbot.waitUntil(lambda: rows(section.targets.list) == ["Receivable collection rate"])
     listed = full(qtbot, window)
     qtbot.waitUntil(lambda: "together 9,720 CNY" in listed.sum.text())
+
+
+def test_a_list_of_payments_let_go_on_the_window_comes_to_the_payments(
+    qtbot: QtBot, opening: Opening, two: dict[str, int], tmp_path: Path
+) -> None:
+    path = tmp_path / "bank.csv"
+    path.write_text("Date,Amount,Payer,Reference\n2026-11-02,300,Aster,B-1\n", "utf-8")
+    window = opening()
+    assert drop_files(window, path)
+    dialog = asked(qtbot, PaymentSheet)
+    qtbot.waitUntil(lambda: "1 payment in the sheet" in dialog.said.text())
+    arrived(qtbot, window, ReceivablesPage)
+    press(qtbot, Qt.Key.Key_Escape)
+    returned(qtbot, window)
+
+
+@pytest.mark.parametrize("payments", [True, False])
+def test_a_sheet_that_may_be_either_is_asked_about(
+    qtbot: QtBot, opening: Opening, two: dict[str, int], tmp_path: Path, payments: bool
+) -> None:
+    path = tmp_path / "money.csv"
+    path.write_text("Contract,Customer,Date,Amount\nHT-1,Aster,2026-11-02,300\n", "utf-8")
+    window = opening()
+    assert drop_files(window, path)
+    question = asked(qtbot, QuestionDialog)
+    check_told(question, "What does money.csv hold?")
+    click(qtbot, question.verb if payments else question.keep)
+    if payments:
+        dialog = asked(qtbot, PaymentSheet)
+        qtbot.waitUntil(lambda: "1 payment in the sheet" in dialog.said.text())
+        press(qtbot, Qt.Key.Key_Escape)
+        returned(qtbot, window)
+        return
+    page = arrived(qtbot, window, HandoverPage)
+    qtbot.waitUntil(page.review.isVisible)
+    assert page.review.review is not None
+    assert page.review.review.opened.path == path
+
+
+def test_space_looks_at_an_instalment_beside_the_list(qtbot: QtBot, opening: Opening, two: dict[str, int]) -> None:
+    window = opening()
+    page = full(qtbot, window)
+    page.table.setFocus()
+    press(qtbot, Qt.Key.Key_Home)
+    first = page.table.current_id()
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.peek.is_open)
+    assert page.peek.instalment_id == first
+    check_told(page.peek, "Aster")
+    check_told(page.peek, "No payment, no invoice, no reminder yet")
+    check_told(page.peek, "Others of the contract")
+    press(qtbot, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.peek.instalment_id == page.table.current_id() != first)
+    press(qtbot, Qt.Key.Key_P)
+    dialog = asked(qtbot, FormDialog)
+    put(dialog, amount="20")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    returned(qtbot, window)
+    qtbot.waitUntil(lambda: any(label.text().startswith("20 ") for label in labels(page.peek)))
+    press(qtbot, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not page.peek.is_open)
+    assert page.table.hasFocus()

@@ -20,7 +20,7 @@ from csdesk.ui.visits.page import VisitsPage
 from csdesk.ui.visits.print_dialog import PrintDialog
 from tests.conftest import TODAY
 from tests.ui.conftest import Opening
-from tests.ui.hands import CTRL, SHIFT, arrived, asked, click, go, press, read, returned, rows, toasts
+from tests.ui.hands import CTRL, SHIFT, arrived, asked, click, go, listed, press, read, returned, toasts
 
 
 @pytest.fixture
@@ -140,15 +140,16 @@ def test_figures_of_the_days_lead_to_their_rows(qtbot: QtBot, opening: Opening, 
     click(qtbot, page.figures.buttons[2])
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "coverage_A"
-    assert rows(dialog.rows) == ["Aster"]
-    dialog.sides.step(1)
-    assert len(rows(dialog.rows)) == 7
+    qtbot.waitUntil(lambda: listed(dialog.rows.table) == ["Aster"])
+    click(qtbot, dialog.rows.filter.chips.chips["base"])
+    qtbot.waitUntil(lambda: dialog.rows.table.model_.rowCount() == 7)
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "visit_plan_execution"
-    dialog.rows.setFocus()
+    qtbot.waitUntil(lambda: len(dialog.rows.rows) == 1)
+    press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, VisitPage).visit_id == week[0]
 

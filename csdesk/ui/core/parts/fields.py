@@ -79,11 +79,11 @@ class Combo(QComboBox):
     def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
         """Offer others; the chosen value stays where it still exists."""
         keep = self.value()
-        self.blockSignals(True)
+        was_silent = self.blockSignals(True)
         self.clear()
         for value, text in options:
             self.addItem(text, value)
-        self.blockSignals(False)
+        self.blockSignals(was_silent)
         self.choose(keep)
 
     def value(self) -> Any:
