@@ -24,6 +24,7 @@ from csdesk.ui.core.fields import FieldKind, FormField, LongText
 from csdesk.ui.core.form import ENTERS, FormDialog
 from csdesk.ui.core.lines import Badge, Line, LinesView
 from csdesk.ui.core.parts import Button, Combo, Label, Segmented, Surface
+from csdesk.ui.core.standby import Standby
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.proposing import DEMAND_TONES, likeness
 from csdesk.ui.tickets.ticket_form import BEGINNING, background_fields, suit
@@ -39,11 +40,12 @@ FIRST = ("account", "text", "module")
 KINDS = (TicketKind.REQUIREMENT, TicketKind.BUG, TicketKind.QUESTION)
 
 
-def warm(context: Context) -> None:
-    """Load and make once what the first opening would have to: the dialog is to stand there at once."""
+def keep_ready(context: Context, window: QWidget) -> None:
+    """Load what the first opening would have to, and make a dialog for the window: it is to stand there at once."""
     import_module("csdesk.services.tickets.likeness")
     import_module("csdesk.services.tickets.ticket_facts")
-    CaptureDialog(context, None, {}, None, None).deleteLater()
+    context.standby = Standby(partial(CaptureDialog, context, window), window)
+    context.standby.fill()
 
 
 def capture(
@@ -52,26 +54,29 @@ def capture(
     """Open the dialog over what is shown, which says whose ticket it will be; ``need_id`` is a need that it takes up."""
     window = QApplication.activeWindow()
     said = window.subject() if isinstance(window, FormDialog) else None
-    dialog = CaptureDialog(context, subject or said or context.go.subject, draft or {}, need_id, window)
+    dialog = context.standby.take() if context.standby is not None else CaptureDialog(context, window)
+    assert isinstance(dialog, CaptureDialog)
+    dialog.begin_for(subject or said or context.go.subject, draft or {}, need_id, window)
     dialog.open()
     return dialog
 
 
 class CaptureDialog(FormDialog):
-    """Three fields, the rest folded away. Enter saves, in the words Ctrl+Enter; Alt+1 to 3 say what it is."""
+    """Three fields, the rest folded away. Enter saves, in the words Ctrl+Enter; Alt+1 to 3 say what it is.
 
-    def __init__(
-        self,
-        context: Context,
-        subject: Subject | None,
-        draft: Mapping[str, str],
-        need_id: int | None,
-        parent: QWidget | None,
-    ) -> None:
-        self._subject, self._need_id = subject, need_id
+    It is made knowing nothing of what it will be about, so that it can be made before the key is pressed; ``begin_for``
+    tells it.
+    """
+
+    def __init__(self, context: Context, window: QWidget | None) -> None:
+        self._subject: Subject | None = None
+        self._need_id: int | None = None
         self._joined = 0
         self._sent: Mapping[str, str] = {}
         self._proposals: Sequence[Proposal] = ()
+        self._modules: tuple[str, ...] = ()
+        self._choices: FormChoices | None = None
+        self._open = False
         fields = [
             FormField("kind", N_("Kind"), FieldKind.CHOICE, options=tuple((one.value, _(one.label)) for one in KINDS)),
             FormField("account", N_("Account"), required=True, wide=True, find=self._find_accounts,
@@ -80,22 +85,11 @@ class CaptureDialog(FormDialog):
                       hint=N_("In their own words")),
             FormField("module", N_("Module"), wide=True, find=self._find_modules),
         ]  # fmt: skip
-        self._modules: tuple[str, ...] = ()
-        begun = {"kind": TicketKind.REQUIREMENT.value, **BEGINNING, **draft}
-        if subject is not None:
-            begun["account"] = subject.account
-            begun["contact"] = str(subject.contact_id or "")
-        key = f"ticket.need.{need_id}" if need_id is not None else "ticket.new"
-        super().__init__(
-            context, _("New ticket"), fields, begun, draft_key=key, folded=background_fields(), parent=parent
-        )
+        begun = {"kind": TicketKind.REQUIREMENT.value, **BEGINNING}
+        super().__init__(context, _("New ticket"), fields, begun, folded=background_fields(), parent=window)
         self.finished.connect(self.deleteLater)
-        if subject is not None:
-            self.account.put(subject.account_id, subject.account)
         self._build()
         self.write_down.setEnabled(False)
-        self._choices: FormChoices | None = None
-        self._open = False
         self._say_more()
         self.form.unfolded.connect(self._unfolded)
         self._asking = QTimer(self, interval=0, singleShot=True)
@@ -104,6 +98,22 @@ class CaptureDialog(FormDialog):
             self.form.cells[name].edited.connect(self._asking.start)
         self.account.taken.connect(self._account_taken)
         self.saved.connect(self._send)
+
+    def begin_for(
+        self, subject: Subject | None, draft: Mapping[str, str], need_id: int | None, window: QWidget | None
+    ) -> None:
+        """Stand above ``window`` and begin with a draft, for a subject, taking up a need."""
+        self._subject, self._need_id = subject, need_id
+        if window is not None and window is not self.parentWidget():
+            self.setParent(window, self.windowFlags())
+        begun = dict(draft)
+        if subject is not None:
+            begun |= {"account": subject.account, "contact": str(subject.contact_id or "")}
+        self.begin(begun, f"ticket.need.{need_id}" if need_id is not None else "ticket.new")
+        self._asking.stop()
+        if subject is not None:
+            self.account.put(subject.account_id, subject.account)
+        self.kinds.choose(self.kind)
         self._fit()
 
     @property

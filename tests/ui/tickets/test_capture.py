@@ -20,7 +20,7 @@ from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.lines import LinesView
 from csdesk.ui.core.parts import Button
 from csdesk.ui.core.window import MainWindow
-from csdesk.ui.tickets.capture import CaptureDialog
+from csdesk.ui.tickets.capture import CaptureDialog, keep_ready
 from csdesk.ui.today.page import TodayPage
 from csdesk.ui.visits.detail import VisitPage
 from csdesk.ui.visits.record import RecordDialog
@@ -55,6 +55,7 @@ def stock(desk: Desk) -> Stock:
 def started(qtbot: QtBot, opening: Opening) -> MainWindow:
     window = with_search(opening())
     go(qtbot, window, TodayPage, "today")
+    keep_ready(window.context, window)
     return window
 
 
