@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -190,6 +191,39 @@ def keystrokes(desk: Desk) -> list[Line]:
         lines.append(Line(f"likely {what}, a keystroke, median", median(times), floor, "50 ms"))
         lines.append(Line(f"likely {what}, a keystroke, p99", p99(times), floor, "50 ms"))
     return lines
+
+
+def answers(desk: Desk) -> list[Line]:
+    """A workbook of 1,000 answers, each about a demand with three voices: the preview, then taking it in."""
+    from sqlalchemy import select
+
+    from csdesk.models.tickets import Demand
+    from csdesk.models.vocabulary import DemandState
+    from csdesk.services.tickets.demands import SendDemands, send_demands
+    from csdesk.services.tickets.product import TakeAnswers, take_answers
+    from csdesk.services.tickets.product_answers import Answer, AnsweredRow, What
+
+    fill(desk, 3_000)
+    today = desk.clock.today()
+    with desk.read() as connection:
+        waiting = select(Demand.id, Demand.number, Demand.title).where(Demand.state == DemandState.TO_REVIEW)
+        demands = connection.execute(waiting.order_by(Demand.id.desc()).limit(1_000)).all()
+    desk.do(send_demands, SendDemands(tuple(row.id for row in demands)))
+    yes = Answer("accepted", True, "generic", "medium", "often asked for", "", "V5", today + timedelta(30), "Wang")
+    no = Answer("declined", False, "custom", "large", "too special", "Please use the export", "", None, "Wang")
+    rows = [
+        AnsweredRow(What.DEMAND, "Demands", place, row.id, row.number, row.title, "", no if place % 3 else yes)
+        for place, row in enumerate(demands, 2)
+    ]
+    wish = TakeAnswers("answers.xlsx", tuple(rows))
+    preview = median(timed(lambda: desk.rehearse(take_answers, wish), 3))
+    began = time.perf_counter()
+    desk.do(take_answers, wish)
+    taken = (time.perf_counter() - began) * 1000
+    return [
+        Line("1,000 answers of product, the preview", preview, None, "2000 ms"),
+        Line("1,000 answers of product, taken in", taken, None, "2000 ms"),
+    ]
 
 
 PAGES = ("today", "accounts", "record", "board")

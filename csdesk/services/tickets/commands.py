@@ -26,6 +26,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.tasks.queries import account_named
 from csdesk.services.tickets.announcing import (
+    Behind,
     announce_demand,
     announce_ticket,
     note_demand,
@@ -189,7 +190,7 @@ def _follow(uow: UnitOfWork, row: Ticket, known: Ticket, user: str) -> None:
         move = ticket_move(row.kind, verb)
         if move is None or missing(move.needs, {"reason": same, **_said(row), **asdict(wish)}):
             return
-        _move(uow, row, wish, user)
+        move_ticket(uow, row, wish, user)
     if verbs:
         row.release_id, row.released_on = known.release_id, known.released_on if verbs[-1] == "fix" else None
 
@@ -256,17 +257,18 @@ def _word(key: str, value: Any) -> Any:
 @command(N_("Ticket moved: {names}: {verb}"))
 def move_tickets(uow: UnitOfWork, wish: MoveTickets) -> None:
     """Make one move with some tickets. Raises Problems where one is not in a state for it, or something is missing."""
+    behind, user = Behind(uow, (), wish.ids), ticket_rules(uow.connection).user
     rows = [uow.get(Ticket, ticket) for ticket in wish.ids]
-    user = ticket_rules(uow.connection).user
     label = ""
     for row in rows:
-        label = _move(uow, row, wish, user)
+        label = move_ticket(uow, row, wish, user, behind)
     settle_demands(uow, [row.demand_id for row in rows])
     _name(uow, rows)
     uow.name(verb=label)
 
 
-def _move(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str) -> str:
+def move_ticket(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str, behind: Behind | None = None) -> str:
+    """One move inside any command; what the move is called. Raises Problems before anything is written."""
     move, before = _allowed(uow, row, wish.verb), row.state
     given = {"planned_on": wish.planned_on, "reason": wish.note.strip(), "answer": wish.answer.strip()}
     problems = missing(move.needs, _said(row) | given)
@@ -286,7 +288,7 @@ def _move(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str) -> str:
         _ask_anew(uow, row, user)
     note_ticket(uow, row, before, user, wish.note.strip(), day)
     if row.kind != TicketKind.REQUIREMENT:
-        announce_ticket(uow, row, day)
+        announce_ticket(uow, row, day, behind)
     return _(move.label)
 
 
