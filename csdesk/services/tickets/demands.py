@@ -141,6 +141,9 @@ def join_demand(uow: UnitOfWork, wish: JoinDemand) -> None:
     for source in sorted(left):
         row = uow.get(Demand, source)
         if tickets_of_demand(uow, source):
+            user = ticket_rules(uow.connection).user
+            note_demand(uow, row, row.state, user, other=target.id)
+            note_demand(uow, target, target.state, user, other=row.id)
             announce_demand(uow, row)
         else:
             _merge(uow, row, target)
