@@ -210,7 +210,7 @@ class CaptureDialog(FormDialog):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        wanted = self.form.sizeHint().height() + px(210)
+        wanted = self.form.sizeHint().height() + self._bars.sizeHint().height() + px(184)
         if self.likely.isVisibleTo(self):
             wanted += self.likely.sizeHint().height() + px(12)
         self.resize(px(640), max(min(wanted, room), px(320)))

@@ -46,7 +46,8 @@ def known_line(kind: TicketKind, known: Known, account: object, joined: bool, to
     if kind == TicketKind.BUG:
         here = _("reported by this account already") if here else ""
         right = _fix_words(known, today)
-    badges = (Badge(_("joined"), "blue"), badge) if joined else (badge,)
+    taken = {TicketKind.REQUIREMENT: _("joined"), TicketKind.BUG: _("same bug"), TicketKind.QUESTION: _("used")}
+    badges = (Badge(taken[kind], "blue"), badge) if joined else (badge,)
     return Line(
         known.id, known.title, " ".join(known.answer.split()) if kind == TicketKind.QUESTION else "",
         left=known_number(kind, known), badges=badges, note=here, right=right,
