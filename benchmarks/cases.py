@@ -403,6 +403,14 @@ def capture() -> list[Line]:
         return dialog(folder)
 
 
+def answers() -> list[Line]:
+    """What product answered about 1,000 demands, looked at and taken in."""
+    from benchmarks.wishes import answers as take
+
+    with portfolio(300) as (desk, _folder):
+        return take(desk)
+
+
 def paper() -> list[Line]:
     """200 visit sheets into one PDF."""
     from benchmarks.sheets import sheets
@@ -438,6 +446,7 @@ CASES = {
     "duplicates": duplicates,
     "likeness": likeness,
     "capture": capture,
+    "answers": answers,
     "paper": paper,
     "figures": figures,
     "cohorts": cohorts,

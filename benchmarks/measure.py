@@ -52,7 +52,12 @@ def median(times: Sequence[float]) -> float:
 
 def p99(times: Sequence[float]) -> float:
     """The one that 99 of 100 stay under."""
-    return sorted(times)[min(len(times) - 1, round(len(times) * 0.99))]
+    return percentile(times, 99)
+
+
+def percentile(times: Sequence[float], share: int) -> float:
+    """The one that so many of 100 stay under."""
+    return sorted(times)[min(len(times) - 1, round(len(times) * share / 100))]
 
 
 def process(*arguments: str, runs: int = 5, before: Callable[[], None] | None = None, warm: bool = True) -> list[float]:

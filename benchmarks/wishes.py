@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import ROOT, Line, median, p99, quiet, timed
+from benchmarks.measure import ROOT, Line, median, p99, percentile, quiet, timed
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -142,39 +145,110 @@ def fill(desk: Desk, tickets: int) -> None:
     desk.maintain(write)
 
 
+def fill_known(desk: Desk, tickets: int) -> None:
+    """That many bugs and as many questions that were answered."""
+    from sqlalchemy import insert, select
+
+    from csdesk.models.accounts import Account
+    from csdesk.models.base import new_ids
+    from csdesk.models.tickets import Ticket
+
+    chance, today, now = random.Random(5), desk.clock.today(), desk.clock.now()
+    with desk.read() as connection:
+        accounts = list(connection.scalars(select(Account.id)))
+    rows = [
+        {"created_at": now, "updated_at": now, "version": 1, "id": row_id, "number": place // 2 + 1,
+         "kind": ("bug", "question")[place % 2], "account_id": chance.choice(accounts), "text": wording(chance),
+         "seen": wording(chance), "answer": wording(chance), "reported_on": today}
+        for place, row_id in enumerate(new_ids(2 * tickets))
+    ]  # fmt: skip
+    desk.maintain(lambda connection: connection.execute(insert(Ticket), rows))
+
+
 def keystrokes(desk: Desk) -> list[Line]:
-    """A letter typed beside 20,000 tickets; the floor looks for it in all their words as they stand."""
+    """A letter typed beside 20,000 wishes, as many bugs and as many questions; the floor looks for it in all the words of
+    one kind as they stand."""
+    from csdesk.models.vocabulary import TicketKind
     from csdesk.services.tickets.likeness import StoreLikeness, pieces
 
     fill(desk, 20_000)
+    fill_known(desk, 20_000)
     likeness = StoreLikeness(desk)
     likeness.reload()
     likeness.wait()
-    chance, times = random.Random(3), []
-    for _sentence in range(40):
-        said = wording(chance) + wording(chance)
-        for end in range(1, len(said), 4):
-            times += timed(lambda said=said, end=end: likeness.find(said[:end], "\u62a5\u8868", 4), 1)
     chance = random.Random(2)
     texts = [wording(chance) for _ticket in range(20_000)]
     wanted = sorted(pieces(wording(chance)))[:20]
     floor = median(timed(lambda: [sum(piece in text for piece in wanted) for text in texts], 5))
-    return [
-        Line("likely demands of 20,000 tickets, a keystroke, median", median(times), floor, "50 ms"),
-        Line("likely demands of 20,000 tickets, a keystroke, p99", p99(times), floor, "50 ms"),
+    lines = []
+    for kind, what in zip(TicketKind, ("demands of 20,000 wishes", "bugs of 20,000", "answers of 20,000"), strict=True):
+        chance, times = random.Random(3), []
+        for _sentence in range(40):
+            said = wording(chance) + wording(chance)
+            for end in range(1, len(said), 4):
+                ask = partial(likeness.find, said[:end], "\u62a5\u8868", 4, kind)
+                times += timed(ask, 1)
+        lines.append(Line(f"likely {what}, a keystroke, median", median(times), floor, "50 ms"))
+        lines.append(Line(f"likely {what}, a keystroke, p99", p99(times), floor, "50 ms"))
+    return lines
+
+
+def answers(desk: Desk) -> list[Line]:
+    """A workbook of 1,000 answers, each about a demand with three voices: the preview, then taking it in."""
+    from sqlalchemy import select
+
+    from csdesk.models.tickets import Demand
+    from csdesk.models.vocabulary import DemandState
+    from csdesk.services.tickets.demands import SendDemands, send_demands
+    from csdesk.services.tickets.product import TakeAnswers, take_answers
+    from csdesk.services.tickets.product_answers import Answer, AnsweredRow, What
+
+    fill(desk, 3_000)
+    today = desk.clock.today()
+    with desk.read() as connection:
+        waiting = select(Demand.id, Demand.number, Demand.title).where(Demand.state == DemandState.TO_REVIEW)
+        demands = connection.execute(waiting.order_by(Demand.id.desc()).limit(1_000)).all()
+    desk.do(send_demands, SendDemands(tuple(row.id for row in demands)))
+    yes = Answer("accepted", True, "generic", "medium", "often asked for", "", "V5", today + timedelta(30), "Wang")
+    no = Answer("declined", False, "custom", "large", "too special", "Please use the export", "", None, "Wang")
+    rows = [
+        AnsweredRow(What.DEMAND, "Demands", place, row.id, row.number, row.title, "", no if place % 3 else yes)
+        for place, row in enumerate(demands, 2)
     ]
+    wish = TakeAnswers("answers.xlsx", tuple(rows))
+    preview = median(timed(lambda: desk.rehearse(take_answers, wish), 3))
+    began = time.perf_counter()
+    desk.do(take_answers, wish)
+    taken = (time.perf_counter() - began) * 1000
+    return [
+        Line("1,000 answers of product, the preview", preview, None, "2000 ms"),
+        Line("1,000 answers of product, taken in", taken, None, "2000 ms"),
+    ]
+
+
+PAGES = ("today", "accounts", "record", "board")
+STARTS = 3
+"""Of the window for each page: the first opening of each is one of the first ones."""
 
 
 def dialog(folder: Path) -> list[Line]:
-    """From Ctrl+T until the dialog is painted and takes letters, in the window over 20,000 tickets."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.capture", str(folder)],
-        cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    first, usual, first_work, work = (float(word) for word in done.stdout.split()[-4:])
-    return [
-        Line("Ctrl+T to a dialog that takes letters, the first time", first, None, "100 ms"),
-        Line("Ctrl+T to a dialog that takes letters, after that", usual, None, "100 ms"),
-        Line("  of which the UI thread worked, the first time", first_work, None, "-"),
-        Line("  of which the UI thread worked, after that", work, None, "-"),
-    ]
+    """From Ctrl+T until the dialog is painted and takes letters, in the window over 20,000 tickets, from four places."""
+    found: dict[str, list[float]] = {"first": [], "first work": [], "later": [], "later work": []}
+    for page in PAGES * STARTS:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.capture", str(folder), page],
+            cwd=ROOT, env=quiet(), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        times, work = json.loads(done.stdout.splitlines()[-1])
+        found["first"].append(times[0])
+        found["first work"].append(work[0])
+        found["later"] += times[1:]
+        found["later work"] += work[1:]
+    lines = []
+    for name, what in (("first", "the first time"), ("later", "after that")):
+        for share in (50, 95):
+            of = f"{what}, p{share}"
+            took, worked = (percentile(found[key], share) for key in (name, f"{name} work"))
+            lines.append(Line(f"Ctrl+T to a dialog that takes letters, {of}", took, None, "100 ms"))
+            lines.append(Line(f"  of which the UI thread worked, {of}", worked, None, "30 ms"))
+    return lines

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
 EARLY_PATIENCE_SECONDS = 0.5
+SWITCH_SECONDS = 0.001
+"""So soon a reader lets a key or a paint go on: with Python's 5 ms the window waits several times in one click."""
 LAST_STEP = 2
 """Of the greeting: how to begin."""
 WARM_SEARCH_MS = 800
@@ -319,19 +321,26 @@ class Shell(QObject):
             self._opened.search.changed(changes)
 
     def _warm_search(self) -> None:
-        """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
+        """What must answer at once later."""
         if self._opened is not None and self.context is not None:
             self._opened.search.reload()
+            self._keep_ready()
             from csdesk.ui.renewals.forms import make_due_tasks
-            from csdesk.ui.tickets.capture import warm
 
-            warm(self.context)
             if self.context.is_open:
                 make_due_tasks(self.context, self)
+
+    def _keep_ready(self) -> None:
+        """The dialog that one key opens from anywhere."""
+        if self.context is not None and self.context.is_open:
+            from csdesk.ui.tickets.capture import keep_ready
+
+            keep_ready(self.context, self.window)
 
     def _done_opening(self) -> None:
         gc.freeze()
         gc.enable()
+        sys.setswitchinterval(SWITCH_SECONDS)
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -348,6 +357,7 @@ class Shell(QObject):
         self._renew_window()
         if self.context.is_open:
             self.window.opened()
+            QTimer.singleShot(WARM_SEARCH_MS, self._keep_ready)
         elif self._welcome is not None:
             self._greet(self._welcome.step)
 
@@ -369,6 +379,7 @@ class Shell(QObject):
         old = self.window
         old.retire()
         self.context.actions.clear()
+        self.context.standby = None
         self.window = MainWindow(self.state)
         self.window.setGeometry(old.geometry())
         self._furnish_window()

@@ -32,6 +32,7 @@ from csdesk.ui.core.state import State
 from csdesk.ui.core.welcome import FirstRun, Welcome
 from csdesk.ui.core.window import BARE, MainWindow
 from csdesk.ui.launch import Launch, Opened, Shell
+from csdesk.ui.tickets.capture import capture
 from tests.ui.core.pages import FEATURES, Sheet, Shelf
 
 Opener = Callable[[Progress], Opened]
@@ -261,6 +262,25 @@ def test_the_language_changes_over_an_open_store(qtbot: QtBot, start: Callable[.
     assert isinstance(search, Shelf)
     assert [changes.entities >= {"accounts"} for changes in search.told] == [True]
     qtbot.waitUntil(lambda: search.loads == 1)
+
+
+def test_the_dialog_that_waits_speaks_the_language_of_its_window(
+    qtbot: QtBot, start: Callable[..., Shell], tmp_path: Path
+) -> None:
+    shell = start(store_at(tmp_path / "data", []))
+    with qtbot.waitSignal(shell.ready):
+        assert shell.context is None
+    context = shell.context
+    assert context is not None
+    titles = []
+    for language in ("en", "zh_CN"):
+        context.preferences.set_language(language)
+        qtbot.waitUntil(lambda: context.standby is not None and context.standby.is_ready)
+        dialog = capture(context)
+        assert dialog.parentWidget() is shell.window
+        titles.append(dialog.windowTitle())
+        dialog.reject()
+    assert titles == ["New ticket", "记需求"]
 
 
 def test_the_first_run_asks_before_anything_is_opened(

@@ -1,6 +1,7 @@
 """The way of a ticket through its states, as far as figures ask for it: facts, stages, the state on a day. Pure.
 
-A requirement is answered when its demand is; one that came to a demand which product had already is measured from there on.
+A requirement is answered when its demand is. What a demand went through before a requirement came to it, by being captured
+there, joined or merged, is not the requirement's: until then it went with the demand that it had before.
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ class DemandFacts:
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """A ticket with its moves, in the order of days. The dates are those of a bug."""
+    """A ticket with its moves, in the order of days. The dates are those of a bug.
+
+    ``came`` is the move by which a requirement came to its demand from another one, ``before`` what that one went through
+    until then; None and nothing where it was captured for its demand.
+    """
 
     row: Row
     kind: str
@@ -64,6 +69,8 @@ class TicketFacts:
     severity: str | None = None
     demand_id: int | None = None
     steps: tuple[Step, ...] = ()
+    came: Step | None = None
+    before: tuple[Step, ...] = ()
     first_planned_on: date | None = None
     planned_on: date | None = None
     released_on: date | None = None
@@ -195,8 +202,8 @@ def grouped(facts: Facts, group: str) -> dict[str, Facts]:
 def spans_of(ticket: TicketFacts, demand: DemandFacts | None) -> list[Span]:
     """The stages of one ticket that came to an end, in the order in which they did.
 
-    A requirement goes by the history of the demand in which it stands now. Once the customer was told the last word, what
-    becomes of the demand is no longer this ticket's, unless it is woken or reopened.
+    Once the customer was told the last word, what becomes of the demand is no longer this ticket's, unless it is woken or
+    reopened.
     """
     since: dict[Stage, date] = {Stage.SEND: ticket.reported_on}
     found: list[Span] = []
@@ -245,10 +252,19 @@ def _was_sent(demand: DemandFacts | None, day: date) -> bool:
 def events_of(ticket: TicketFacts, demand: DemandFacts | None) -> list[tuple[date, str]]:
     """What happened to a ticket after it was captured, its demand's part included, in order."""
     found = [(step.on, step.id, _own_event(ticket.kind, step)) for step in ticket.steps]
-    if demand is not None:
-        shared = (step for step in demand.steps if step.on >= ticket.reported_on)
-        found += [(step.on, step.id, _demand_event(step)) for step in shared]
+    shared = (step for step in shared_steps(ticket, demand) if step.on >= ticket.reported_on)
+    found += [(step.on, step.id, _demand_event(step)) for step in shared]
     return [(day, event) for day, _id, event in sorted(found) if event]
+
+
+def shared_steps(ticket: TicketFacts, demand: DemandFacts | None) -> tuple[Step, ...]:
+    """What its demands went through while a requirement stood in them."""
+    if demand is None:
+        return ()
+    if ticket.came is None:
+        return demand.steps
+    since = (ticket.came.on, ticket.came.id)
+    return (*ticket.before, *(step for step in demand.steps if (step.on, step.id) >= since))
 
 
 def _own_event(kind: str, step: Step) -> str:
@@ -285,7 +301,9 @@ def state_on(ticket: TicketFacts, demand: DemandFacts | None, day: date, today: 
     if day >= today:
         return effective_state(ticket.kind, ticket.state, demand.state if demand is not None else None)
     own = _last(ticket.steps, day) or TicketState.CAPTURED
-    return effective_state(ticket.kind, own, (_last(demand.steps, day) if demand is not None else None))
+    stood_elsewhere = ticket.came is not None and day < ticket.came.on
+    steps = ticket.before if stood_elsewhere else demand.steps if demand is not None else ()
+    return effective_state(ticket.kind, own, _last(steps, day))
 
 
 def _last(steps: Sequence[Step], day: date) -> str | None:

@@ -20,21 +20,54 @@ from csdesk.services.tickets.standing import ticket_rules
 def requirement_facts(connection: Connection, today: date) -> Facts:
     """Every ticket and demand with its history; ARR and tiers are those of today."""
     rules = ticket_rules(connection)
-    tickets = _tickets(connection)
+    ways = _Ways(connection)
+    tickets = _tickets(connection, ways)
     numbers = {one.row.id: one.row.words for one in tickets}
-    demands = _demands(connection)
+    demands = _demands(connection, ways)
     return Facts(
         tickets, demands, _notices(connection, numbers, demands), today, rules.standard, rules.deadlines, rules.told_days
     )  # fmt: skip
 
 
-def _tickets(connection: Connection) -> tuple[TicketFacts, ...]:
+class _Ways:
+    """The moves of all demands, merged ones included, and by which of them requirements went from one to another."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.steps = _steps(connection, DemandMove, DemandMove.demand_id)
+        by_id = {step.id: step for steps in self.steps.values() for step in steps}
+        self._left: dict[int, dict[int, Step]] = {}
+        moved = select(DemandMove.id, DemandMove.demand_id, DemandMove.other_id)
+        alive = DemandMove.deleted_at.is_(None), DemandMove.other_id.is_not(None)
+        for row in connection.execute(moved.where(*alive).order_by(DemandMove.moved_on, DemandMove.id)):
+            self._left.setdefault(row.demand_id, {})[row.other_id] = by_id[row.id]
+
+    def between(self, first: int | None, now: int | None) -> tuple[Step | None, tuple[Step, ...]]:
+        """The move by which a requirement came from its first demand to the one it has now, and all that it went through
+        before; None and nothing where it has its first one, or the way is not known."""
+        if first is None or now is None or first == now:
+            return None, ()
+        gone: list[Step] = []
+        seen, at, since = {first}, first, (date.min, 0)
+        while True:
+            left = self._left.get(at, {})
+            merged = (other for other, step in left.items() if step.after == DemandState.MERGED)
+            other = now if now in left else next(merged, None)
+            if other is None or (other in seen and other != now):
+                return None, ()
+            step = left[other]
+            gone += [one for one in self.steps.get(at, ()) if since <= (one.on, one.id) < (step.on, step.id)]
+            if other == now:
+                return step, tuple(gone)
+            seen, at, since = seen | {other}, other, (step.on, step.id)
+
+
+def _tickets(connection: Connection, ways: _Ways) -> tuple[TicketFacts, ...]:
     steps = _steps(connection, TicketMove, TicketMove.ticket_id)
     rows = connection.execute(
         select(
             Ticket.id, Ticket.number, Ticket.kind, Ticket.state, Ticket.account_id, SHOWN_NAME.label("account"),
             Ticket.title, Ticket.text, Ticket.reported_on, Ticket.module, Account.tier, Account.arr_cents,
-            Ticket.severity, Ticket.demand_id, Ticket.first_planned_on, Ticket.planned_on, Ticket.released_on,
+            Ticket.severity, Ticket.demand_id, Ticket.first_demand_id, Ticket.first_planned_on, Ticket.planned_on, Ticket.released_on,
         )
         .join(Account, Account.id == Ticket.account_id)
         .where(Ticket.deleted_at.is_(None), Account.deleted_at.is_(None))
@@ -45,14 +78,14 @@ def _tickets(connection: Connection) -> tuple[TicketFacts, ...]:
             Row("tickets", row.id, row.account_id, row.account, row.reported_on,
                 f"{ticket_number(row.kind, row.number)} {shown_title(row.title, row.text)}"),
             row.kind, row.state, row.reported_on, row.module, row.tier, row.arr_cents or 0, row.severity, row.demand_id,
-            steps.get(row.id, ()), row.first_planned_on, row.planned_on, row.released_on,
+            steps.get(row.id, ()), *ways.between(row.first_demand_id, row.demand_id), row.first_planned_on, row.planned_on,
+            row.released_on,
         )
         for row in rows
     )  # fmt: skip
 
 
-def _demands(connection: Connection) -> dict[int, DemandFacts]:
-    steps = _steps(connection, DemandMove, DemandMove.demand_id)
+def _demands(connection: Connection, ways: _Ways) -> dict[int, DemandFacts]:
     reviews: dict[int, list[tuple[date, str]]] = {}
     told = select(DemandReview.demand_id, DemandReview.reviewed_on, DemandReview.decision)
     order = (DemandReview.reviewed_on, DemandReview.id)
@@ -66,7 +99,7 @@ def _demands(connection: Connection) -> dict[int, DemandFacts]:
     return {
         row.id: DemandFacts(
             Row("demands", row.id, 0, f"{demand_number(row.number)} {row.title}", row.opened_on),
-            row.state, row.module, steps.get(row.id, ()), tuple(reviews.get(row.id, ())),
+            row.state, row.module, ways.steps.get(row.id, ()), tuple(reviews.get(row.id, ())),
         )
         for row in rows
     }  # fmt: skip

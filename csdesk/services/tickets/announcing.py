@@ -6,10 +6,12 @@ already, nothing is left to tell.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from csdesk.models.base import Record
 from csdesk.models.tickets import Demand, DemandMove, Notice, Ticket, TicketMove
@@ -20,17 +22,46 @@ from csdesk.models.vocabulary import (
     TicketKind,
     TicketState,
 )
+from csdesk.services.core.stored import many
 from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.tickets.rules import OPEN_STATES, cause_after
 
 DATES = (NoticeCause.DATE_SET, NoticeCause.DATE_MOVED)
 
 
+class Behind:
+    """The tickets that ask for some demands, and the notices about these demands and about some tickets, read at once:
+    a command that answers for a thousand asks once. It holds what it read, and is right as long as each is changed once."""
+
+    def __init__(self, uow: UnitOfWork, demand_ids: Iterable[int], ticket_ids: Iterable[int] = ()) -> None:
+        uow.session.flush()
+        demands, about = many(demand_ids), many(ticket_ids)
+        self.rows = list(uow.session.scalars(select(Demand).where(Demand.id.in_(demands))))
+        self.rows += uow.session.scalars(select(Ticket).where(Ticket.id.in_(about)))
+        self._tickets: defaultdict[int | None, list[Ticket]] = defaultdict(list)
+        for ticket in uow.session.scalars(_asking(Ticket.demand_id.in_(demands))):
+            self._tickets[ticket.demand_id].append(ticket)
+        self._notices: defaultdict[tuple[int | None, int | None], list[Notice]] = defaultdict(list)
+        for notice in _notices(uow, or_(Notice.demand_id.in_(demands), Notice.ticket_id.in_(about))):
+            self._notices[notice.demand_id, notice.ticket_id].append(notice)
+
+    def tickets(self, demand_id: int) -> list[Ticket]:
+        """The requirements that ask for a demand, in the order in which they came."""
+        return self._tickets[demand_id]
+
+    def notices(self, demand_id: int | None, ticket_id: int | None = None) -> list[Notice]:
+        """What was or is to be told about a demand or a ticket, those told in the order of days last."""
+        return self._notices[demand_id, ticket_id]
+
+
 def tickets_of_demand(uow: UnitOfWork, demand_id: int) -> list[Ticket]:
     """The requirements that ask for a demand, in the order in which they came."""
     uow.session.flush()
-    found = select(Ticket).where(Ticket.demand_id == demand_id, Ticket.deleted_at.is_(None))
-    return list(uow.session.scalars(found.order_by(Ticket.reported_on, Ticket.id)))
+    return list(uow.session.scalars(_asking(Ticket.demand_id == demand_id)))
+
+
+def _asking(condition: Any) -> Any:
+    return select(Ticket).where(condition, Ticket.deleted_at.is_(None)).order_by(Ticket.reported_on, Ticket.id)
 
 
 def note_ticket(
@@ -63,10 +94,11 @@ def note_demand(
     )  # fmt: skip
 
 
-def announce_demand(uow: UnitOfWork, row: Demand, on: date | None = None) -> int:
+def announce_demand(uow: UnitOfWork, row: Demand, on: date | None = None, behind: Behind | None = None) -> int:
     """Bring the notices about a demand in step with its state; how many customers are to be told now."""
-    waiting = {t.account_id for t in tickets_of_demand(uow, row.id) if t.state in OPEN_STATES}
-    said = _notices(uow, Notice.demand_id == row.id)
+    behind = behind or Behind(uow, [row.id])
+    waiting = {t.account_id for t in behind.tickets(row.id) if t.state in OPEN_STATES}
+    said = behind.notices(row.id)
     accounts = waiting | {notice.account_id for notice in said}
     return sum(
         _announce(uow, [n for n in said if n.account_id == account], account in waiting, row, account, on)
@@ -74,11 +106,10 @@ def announce_demand(uow: UnitOfWork, row: Demand, on: date | None = None) -> int
     )
 
 
-def announce_ticket(uow: UnitOfWork, row: Ticket, on: date | None = None) -> int:
+def announce_ticket(uow: UnitOfWork, row: Ticket, on: date | None = None, behind: Behind | None = None) -> int:
     """The same for a bug or a question."""
-    uow.session.flush()
-    said = _notices(uow, Notice.ticket_id == row.id)
-    return _announce(uow, said, True, row, row.account_id, on)
+    behind = behind or Behind(uow, (), [row.id])
+    return _announce(uow, behind.notices(None, row.id), True, row, row.account_id, on)
 
 
 def _announce(
@@ -112,24 +143,24 @@ def _cause(row: Demand | Ticket, told_date: date | None) -> NoticeCause | None:
     return cause_after(row.state, told_date=told_date, planned_on=row.planned_on)
 
 
-def _notices(uow: UnitOfWork, condition: object) -> list[Notice]:
-    found = select(Notice).where(condition, Notice.deleted_at.is_(None))  # type: ignore[arg-type]
+def _notices(uow: UnitOfWork, condition: Any) -> list[Notice]:
+    found = select(Notice).where(condition, Notice.deleted_at.is_(None))
     return list(uow.session.scalars(found.order_by(Notice.told_on, Notice.id)))
 
 
-def told_of_decline(uow: UnitOfWork, row: Demand) -> set[int]:
+def _told_of_decline(row: Demand, behind: Behind) -> set[int]:
     """The accounts whose last word about a demand was that it is declined."""
     last: dict[int, str] = {}
-    for notice in _notices(uow, Notice.demand_id == row.id):
+    for notice in behind.notices(row.id):
         if notice.state == NoticeState.TOLD and notice.cause in (NoticeCause.DECLINED, NoticeCause.RELEASED):
             last[notice.account_id] = notice.cause
     return {account for account, cause in last.items() if cause == NoticeCause.DECLINED}
 
 
-def wake_declined(uow: UnitOfWork, row: Demand, by: str) -> None:
+def wake_declined(uow: UnitOfWork, row: Demand, by: str, behind: Behind) -> None:
     """Tickets that ended with a decline wait again: their demand was accepted after all."""
-    accounts = told_of_decline(uow, row)
-    for ticket in tickets_of_demand(uow, row.id):
+    accounts = _told_of_decline(row, behind)
+    for ticket in behind.tickets(row.id):
         if ticket.account_id in accounts and ticket.state in (TicketState.TOLD, TicketState.CLOSED):
             before, ticket.state = ticket.state, TicketState.IN_REVIEW.value
             ticket.told_on = ticket.closed_on = None
@@ -138,10 +169,12 @@ def wake_declined(uow: UnitOfWork, row: Demand, by: str) -> None:
 
 def settle_demands(uow: UnitOfWork, demand_ids: Iterable[int | None]) -> None:
     """After tickets left a demand or came to it: its notices follow."""
-    for demand_id in sorted({found for found in demand_ids if found is not None}):
+    left = sorted({found for found in demand_ids if found is not None})
+    behind = Behind(uow, left)
+    for demand_id in left:
         row = uow.session.get(Demand, demand_id)
         if row is not None and row.deleted_at is None and row.state != DemandState.MERGED:
-            announce_demand(uow, row)
+            announce_demand(uow, row, behind=behind)
 
 
 def is_alive(row: Record | None) -> bool:

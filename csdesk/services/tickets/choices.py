@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import fuzz
 from sqlalchemy import Connection, func, select
 
 from csdesk.models.tickets import Demand, DemandReview, Release, Ticket
@@ -28,14 +27,14 @@ class Choices:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A demand that others may be merged into; ``likeness`` is 0 to 100."""
+    """A demand that others may be merged into; ``likeness`` from 0 (nothing in common) to 1."""
 
     id: int
     number: int
     title: str
     state: str
     accounts: int
-    likeness: int
+    likeness: float
 
 
 def choices(connection: Connection) -> Choices:
@@ -56,14 +55,16 @@ def _used(connection: Connection, column: Any, deleted_at: Any) -> tuple[str, ..
     return tuple(connection.scalars(counted.order_by(func.count().desc(), column)))
 
 
-def merge_candidates(connection: Connection, ids: Sequence[int]) -> list[Candidate]:
-    """Every demand that these could be merged into, the likeliest first: by title, against the first of them."""
-    title = connection.scalar(select(DEMANDS.c.title).where(DEMANDS.c.id == ids[0])) if ids else ""
+def merge_candidates(
+    connection: Connection, ids: Sequence[int], alike: Callable[[int], Mapping[int, float]]
+) -> list[Candidate]:
+    """Every demand that these could be merged into, the likeliest first: against the first of them, as ``alike`` finds."""
     accounts = select(VOICES.c.demand_id, func.count().label("n")).group_by(VOICES.c.demand_id).subquery()
     rows = connection.execute(
         select(DEMANDS.c.id, DEMANDS.c.number, DEMANDS.c.title, DEMANDS.c.state, func.coalesce(accounts.c.n, 0))
         .select_from(DEMANDS.outerjoin(accounts, accounts.c.demand_id == DEMANDS.c.id))
         .where(DEMANDS.c.deleted_at.is_(None), DEMANDS.c.state != DemandState.MERGED, DEMANDS.c.id.not_in(list(ids)))
     )
-    found = [Candidate(*row, round(fuzz.ratio(title or "", row.title))) for row in rows]
-    return sorted(found, key=lambda one: (-one.likeness, -one.accounts, one.number))
+    likely = alike(ids[0]) if ids else {}
+    found = [Candidate(*row, likely.get(row.id, 0.0)) for row in rows]
+    return sorted(found, key=lambda one: (-round(one.likeness, 3), -one.accounts, one.number))

@@ -26,6 +26,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.tasks.queries import account_named
 from csdesk.services.tickets.announcing import (
+    Behind,
     announce_demand,
     announce_ticket,
     note_demand,
@@ -39,24 +40,28 @@ from csdesk.services.tickets.rules import (
     effective_state,
     missing,
     shown_title,
+    steps_to_known,
     ticket_move,
     ticket_number,
     ticket_problems,
 )
 from csdesk.services.tickets.standing import next_demand_number, next_ticket_number, ticket_rules
+from csdesk.services.tickets.ticket_fields import OBSERVED
 
 
 @dataclass(frozen=True)
 class NewTicket:
     """What an account (by id, or by the name typed) asks for; ``join_demand_id`` is the demand that says the same.
 
-    ``visit_id`` is where it was heard, ``need_id`` the need that it takes up.
+    ``same_as_id`` is a bug that was reported before, whose scene and promise this one takes over, or a question whose
+    answer it is given. ``visit_id`` is where it was heard, ``need_id`` the need that it takes up.
     """
 
     fields: TicketFields
     account_id: int | None = None
     account: str = ""
     join_demand_id: int | None = None
+    same_as_id: int | None = None
     visit_id: int | None = None
     need_id: int | None = None
 
@@ -138,6 +143,8 @@ def add_ticket(uow: UnitOfWork, wish: NewTicket) -> Ticket:
         _demand_for(uow, row, wish.join_demand_id, rules.user)
     uow.session.flush()
     note_ticket(uow, row, None, rules.user, on=row.reported_on)
+    if wish.same_as_id is not None:
+        _follow(uow, row, uow.get(Ticket, wish.same_as_id), rules.user)
     if wish.need_id is not None:
         need = uow.get(Need, wish.need_id)
         need.state, need.became_id = NeedState.TAKEN_UP.value, row.id
@@ -165,6 +172,31 @@ def own_demand(uow: UnitOfWork, row: Ticket, user: str) -> Demand:
     uow.session.flush()
     note_demand(uow, demand, None, user, on=row.reported_on)
     return demand
+
+
+def _follow(uow: UnitOfWork, row: Ticket, known: Ticket, user: str) -> None:
+    """Let a new ticket stand where a known one of its kind stands: what was seen, what was promised or answered."""
+    same = _("Same as {number}").format(number=ticket_number(known.kind, known.number))
+    verbs: tuple[str, ...] = ()
+    if row.kind == known.kind == TicketKind.QUESTION:
+        verbs = ("answer",) if known.answer else ()
+    elif row.kind == known.kind == TicketKind.BUG:
+        for key in (*OBSERVED, "severity", "module"):
+            setattr(row, key, getattr(row, key) or getattr(known, key))
+        verbs = steps_to_known(known.state, known.released_on is not None, known.planned_on, uow.today)
+    for verb in verbs:
+        promised = known.planned_on if verb == "accept" else None
+        wish = MoveTickets((row.id,), verb, note=same, answer=known.answer, planned_on=promised)
+        move = ticket_move(row.kind, verb)
+        if move is None or missing(move.needs, {"reason": same, **_said(row), **asdict(wish)}):
+            return
+        move_ticket(uow, row, wish, user)
+    if verbs:
+        row.release_id, row.released_on = known.release_id, known.released_on if verbs[-1] == "fix" else None
+
+
+def _said(row: Ticket) -> dict[str, Any]:
+    return {key: getattr(row, key) for key in ("why", "seen", "severity")}
 
 
 def _living(uow: UnitOfWork, row: Demand) -> Demand:
@@ -225,21 +257,21 @@ def _word(key: str, value: Any) -> Any:
 @command(N_("Ticket moved: {names}: {verb}"))
 def move_tickets(uow: UnitOfWork, wish: MoveTickets) -> None:
     """Make one move with some tickets. Raises Problems where one is not in a state for it, or something is missing."""
+    behind, user = Behind(uow, (), wish.ids), ticket_rules(uow.connection).user
     rows = [uow.get(Ticket, ticket) for ticket in wish.ids]
-    user = ticket_rules(uow.connection).user
     label = ""
     for row in rows:
-        label = _move(uow, row, wish, user)
+        label = move_ticket(uow, row, wish, user, behind)
     settle_demands(uow, [row.demand_id for row in rows])
     _name(uow, rows)
     uow.name(verb=label)
 
 
-def _move(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str) -> str:
+def move_ticket(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str, behind: Behind | None = None) -> str:
+    """One move inside any command; what the move is called. Raises Problems before anything is written."""
     move, before = _allowed(uow, row, wish.verb), row.state
-    known = {key: getattr(row, key) for key in ("why", "seen", "severity")}
     given = {"planned_on": wish.planned_on, "reason": wish.note.strip(), "answer": wish.answer.strip()}
-    problems = missing(move.needs, known | given)
+    problems = missing(move.needs, _said(row) | given)
     day = wish.on or uow.today
     if day > uow.today:
         problems.append(Problem("on", _("This day is still to come."), code="future"))
@@ -256,7 +288,7 @@ def _move(uow: UnitOfWork, row: Ticket, wish: MoveTickets, user: str) -> str:
         _ask_anew(uow, row, user)
     note_ticket(uow, row, before, user, wish.note.strip(), day)
     if row.kind != TicketKind.REQUIREMENT:
-        announce_ticket(uow, row, day)
+        announce_ticket(uow, row, day, behind)
     return _(move.label)
 
 

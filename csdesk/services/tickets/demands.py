@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.tickets.announcing import (
+    Behind,
     announce_demand,
     note_demand,
     note_ticket,
@@ -23,7 +25,7 @@ from csdesk.services.tickets.announcing import (
 )
 from csdesk.services.tickets.commands import own_demand, release_named
 from csdesk.services.tickets.rules import again_at, again_from, demand_move, demand_number, missing
-from csdesk.services.tickets.standing import raised_now, ticket_rules, weight_of
+from csdesk.services.tickets.standing import raised_now, ticket_rules, weight_of, weights_of
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ def join_demand(uow: UnitOfWork, wish: JoinDemand) -> None:
     for source in sorted(left):
         row = uow.get(Demand, source)
         if tickets_of_demand(uow, source):
+            user = ticket_rules(uow.connection).user
+            note_demand(uow, row, row.state, user, other=target.id)
+            note_demand(uow, target, target.state, user, other=row.id)
             announce_demand(uow, row)
         else:
             _merge(uow, row, target)
@@ -239,17 +244,18 @@ def _revived(uow: UnitOfWork, row: Demand, merged: Demand, user: str) -> Demand:
 def send_demands(uow: UnitOfWork, wish: Demands) -> None:
     """Hand demands to product: its time to answer begins. Their tickets go to the review with them."""
     user = ticket_rules(uow.connection).user
+    behind = Behind(uow, wish.ids)
     rows = [uow.get(Demand, demand) for demand in wish.ids]
     for row in rows:
         _check(row, "send")
         day, before = wish.on or uow.today, row.state
         row.state, row.sent_on, row.waits_since = DemandState.IN_REVIEW.value, day, day
         note_demand(uow, row, before, user, on=day)
-        for ticket in tickets_of_demand(uow, row.id):
+        for ticket in behind.tickets(row.id):
             if ticket.state in (TicketState.CAPTURED, TicketState.CLARIFIED):
                 was, ticket.state, ticket.sent_on = ticket.state, TicketState.IN_REVIEW.value, day
                 note_ticket(uow, ticket, was, user, on=day)
-        announce_demand(uow, row, day)
+        announce_demand(uow, row, day, behind)
     _name(uow, rows)
 
 
@@ -269,13 +275,13 @@ def take_up_demands(uow: UnitOfWork, wish: Demands) -> None:
 
 
 def _move_all(uow: UnitOfWork, wish: Demands, verb: str) -> list[Demand]:
-    user = ticket_rules(uow.connection).user
+    behind, user = Behind(uow, wish.ids), ticket_rules(uow.connection).user
     rows = [uow.get(Demand, demand) for demand in wish.ids]
     for row in rows:
         _check(row, verb)
         before, row.state = row.state, demand_move(verb).target
         note_demand(uow, row, before, user, on=wish.on)
-        announce_demand(uow, row, wish.on)
+        announce_demand(uow, row, wish.on, behind)
     _name(uow, rows)
     return rows
 
@@ -288,6 +294,23 @@ def _check(row: Demand, verb: str) -> None:
         raise Problems([Problem("verb", message, code="state")])
 
 
+class Ground:
+    """What answers about some demands (and bugs) ask of the store, read at once; releases are remembered as they come."""
+
+    def __init__(self, uow: UnitOfWork, demand_ids: Collection[int], bug_ids: Collection[int] = ()) -> None:
+        self.behind = Behind(uow, demand_ids, bug_ids)
+        self.weights = weights_of(uow.connection, demand_ids)
+        self.rules = ticket_rules(uow.connection)
+        self._releases: dict[str, Release] = {}
+
+    def release(self, uow: UnitOfWork, name: str, planned: date | None) -> Release:
+        """The release of this name; a new one where there is none."""
+        wanted = name.strip()
+        if wanted not in self._releases:
+            self._releases[wanted] = release_named(uow, wanted, planned)
+        return self._releases[wanted]
+
+
 @command(N_("{number} reviewed: {decision}"))
 def review_demand(uow: UnitOfWork, wish: Review) -> int:
     """Write down a review and let the demand follow it; returns the review's id.
@@ -295,12 +318,18 @@ def review_demand(uow: UnitOfWork, wish: Review) -> int:
     Raises Problems where a date, a reason or an answer is missing, or the day lies before the demand or in the future.
     """
     row = uow.get(Demand, wish.demand_id, wish.version)
+    review = review_on(uow, row, wish, Ground(uow, (row.id,)))
+    uow.name(number=demand_number(row.number), decision=_(wish.decision.label), name=row.title)
+    return review
+
+
+def review_on(uow: UnitOfWork, row: Demand, wish: Review, ground: Ground) -> int:
+    """The same inside any command. Raises Problems before anything is written."""
     accepted = wish.decision == Decision.ACCEPTED
     verb = "accept" if accepted else "decline"
     if not (accepted and row.state == DemandState.ACCEPTED):
         _check(row, verb)
-    release = _release_day(uow, wish.release)
-    planned = wish.planned_on or release
+    planned = wish.planned_on or _release_day(uow, wish.release)
     given = {"planned_on": planned, "reason": wish.reason.strip(), "answer": wish.answer.strip()}
     problems = missing(demand_move(verb).needs, given)
     day = wish.on or uow.today
@@ -309,17 +338,15 @@ def review_demand(uow: UnitOfWork, wish: Review) -> int:
         problems.append(Problem("planned_on", _("The date lies before the review."), code="order"))
     if problems:
         raise Problems(problems)
-    user = ticket_rules(uow.connection).user
-    review = _write_review(uow, row, wish, planned if accepted else None, day, wish.by.strip() or user)
+    review = _write_review(uow, row, wish, planned if accepted else None, day, ground)
     before = row.state
     row.state = (DemandState.ACCEPTED if accepted else DemandState.DECLINED).value
     if accepted:
-        _accept(uow, row, wish.release, planned, user)
+        _accept(uow, row, wish.release, planned, ground)
     else:
-        _decline(uow, row)
-    note_demand(uow, row, before, user, wish.reason.strip(), day)
-    announce_demand(uow, row, day)
-    uow.name(number=demand_number(row.number), decision=_(wish.decision.label), name=row.title)
+        _decline(row, ground)
+    note_demand(uow, row, before, ground.rules.user, wish.reason.strip(), day)
+    announce_demand(uow, row, day, ground.behind)
     return review.id
 
 
@@ -340,8 +367,10 @@ def _release_day(uow: UnitOfWork, name: str) -> date | None:
     return uow.session.scalar(found.limit(1))
 
 
-def _write_review(uow: UnitOfWork, row: Demand, wish: Review, planned: date | None, day: date, by: str) -> DemandReview:
-    weight = weight_of(uow.connection, row.id)
+def _write_review(
+    uow: UnitOfWork, row: Demand, wish: Review, planned: date | None, day: date, ground: Ground
+) -> DemandReview:
+    weight, by = ground.weights[row.id], wish.by.strip() or ground.rules.user
     row.reasonable, row.reviewed_by, row.decided_on = wish.reasonable, by, day
     row.scope = wish.scope.value if wish.scope else None
     row.size = wish.size.value if wish.size else None
@@ -355,23 +384,19 @@ def _write_review(uow: UnitOfWork, row: Demand, wish: Review, planned: date | No
     )  # fmt: skip
 
 
-def _accept(uow: UnitOfWork, row: Demand, release: str, planned: date | None, user: str) -> None:
+def _accept(uow: UnitOfWork, row: Demand, release: str, planned: date | None, ground: Ground) -> None:
     row.planned_on, row.first_planned_on = planned, row.first_planned_on or planned
     row.again_at = row.again_from_arr = None
     if release.strip():
-        row.release_id = release_named(uow, release, planned).id
-    wake_declined(uow, row, user)
+        row.release_id = ground.release(uow, release, planned).id
+    wake_declined(uow, row, ground.rules.user, ground.behind)
 
 
-def _decline(uow: UnitOfWork, row: Demand) -> None:
+def _decline(row: Demand, ground: Ground) -> None:
     row.planned_on = row.first_planned_on = row.release_id = None
-    _set_thresholds(uow, row)
-
-
-def _set_thresholds(uow: UnitOfWork, row: Demand) -> None:
-    rules, weight = ticket_rules(uow.connection), weight_of(uow.connection, row.id)
-    row.again_at = again_at(weight.accounts, rules.again_accounts)
-    row.again_from_arr = again_from(weight.arr, Decimal(rules.again_arr))
+    weight = ground.weights[row.id]
+    row.again_at = again_at(weight.accounts, ground.rules.again_accounts)
+    row.again_from_arr = again_from(weight.arr, Decimal(ground.rules.again_arr))
 
 
 @command(N_("{number} stays declined: {name}"))
@@ -392,41 +417,47 @@ def keep_declined(uow: UnitOfWork, wish: KeepDeclined) -> None:
 def redate_demand(uow: UnitOfWork, wish: Redate) -> None:
     """Promise another day; every customer who was told the old one is to be told. Raises Problems where it is not accepted."""
     row = uow.get(Demand, wish.demand_id)
-    _check(row, "redate")
-    if row.decided_on is not None and wish.planned_on < row.decided_on:
-        raise Problems([Problem("planned_on", _("The date lies before the review."), code="order")])
-    set_planned(uow, row, wish.planned_on, wish.note)
-    if wish.release.strip():
-        row.release_id = release_named(uow, wish.release, wish.planned_on).id
+    redate_on(uow, row, wish, Ground(uow, (row.id,)))
     uow.name(number=demand_number(row.number), day=wish.planned_on.isoformat(), name=row.title)
 
 
-def set_planned(uow: UnitOfWork, row: Demand, day: date, note: str = "") -> None:
+def redate_on(uow: UnitOfWork, row: Demand, wish: Redate, ground: Ground) -> None:
+    """The same inside any command. Raises Problems before anything is written."""
+    _check(row, "redate")
+    if row.decided_on is not None and wish.planned_on < row.decided_on:
+        raise Problems([Problem("planned_on", _("The date lies before the review."), code="order")])
+    set_planned(uow, row, wish.planned_on, ground, wish.note)
+    if wish.release.strip():
+        row.release_id = ground.release(uow, wish.release, wish.planned_on).id
+
+
+def set_planned(uow: UnitOfWork, row: Demand, day: date, ground: Ground, note: str = "") -> None:
     """Another planned day, noted and to be told."""
     row.planned_on = day
-    note_demand(uow, row, row.state, ticket_rules(uow.connection).user, note.strip())
-    announce_demand(uow, row)
+    note_demand(uow, row, row.state, ground.rules.user, note.strip())
+    announce_demand(uow, row, behind=ground.behind)
 
 
 @command(N_("Released: {names}"))
 def release_demands(uow: UnitOfWork, wish: ReleaseDemands) -> int:
     """Note that accepted demands came out; returns how many customers are to be told."""
+    ground = Ground(uow, wish.ids)
     rows = [uow.get(Demand, demand) for demand in wish.ids]
-    told = sum(set_released(uow, row, wish.on or uow.today, wish.release) for row in rows)
+    told = sum(set_released(uow, row, wish.on or uow.today, ground, wish.release) for row in rows)
     _name(uow, rows)
     return told
 
 
-def set_released(uow: UnitOfWork, row: Demand, day: date, release: str = "") -> int:
+def set_released(uow: UnitOfWork, row: Demand, day: date, ground: Ground, release: str = "") -> int:
     """Let one demand be released on a day; how many customers are to be told."""
     _check(row, "release")
     if day > uow.today:
         raise Problems([Problem("on", _("This day is still to come."), code="future")])
     before, row.state, row.released_on = row.state, DemandState.RELEASED.value, day
     if release.strip():
-        row.release_id = release_named(uow, release, day).id
-    note_demand(uow, row, before, ticket_rules(uow.connection).user, on=day)
-    return announce_demand(uow, row, day)
+        row.release_id = ground.release(uow, release, day).id
+    note_demand(uow, row, before, ground.rules.user, on=day)
+    return announce_demand(uow, row, day, ground.behind)
 
 
 def _name(uow: UnitOfWork, rows: list[Demand]) -> None:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from csdesk.models.tickets import Demand, Ticket
 from csdesk.models.vocabulary import Decision, DemandSize, DemandState, Scope, StepKind, TicketKind, TicketState
 from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.progress import Progress
+from csdesk.services.core.stored import many
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.handover.matching import among
-from csdesk.services.tickets.commands import MoveTickets, move_tickets
-from csdesk.services.tickets.demands import Redate, Review, SendDemands, redate_demand, review_demand, send_demands
+from csdesk.services.tickets.commands import MoveTickets, move_ticket, move_tickets
+from csdesk.services.tickets.demands import Ground, Redate, Review, SendDemands, redate_on, review_on, send_demands
 from csdesk.services.tickets.product_answers import (
     FIXED,
     Answer,
@@ -126,8 +127,8 @@ def _names_behind(
     connection: Connection, demands: Sequence[ProductDemand], bugs: Sequence[ProductBug]
 ) -> tuple[str, ...]:
     """Every name by which the accounts behind these are called."""
-    of_demands = select(VOICES.c.account_id).where(among(VOICES.c.demand_id, [one.id for one in demands]))
-    of_bugs = select(TICKETS.c.account_id).where(among(TICKETS.c.id, [one.id for one in bugs]))
+    of_demands = select(VOICES.c.account_id).where(VOICES.c.demand_id.in_(many([one.id for one in demands])))
+    of_bugs = select(TICKETS.c.account_id).where(TICKETS.c.id.in_(many([one.id for one in bugs])))
     query = select(ACCOUNTS.c.name, ACCOUNTS.c.short_name).where(
         ACCOUNTS.c.id.in_(of_demands) | ACCOUNTS.c.id.in_(of_bugs)
     )
@@ -222,13 +223,13 @@ def take_answers(uow: UnitOfWork, wish: TakeAnswers) -> Outcome:
     days = _release_days(uow.connection)
     uow.progress.step(_("Looking at the answers"), total=len(wish.rows))
     twice = doubles([replace(row, id=one.id) for row, one in zip(wish.rows, found, strict=True)])
-    made = []
+    ground, made = known.ground(uow), []
     for row, one in zip(wish.rows, found, strict=True):
         uow.progress.advance()
         double = twice.get(row.place)
         problems = one.problems or ((double,) if double is not None else ())
         chosen = wish.choices.get(row.place, "")
-        made.append(_take_row(uow, row, replace(one, problems=problems), chosen, days))
+        made.append(_take_row(uow, row, replace(one, problems=problems), chosen, days, ground))
     outcome = Outcome(wish.file, tuple(made))
     uow.name(file=wish.file, count=outcome.taken)
     return outcome
@@ -268,8 +269,12 @@ class _Known:
         self._bugs = {one.id: one for one in bugs}
         into = [one.merged_into_id for one in demands if one.merged_into_id is not None]
         self._merged: dict[int, int] = dict(
-            connection.execute(select(DEMANDS.c.id, DEMANDS.c.number).where(among(DEMANDS.c.id, into))).all()
+            connection.execute(select(DEMANDS.c.id, DEMANDS.c.number).where(DEMANDS.c.id.in_(many(into)))).all()
         )
+
+    def ground(self, uow: UnitOfWork) -> Ground:
+        """What answering for all of them asks of the store."""
+        return Ground(uow, self._demands.keys(), self._bugs.keys())
 
     def find(self, row: AnsweredRow) -> _Record:
         """What a row answers for."""
@@ -331,7 +336,7 @@ def _bare(text: str) -> str:
 
 
 def _take_row(
-    uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str, release_days: Mapping[str, date]
+    uow: UnitOfWork, row: AnsweredRow, found: _Record, chosen: str, release_days: Mapping[str, date], ground: Ground
 ) -> RowOutcome:
     base = RowOutcome(row, RowFate.REFUSED, found.id, found.number, found.title or row.title)
     if not row.answer.decision and not row.problems:
@@ -351,7 +356,7 @@ def _take_row(
     if fate is RowFate.CONFLICT and chosen != THEIRS:
         return told
     try:
-        _write(uow, row, found, theirs, changes)
+        _write(uow, row, found, theirs, changes, ground)
     except Problems as refused:
         moved = tuple(_at_cell(row, problem) for problem in refused.problems)
         return replace(told, fate=RowFate.REFUSED, problems=moved)
@@ -371,27 +376,29 @@ def _at_cell(row: AnsweredRow, problem: Problem) -> Problem:
     return row.problem(name, problem.message, problem.code)
 
 
-def _write(uow: UnitOfWork, row: AnsweredRow, found: _Record, theirs: Answer, changes: Iterable[FieldChange]) -> None:
+def _write(
+    uow: UnitOfWork, row: AnsweredRow, found: _Record, theirs: Answer, changes: Iterable[FieldChange], ground: Ground
+) -> None:
     """Let the desk's own command write the answer. Raises Problems before anything is written."""
     assert found.id is not None
     if row.what is What.BUG:
-        move_tickets(uow, _move_of(found, found.id, theirs))
+        move = _move_of(found, found.id, theirs)
+        move_ticket(uow, uow.get(Ticket, found.id), move, ground.rules.user, ground.behind)
         return
+    demand = uow.get(Demand, found.id)
     changed = {change.field for change in changes}
     if found.state == DemandState.RELEASED:
         words = _("{number} is released already: take it up again first.").format(number=found.number)
         raise Problems([Problem("decision", words, code="state")])
     if found.state == DemandState.ACCEPTED and changed <= {"planned_on", "release"} and theirs.planned_on is not None:
-        redate_demand(uow, Redate(found.id, theirs.planned_on, theirs.release))
+        redate_on(uow, demand, Redate(found.id, theirs.planned_on, theirs.release), ground)
         return
-    review_demand(
-        uow,
-        Review(
-            found.id, Decision(theirs.decision), theirs.reasonable, Scope(theirs.scope) if theirs.scope else None,
-            DemandSize(theirs.size) if theirs.size else None, theirs.reason, theirs.answer, theirs.reviewed_by,
-            theirs.release, theirs.planned_on,
-        ),
+    review = Review(
+        found.id, Decision(theirs.decision), theirs.reasonable, Scope(theirs.scope) if theirs.scope else None,
+        DemandSize(theirs.size) if theirs.size else None, theirs.reason, theirs.answer, theirs.reviewed_by,
+        theirs.release, theirs.planned_on,
     )  # fmt: skip
+    review_on(uow, demand, review, ground)
 
 
 def _move_of(found: _Record, bug: int, theirs: Answer) -> MoveTickets:

@@ -14,8 +14,7 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.tickets.announcing import announce_ticket, note_ticket
-from csdesk.services.tickets.demands import set_planned, set_released
-from csdesk.services.tickets.standing import ticket_rules
+from csdesk.services.tickets.demands import Ground, set_planned, set_released
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,19 @@ def save_release(uow: UnitOfWork, wish: ChangeRelease) -> int:
 
 
 def _move_dates(uow: UnitOfWork, row: Release, old: date, new: date) -> None:
-    for demand in _demands(uow, row.id):
-        if demand.planned_on == old:
-            set_planned(uow, demand, new)
-    user = ticket_rules(uow.connection).user
-    for bug in _bugs(uow, row.id):
-        if bug.planned_on == old:
-            bug.planned_on = new
-            note_ticket(uow, bug, bug.state, user)
-            announce_ticket(uow, bug)
+    demands = [demand for demand in _demands(uow, row.id) if demand.planned_on == old]
+    bugs = [bug for bug in _bugs(uow, row.id) if bug.planned_on == old]
+    ground = _ground(uow, demands, bugs)
+    for demand in demands:
+        set_planned(uow, demand, new, ground)
+    for bug in bugs:
+        bug.planned_on = new
+        note_ticket(uow, bug, bug.state, ground.rules.user)
+        announce_ticket(uow, bug, behind=ground.behind)
+
+
+def _ground(uow: UnitOfWork, demands: list[Demand], bugs: list[Ticket]) -> Ground:
+    return Ground(uow, [demand.id for demand in demands], [bug.id for bug in bugs])
 
 
 @command(N_("Release {name} came out"))
@@ -84,12 +87,13 @@ def ship_release(uow: UnitOfWork, wish: ShipRelease) -> int:
     if day > uow.today:
         raise Problems([Problem("on", _("This day is still to come."), code="future")])
     row.released_on = day
-    told = sum(set_released(uow, demand, day) for demand in _demands(uow, row.id))
-    user = ticket_rules(uow.connection).user
-    for bug in _bugs(uow, row.id):
+    demands, bugs = _demands(uow, row.id), _bugs(uow, row.id)
+    ground = _ground(uow, demands, bugs)
+    told = sum(set_released(uow, demand, day, ground) for demand in demands)
+    for bug in bugs:
         before, bug.state, bug.released_on = bug.state, TicketState.RELEASED.value, day
-        note_ticket(uow, bug, before, user, on=day)
-        told += announce_ticket(uow, bug, day)
+        note_ticket(uow, bug, before, ground.rules.user, on=day)
+        told += announce_ticket(uow, bug, day, ground.behind)
     uow.name(name=row.name)
     return told
 

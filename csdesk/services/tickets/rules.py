@@ -159,6 +159,19 @@ def demand_move(verb: str) -> Move:
     return next(move for move in DEMAND_MOVES if move.verb == verb)
 
 
+def steps_to_known(state: str, fixed: bool, planned_on: date | None, today: date) -> tuple[str, ...]:
+    """The verbs by which a bug reported anew comes to where the known one stands; ``fixed``: whether that one is.
+
+    A day promised that has passed is promised to nobody else.
+    """
+    if state in (_S.TOLD, _S.CLOSED):
+        state = _S.RELEASED if fixed else _S.DECLINED
+    if state == _S.ACCEPTED:
+        return ("send", "accept") if planned_on is not None and planned_on >= today else ("send",)
+    ways = {_S.IN_REVIEW: ("send",), _S.RELEASED: ("send", "fix"), _S.DECLINED: ("decline",)}
+    return ways.get(TicketState(state), ())
+
+
 def missing(needs: Iterable[str], known: Mapping[str, object]) -> list[Problem]:
     """What must still be said before a move, each at its field."""
     return [Problem(key, _(MISSING[key]), code="missing") for key in needs if not known.get(key)]

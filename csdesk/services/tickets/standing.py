@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from csdesk.models.accounts import Account
 from csdesk.models.base import from_cents
 from csdesk.models.tickets import Demand, Ticket
 from csdesk.models.vocabulary import Severity, TicketKind, TicketState, Tier
+from csdesk.services.core.stored import many
 from csdesk.services.settings.queries import all_settings
 from csdesk.services.tickets.rules import Deadlines, IsWorkday, Standard, is_raised
 from csdesk.services.visits.workdays import Workdays, own_days
@@ -53,14 +55,22 @@ class Weight:
     arr: Decimal
 
 
+def weights_of(connection: Connection, demand_ids: Iterable[int]) -> dict[int, Weight]:
+    """The weights of these demands as they are now."""
+    ids = list(demand_ids)
+    found = connection.execute(
+        select(VOICES.c.demand_id, func.count(), func.coalesce(func.sum(ACCOUNTS.c.arr_cents), 0))
+        .select_from(VOICES.join(ACCOUNTS, ACCOUNTS.c.id == VOICES.c.account_id))
+        .where(VOICES.c.demand_id.in_(many(ids)), ACCOUNTS.c.deleted_at.is_(None))
+        .group_by(VOICES.c.demand_id)
+    )
+    weights = dict.fromkeys(ids, Weight(0, Decimal(0)))
+    return weights | {demand: Weight(accounts, from_cents(arr)) for demand, accounts, arr in found}
+
+
 def weight_of(connection: Connection, demand_id: int) -> Weight:
     """The weight of one demand as it is now."""
-    found = connection.execute(
-        select(func.count(), func.coalesce(func.sum(ACCOUNTS.c.arr_cents), 0))
-        .select_from(VOICES.join(ACCOUNTS, ACCOUNTS.c.id == VOICES.c.account_id))
-        .where(VOICES.c.demand_id == demand_id, ACCOUNTS.c.deleted_at.is_(None))
-    ).one()
-    return Weight(found[0], from_cents(found[1]))
+    return weights_of(connection, [demand_id])[demand_id]
 
 
 def raised_now(connection: Connection, row: Demand) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from csdesk.services.tickets.likeness import StoreLikeness
     from csdesk.ui.core.preferences import Preferences
     from csdesk.ui.core.runner import Runner
+    from csdesk.ui.core.standby import Standby
 
 
 class Hit(Protocol):
@@ -116,8 +117,9 @@ class Navigator(QObject):
 @dataclass
 class Context:
     """What a page receives. ``desk``, ``runner`` and ``search`` are set once the store is open, before any page is
-    made, ``likeness`` when it is first needed; the same object lives as long as the window, a change of language included. ``leave_sample`` is set where a
-    sample store was opened in place of the user's own."""
+    made, ``likeness`` when it is first needed, ``standby`` (the dialog kept ready) a moment after the first page; the same
+    object lives as long as the window, a change of language included. ``leave_sample`` is set where a sample store was
+    opened in place of the user's own."""
 
     state: State
     messages: Messages
@@ -131,6 +133,7 @@ class Context:
     safety: Callable[[], Safety] | None = None
     keeper: Keeper | None = None
     likeness: StoreLikeness | None = None
+    standby: Standby | None = None
     sample: bool = False
     leave_sample: Callable[[], None] | None = None
 

@@ -230,6 +230,13 @@ class FormDialog(QDialog):
         """What the form is about, as a page says it; None: what the page below is about."""
         return None
 
+    def begin(self, draft: Mapping[str, str], draft_key: str) -> None:
+        """Begin with these texts, for the record named: a form that was made before it was known what it is about."""
+        self.form.fill(draft)
+        self._draft_key = f"draft.{draft_key}"
+        self._first = self.form.draft()
+        self._offer()
+
     @property
     def is_dirty(self) -> bool:
         """Whether anything differs from what the form began with."""

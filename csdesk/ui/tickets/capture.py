@@ -1,6 +1,7 @@
 """Writing down what a customer asks for, in seconds and from anywhere: account, words, module; Enter.
 
-While one types, the demands that likely ask for the same stand below; one key joins one.
+While one types, what likely is the same stands below: demands, bugs, questions with the answer that was given; one key
+takes it.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from csdesk.models.vocabulary import DemandState, TicketKind
+from csdesk.models.vocabulary import TicketKind
 from csdesk.services.core.errors import Problems
-from csdesk.services.core.texts import N_, _, ngettext
-from csdesk.services.tickets.rules import demand_number
+from csdesk.services.core.texts import N_, _
 from csdesk.ui.core.completing import CompletingField
 from csdesk.ui.core.context import Subject
 from csdesk.ui.core.fields import FieldKind, FormField, LongText
 from csdesk.ui.core.form import ENTERS, FormDialog
-from csdesk.ui.core.lines import Badge, Line, LinesView
+from csdesk.ui.core.lines import Line, LinesView
 from csdesk.ui.core.parts import Button, Combo, Label, Segmented, Surface
+from csdesk.ui.core.standby import Standby
 from csdesk.ui.core.theme import px
-from csdesk.ui.tickets.proposing import DEMAND_TONES, likeness
+from csdesk.ui.tickets.proposing import known_line, likeness, offer_words
 from csdesk.ui.tickets.ticket_form import BEGINNING, background_fields, suit
 
 if TYPE_CHECKING:
@@ -39,11 +40,12 @@ FIRST = ("account", "text", "module")
 KINDS = (TicketKind.REQUIREMENT, TicketKind.BUG, TicketKind.QUESTION)
 
 
-def warm(context: Context) -> None:
-    """Load and make once what the first opening would have to: the dialog is to stand there at once."""
+def keep_ready(context: Context, window: QWidget) -> None:
+    """Load what the first opening would have to, and make a dialog for the window: it is to stand there at once."""
     import_module("csdesk.services.tickets.likeness")
     import_module("csdesk.services.tickets.ticket_facts")
-    CaptureDialog(context, None, {}, None, None).deleteLater()
+    context.standby = Standby(partial(CaptureDialog, context, window), window)
+    context.standby.fill()
 
 
 def capture(
@@ -52,26 +54,29 @@ def capture(
     """Open the dialog over what is shown, which says whose ticket it will be; ``need_id`` is a need that it takes up."""
     window = QApplication.activeWindow()
     said = window.subject() if isinstance(window, FormDialog) else None
-    dialog = CaptureDialog(context, subject or said or context.go.subject, draft or {}, need_id, window)
+    dialog = context.standby.take() if context.standby is not None else CaptureDialog(context, window)
+    assert isinstance(dialog, CaptureDialog)
+    dialog.begin_for(subject or said or context.go.subject, draft or {}, need_id, window)
     dialog.open()
     return dialog
 
 
 class CaptureDialog(FormDialog):
-    """Three fields, the rest folded away. Enter saves, in the words Ctrl+Enter; Alt+1 to 3 say what it is."""
+    """Three fields, the rest folded away. Enter saves, in the words Ctrl+Enter; Alt+1 to 3 say what it is.
 
-    def __init__(
-        self,
-        context: Context,
-        subject: Subject | None,
-        draft: Mapping[str, str],
-        need_id: int | None,
-        parent: QWidget | None,
-    ) -> None:
-        self._subject, self._need_id = subject, need_id
+    It is made knowing nothing of what it will be about, so that it can be made before the key is pressed; ``begin_for``
+    tells it.
+    """
+
+    def __init__(self, context: Context, window: QWidget | None) -> None:
+        self._subject: Subject | None = None
+        self._need_id: int | None = None
         self._joined = 0
         self._sent: Mapping[str, str] = {}
         self._proposals: Sequence[Proposal] = ()
+        self._modules: tuple[str, ...] = ()
+        self._choices: FormChoices | None = None
+        self._open = False
         fields = [
             FormField("kind", N_("Kind"), FieldKind.CHOICE, options=tuple((one.value, _(one.label)) for one in KINDS)),
             FormField("account", N_("Account"), required=True, wide=True, find=self._find_accounts,
@@ -80,22 +85,11 @@ class CaptureDialog(FormDialog):
                       hint=N_("In their own words")),
             FormField("module", N_("Module"), wide=True, find=self._find_modules),
         ]  # fmt: skip
-        self._modules: tuple[str, ...] = ()
-        begun = {"kind": TicketKind.REQUIREMENT.value, **BEGINNING, **draft}
-        if subject is not None:
-            begun["account"] = subject.account
-            begun["contact"] = str(subject.contact_id or "")
-        key = f"ticket.need.{need_id}" if need_id is not None else "ticket.new"
-        super().__init__(
-            context, _("New ticket"), fields, begun, draft_key=key, folded=background_fields(), parent=parent
-        )
+        begun = {"kind": TicketKind.REQUIREMENT.value, **BEGINNING}
+        super().__init__(context, _("New ticket"), fields, begun, folded=background_fields(), parent=window)
         self.finished.connect(self.deleteLater)
-        if subject is not None:
-            self.account.put(subject.account_id, subject.account)
         self._build()
         self.write_down.setEnabled(False)
-        self._choices: FormChoices | None = None
-        self._open = False
         self._say_more()
         self.form.unfolded.connect(self._unfolded)
         self._asking = QTimer(self, interval=0, singleShot=True)
@@ -104,6 +98,22 @@ class CaptureDialog(FormDialog):
             self.form.cells[name].edited.connect(self._asking.start)
         self.account.taken.connect(self._account_taken)
         self.saved.connect(self._send)
+
+    def begin_for(
+        self, subject: Subject | None, draft: Mapping[str, str], need_id: int | None, window: QWidget | None
+    ) -> None:
+        """Stand above ``window`` and begin with a draft, for a subject, taking up a need."""
+        self._subject, self._need_id = subject, need_id
+        if window is not None and window is not self.parentWidget():
+            self.setParent(window, self.windowFlags())
+        begun = dict(draft)
+        if subject is not None:
+            begun |= {"account": subject.account, "contact": str(subject.contact_id or "")}
+        self.begin(begun, f"ticket.need.{need_id}" if need_id is not None else "ticket.new")
+        self._asking.stop()
+        if subject is not None:
+            self.account.put(subject.account_id, subject.account)
+        self.kinds.choose(self.kind)
         self._fit()
 
     @property
@@ -200,7 +210,7 @@ class CaptureDialog(FormDialog):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        wanted = self.form.sizeHint().height() + px(210)
+        wanted = self.form.sizeHint().height() + self._bars.sizeHint().height() + px(184)
         if self.likely.isVisibleTo(self):
             wanted += self.likely.sizeHint().height() + px(12)
         self.resize(px(640), max(min(wanted, room), px(320)))
@@ -237,6 +247,7 @@ class CaptureDialog(FormDialog):
         self.kinds.choose(self.kind)
 
     def _choose_kind(self, kind: Any) -> None:
+        self._joined = 0
         self.form.cells["kind"].set_text(str(kind))
         self.form.changed.emit()
         self._suit()
@@ -299,11 +310,11 @@ class CaptureDialog(FormDialog):
             editor.choose(chosen or self._known_contact())
 
     def _propose(self) -> None:
-        """Show what likely asks for the same; a demand that is joined stays in sight."""
-        said = self.words.toPlainText() if self.kind == TicketKind.REQUIREMENT else ""
-        module = self.form.cells["module"].text()
-        self._proposals = likeness(self._context).find(said, module, MOST_PROPOSALS) if said.strip() else ()
-        if self._joined not in [one.demand.id for one in self._proposals]:
+        """Show what likely is the same; what is joined stays joined as long as it is in sight."""
+        said, module = self.words.toPlainText(), self.form.cells["module"].text()
+        kind = TicketKind(self.kind)
+        self._proposals = likeness(self._context).find(said, module, MOST_PROPOSALS, kind) if said.strip() else ()
+        if self._joined not in [one.known.id for one in self._proposals]:
             self._joined = 0
         self._show_proposals()
 
@@ -311,7 +322,7 @@ class CaptureDialog(FormDialog):
         shown = self.likely.isVisibleTo(self)
         keep = self.proposals.current_key()
         self.proposals.set_lines([self._line(one) for one in self._proposals])
-        if keep not in [one.demand.id for one in self._proposals]:
+        if keep not in [one.known.id for one in self._proposals]:
             self.proposals.choose_first()
         self.likely.setVisible(bool(self._proposals))
         self._say_join()
@@ -319,26 +330,14 @@ class CaptureDialog(FormDialog):
             self._fit()
 
     def _line(self, proposal: Proposal) -> Line:
-        demand = proposal.demand
-        count = len(demand.accounts)
-        badges = [Badge(_(DemandState(demand.state).label), DEMAND_TONES[DemandState(demand.state)])]
-        if demand.id == self._joined:
-            badges.insert(0, Badge(_("joined"), "blue"))
-        here = self.account.value in demand.accounts
-        mine = _("this account asks for it already") if here else ""
-        accounts = ngettext("{n} account", "{n} accounts", count).format(n=count)
-        return Line(
-            demand.id, demand.title, left=demand_number(demand.number), badges=tuple(badges), note=mine, right=accounts
-        )
+        known, today = proposal.known, self._context.clock.today()
+        return known_line(TicketKind(self.kind), known, self.account.value, known.id == self._joined, today)
 
     def _say_join(self, _key: object = None) -> None:
-        demand = next((one.demand for one in self._proposals if one.demand.id == self._joined), None)
-        if demand is not None:
-            said = _("Will join {number}").format(number=demand_number(demand.number))
-        else:
-            said = _("Likely the same; Alt+\u2193 goes there")
+        joined = next((one.known for one in self._proposals if one.known.id == self._joined), None)
+        said, verb = offer_words(TicketKind(self.kind), joined)
         self.likely_title.setText(said)
-        self.join.set_words(_("Do not join") if demand is not None else _("Join"))
+        self.join.set_words(verb)
 
     def _to_proposals(self) -> None:
         if self._proposals:
@@ -347,10 +346,10 @@ class CaptureDialog(FormDialog):
     def _turn_join(self) -> None:
         key = self.proposals.current_key()
         if self._proposals:
-            self._join(0 if self._joined else key if isinstance(key, int) else self._proposals[0].demand.id)
+            self._join(0 if self._joined else key if isinstance(key, int) else self._proposals[0].known.id)
 
-    def _join(self, demand: object) -> None:
-        self._joined = 0 if demand == self._joined else int(str(demand))
+    def _join(self, known: object) -> None:
+        self._joined = 0 if known == self._joined else int(str(known))
         self._show_proposals()
         self.words.setFocus()
 
@@ -367,13 +366,15 @@ class CaptureDialog(FormDialog):
             return
         account, subject = self.account.value, self._subject
         same = subject is not None and account == subject.account_id
+        joined, is_wish = self._joined or None, fields.kind == TicketKind.REQUIREMENT
         wish = NewTicket(
             fields,
             account if isinstance(account, int) else None,
             typed["account"],
-            self._joined or None if fields.kind == TicketKind.REQUIREMENT else None,
-            subject.visit_id if subject is not None and same else None,
-            self._need_id,
+            join_demand_id=joined if is_wish else None,
+            same_as_id=None if is_wish else joined,
+            visit_id=subject.visit_id if subject is not None and same else None,
+            need_id=self._need_id,
         )
         self._sent = typed
         self._context.runner.do(create_ticket, wish, then=self.done_well, failed=self.refuse)

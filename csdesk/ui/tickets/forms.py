@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -13,15 +13,17 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.values import parse_day
 from csdesk.services.tickets.rules import MISSING
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
+from csdesk.ui.tickets.ticket_verbs import DAY_HINT
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from csdesk.services.tickets.choices import Choices
     from csdesk.services.tickets.demands import Review
-    from csdesk.services.tickets.queries import DemandView
+    from csdesk.services.tickets.queries import DemandCard, DemandView
     from csdesk.ui.core.context import Context
 
 YES, NO = "yes", "no"
-DAY_HINT = "2026-03-05, +7"
 
 
 def answer_fields(choices: Choices) -> list[FormField]:
@@ -56,15 +58,12 @@ def record_answer(context: Context, demand_id: int, parent: QWidget, decision: D
         wish = read_answer(typed, demand_id, today)
         context.runner.do(review_demand, wish, then=dialog.done_well, failed=dialog.refuse)
 
-    def opened(found: tuple[DemandView | None, Choices]) -> None:
-        view, choices = found
-        if view is None:
-            return
+    def show(view: DemandView, choices: Choices) -> None:
         card = view.card
         draft = {
             "decision": decision.value if decision else "", "reasonable": _said(view.reasonable), "scope": card.scope or "",
             "size": view.size or "", "release": card.release, "by": view.reviewed_by, "on": today.isoformat(),
-            "planned_on": card.planned_on.isoformat() if card.planned_on else "", "answer": view.answer,
+            "planned_on": _planned_day(card), "answer": view.answer,
         }  # fmt: skip
         title = _("Product's answer to {number}: {name}").format(number=card.number, name=card.title)
         key = f"demand.answer.{demand_id}"
@@ -73,7 +72,7 @@ def record_answer(context: Context, demand_id: int, parent: QWidget, decision: D
         if decision is not None:
             dialog.form.cells[wanted[decision]].editor.setFocus()
 
-    context.runner.ask(_demand_and_choices, demand_id, today, then=opened, owner=parent)
+    _with_demand(context, demand_id, parent, show)
 
 
 def read_answer(typed: Mapping[str, str], demand_id: int, today: Any) -> Review:
@@ -112,23 +111,18 @@ def ask_date(context: Context, demand_id: int, parent: QWidget) -> None:
         read.check()
         context.runner.do(redate_demand, wish, then=dialog.done_well, failed=dialog.refuse)
 
-    def opened(found: tuple[DemandView | None, Choices]) -> None:
-        view, choices = found
-        if view is None:
-            return
+    def show(view: DemandView, choices: Choices) -> None:
         card = view.card
         fields = [
             FormField("planned_on", N_("Planned for"), FieldKind.DAY, DAY_HINT, required=True),
             FormField("release", N_("Release"), suggestions=choices.releases),
             FormField("note", N_("Why the date moves"), wide=True),
         ]
-        draft = {
-            "planned_on": card.planned_on.isoformat() if card.planned_on else "", "release": card.release, "note": "",
-        }  # fmt: skip
+        draft = {"planned_on": _planned_day(card), "release": card.release, "note": ""}
         title = _("Another date for {number}: {name}").format(number=card.number, name=card.title)
         open_form(context, title, fields, draft, send, verb=_("Move the date"), parent=parent.window())
 
-    context.runner.ask(_demand_and_choices, demand_id, today, then=opened, owner=parent)
+    _with_demand(context, demand_id, parent, show)
 
 
 def ask_release(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
@@ -144,10 +138,7 @@ def ask_release(context: Context, ids: tuple[int, ...], parent: QWidget) -> None
         read.check()
         context.runner.do(release_demands, wish, then=dialog.done_well, failed=dialog.refuse)
 
-    def opened(found: tuple[DemandView | None, Choices]) -> None:
-        view, choices = found
-        if view is None:
-            return
+    def show(view: DemandView, choices: Choices) -> None:
         card = view.card
         fields = [
             FormField("on", N_("Released on"), FieldKind.DAY, DAY_HINT, required=True),
@@ -157,17 +148,13 @@ def ask_release(context: Context, ids: tuple[int, ...], parent: QWidget) -> None
         title = _("Released: {name}").format(name=card.title) if len(ids) == 1 else _("Released demands")
         open_form(context, title, fields, draft, send, verb=_("Mark as released"), parent=parent.window())
 
-    context.runner.ask(_demand_and_choices, ids[0], today, then=opened, owner=parent)
+    _with_demand(context, ids[0], parent, show)
 
 
 def edit_demand(context: Context, demand_id: int, parent: QWidget) -> None:
     """Change a demand's words, read freshly."""
-    today = context.clock.today()
 
-    def opened(found: tuple[DemandView | None, Choices]) -> None:
-        view, choices = found
-        if view is None:
-            return
+    def show(view: DemandView, choices: Choices) -> None:
         card = view.card
 
         def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
@@ -191,14 +178,31 @@ def edit_demand(context: Context, demand_id: int, parent: QWidget) -> None:
         title = _("Edit {number}").format(number=card.number)
         open_form(context, title, fields, draft, send, draft_key=key, parent=parent.window())
 
-    context.runner.ask(_demand_and_choices, demand_id, today, then=opened, owner=parent)
+    _with_demand(context, demand_id, parent, show)
 
 
-def _demand_and_choices(connection: Any, demand_id: int, today: Any) -> tuple[DemandView | None, Choices]:
-    from csdesk.services.tickets.choices import choices
-    from csdesk.services.tickets.queries import demand
+def _with_demand(
+    context: Context, demand_id: int, parent: QWidget, show: Callable[[DemandView, Choices], None]
+) -> None:
+    """Read a demand freshly and show a form about it; none where it is gone."""
 
-    return demand(connection, demand_id, today), choices(connection)
+    def read(connection: Any, demand_id: int, today: date) -> tuple[DemandView | None, Choices]:
+        from csdesk.services.tickets.choices import choices
+        from csdesk.services.tickets.queries import demand
+
+        return demand(connection, demand_id, today), choices(connection)
+
+    def came(found: tuple[DemandView | None, Choices]) -> None:
+        view, choices = found
+        if view is not None:
+            show(view, choices)
+
+    context.runner.ask(read, demand_id, context.clock.today(), then=came, owner=parent)
+
+
+def _planned_day(card: DemandCard) -> str:
+    """The day promised now, as it is typed."""
+    return card.planned_on.isoformat() if card.planned_on else ""
 
 
 def _said(reasonable: bool | None) -> str:

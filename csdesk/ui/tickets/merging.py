@@ -19,6 +19,7 @@ from csdesk.ui.core.list_filter import WordsField
 from csdesk.ui.core.parts import Segmented, Surface
 from csdesk.ui.core.theme import px
 from csdesk.ui.tickets.cards import accounts_words
+from csdesk.ui.tickets.proposing import likeness
 from csdesk.ui.tickets.wording import DEMAND_TONES
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class MergeDialog(Dialog):
     def _narrow(self, typed: str) -> None:
         words = typed.casefold().split()
         fits = [one for one in self._found if all(word in _sought(one) for word in words)]
-        self.list.set_lines([_line(one) for one in fits[:MOST]])
+        self.list.set_lines(_lines(fits[:MOST]))
         self.list.choose_first()
         self.verb.setEnabled(bool(fits))
 
@@ -114,7 +115,10 @@ def ask_merge(context: Context, ids: tuple[int, ...], parent: QWidget, inward: b
     from csdesk.services.tickets.choices import merge_candidates
 
     if ids:
-        context.runner.ask(merge_candidates, ids, then=partial(_open, context, ids, parent, inward), owner=parent)
+        alike = likeness(context).alike
+        context.runner.ask(
+            merge_candidates, ids, alike, then=partial(_open, context, ids, parent, inward), owner=parent
+        )
 
 
 def _open(context: Context, ids: tuple[int, ...], parent: QWidget, inward: bool, found: Sequence[Candidate]) -> None:
@@ -132,6 +136,17 @@ def _filled(surface: Surface, widget: QWidget) -> QVBoxLayout:
 
 def _sought(one: Candidate) -> str:
     return f"{demand_number(one.number)} {one.title}".casefold()
+
+
+def _lines(shown: Sequence[Candidate]) -> list[Line]:
+    """The likely same under a heading of their own."""
+    likely = [_line(one) for one in shown if one.likeness]
+    others = [_line(one) for one in shown if not one.likeness]
+    if not likely:
+        return others
+    heads = (("likely", _("Likely the same")), ("others", _("Other demands")))
+    first, second = (Line(key, title, section=True) for key, title in heads)
+    return [first, *likely, *([second, *others] if others else ())]
 
 
 def _line(one: Candidate) -> Line:

@@ -27,26 +27,24 @@ FIELDS = (
 )
 
 
-def _day(context: Context, field: str, text: str) -> date | None:
+def _day(context: Context, typed: Mapping[str, str], field: str) -> date | None:
     """The day typed, None where empty. Raises Problems at its field."""
-    from csdesk.services.core.errors import Problem, Problems
-    from csdesk.services.core.values import Unreadable, parse_day
+    from csdesk.services.core.drafts import Reader
+    from csdesk.services.core.values import parse_day
 
-    try:
-        return parse_day(text, context.clock.today())
-    except Unreadable as error:
-        raise Problems([Problem(field, str(error), code="unreadable")]) from error
+    read, today = Reader(typed), context.clock.today()
+    day = read.value(field, lambda text: parse_day(text, today))
+    read.check()
+    return day
 
 
 def new_release(context: Context, parent: QWidget | None = None) -> FormDialog:
     """Enter a release."""
-    from csdesk.services.tickets.releases import ChangeRelease, save_release
+    from csdesk.services.tickets.releases import ChangeRelease
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        wish = ChangeRelease(
-            None, typed["name"], _day(context, "planned_on", typed["planned_on"]), typed["notes"]
-        )  # fmt: skip
-        context.runner.do(save_release, wish, then=dialog.done_well, failed=dialog.refuse)
+        wish = ChangeRelease(None, typed["name"], _day(context, typed, "planned_on"), typed["notes"])
+        _save(context, wish, dialog)
 
     above = parent.window() if parent is not None else QApplication.activeWindow()
     return open_form(context, _("New release"), FIELDS, {}, send, draft_key="release.new", parent=above)
@@ -57,7 +55,7 @@ def edit_release(context: Context, view: Outlook, parent: QWidget) -> FormDialog
     from csdesk.services.tickets.releases import ChangeRelease
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        day = _day(context, "planned_on", typed["planned_on"])
+        day = _day(context, typed, "planned_on")
         wish = ChangeRelease(view.id, typed["name"], day, typed["notes"], version=view.version)
         moves = day is not None and view.planned_on is not None and day != view.planned_on
         if moves and view.released_on is None and (view.dated.demands or view.dated.bugs):
@@ -102,7 +100,7 @@ def ship(context: Context, view: Outlook, parent: QWidget) -> FormDialog:
     from csdesk.services.tickets.releases import ShipRelease, ship_release
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        wish = ShipRelease(view.id, _day(context, "on", typed["on"]))
+        wish = ShipRelease(view.id, _day(context, typed, "on"))
         context.runner.do(ship_release, wish, then=dialog.done_well, failed=dialog.refuse)
 
     fields = (FormField("on", N_("Came out on"), FieldKind.DAY, required=True, wide=True),)

@@ -200,7 +200,9 @@ class TicketPage(Page):
     def _fill_cards(self, view: TicketPageView) -> None:
         empty(self._left, keep=1)
         empty(self._right, keep=1)
-        left = [self._words_card(view), self._background_card(view), self._files_card(view)]
+        says_all = view.ticket.row.kind == TicketKind.QUESTION and not detail_rows(view.ticket)
+        background = [] if says_all else [self._background_card(view)]
+        left = [self._words_card(view), *background, self._files_card(view)]
         right = [card for card in (self._promise_card(view),) if card is not None]
         right += [self._notices_card(view), self._moves_card(view)]
         for column, cards in ((self._left, left), (self._right, right)):

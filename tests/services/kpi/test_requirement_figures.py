@@ -25,9 +25,13 @@ from csdesk.services.kpi.stages import Cut
 from csdesk.services.kpi.wording import beside_text, counts_text, row_text, short_text, value_text
 from csdesk.services.tickets.commands import MoveTickets, NewTicket, create_ticket, move_tickets
 from csdesk.services.tickets.demands import (
+    JoinDemand,
+    MergeDemands,
     ReleaseDemands,
     Review,
     SendDemands,
+    join_demand,
+    merge_demands,
     release_demands,
     review_demand,
     send_demands,
@@ -103,6 +107,34 @@ def test_the_loop_is_measured(desk: Desk, loop: list[int]) -> None:
     assert dict(found["bug_dates_kept"].beside) == {"missed": 1, "moved": 0, "unfixed": 0}
     assert found["arr_behind_open"].value == 0
     assert [month.denominator for _first, month in view(desk).months][-3:] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_voice_that_came_later_is_measured_from_there(desk: Desk, merged: bool) -> None:
+    """Said in September, brought today to a demand that was sent and answered in between: nothing of that was for it."""
+    made = [desk.do(create_account, NewAccount(AccountFields(name))).value for name in ("Aster", "Birch", "Cedar")]
+    first, other, third = (
+        desk.do(create_ticket, NewTicket(TicketFields(words, reported_on=day(9, 1)), account)).value
+        for words, account in zip(("班组报表", "按班组看", "分班组"), made, strict=True)
+    )
+    wish, alike, _third = ask(desk, "SELECT demand_id FROM tickets ORDER BY number")
+    desk.do(send_demands, SendDemands((wish,), on=day(9, 3)))
+    yes = Review(wish, Decision.ACCEPTED, planned_on=day(12, 1), release="R1", by="产品", on=day(9, 7))
+    desk.do(review_demand, yes)
+    if merged:
+        desk.do(merge_demands, MergeDemands((alike,), wish))
+    else:
+        desk.do(join_demand, JoinDemand((third,), alike))
+        desk.do(join_demand, JoinDemand((other,), wish))
+    assert ask(desk, "SELECT demand_id FROM tickets WHERE id = ?", other) == [wish]
+    found = view(desk).figures
+    assert [row.id for row in found["days_to_send"].counted] == [first]
+    assert [row.id for row in found["answered_in_time"].base] == [first]
+    assert found["open_accepted"].numerator == 2
+    past = view(desk, period=Period(day(9, 1), day(9, 30))).figures
+    assert (past["open_accepted"].numerator, past["open_captured"].numerator) == (1, 2)
+    desk.do(release_demands, ReleaseDemands((wish,), on=TODAY))
+    assert sorted(row.id for row in view(desk).figures["days_to_release"].counted) == [first]
 
 
 def test_the_past_is_told_as_it_was(desk: Desk, loop: list[int]) -> None:

@@ -107,6 +107,27 @@ def test_a_requirement_goes_with_its_demand_and_a_late_voice_is_left_out_with_th
     assert state_on(early, wish, on(41), TODAY) == S.TOLD
 
 
+def test_what_a_demand_went_through_before_a_voice_joined_it_is_not_the_voices() -> None:
+    """Sent and accepted before it came on day 30; until then it went with a demand of its own, sent on day 20."""
+    wish = demand(
+        9, (0, None, D.TO_REVIEW), (4, D.TO_REVIEW, D.IN_REVIEW), (10, D.IN_REVIEW, D.DECLINED), (25, D.DECLINED, D.TO_REVIEW),
+        (33, D.TO_REVIEW, D.IN_REVIEW), (40, D.IN_REVIEW, D.ACCEPTED),
+    )  # fmt: skip
+    came = Step(9_000, on(30), D.IN_REVIEW, D.MERGED)
+    before = (Step(8_000, on(2), None, D.TO_REVIEW), Step(8_001, on(20), D.TO_REVIEW, D.IN_REVIEW))
+    first = ticket(1, K.REQUIREMENT, (0, None, S.CAPTURED), demand_id=9)
+    joined = ticket(2, K.REQUIREMENT, (2, None, S.CAPTURED), demand_id=9, came=came, before=before)
+    assert [(span.stage, span.days) for span in spans_of(first, wish)] == [("send", 4), ("answer", 6), ("answer", 7)]
+    assert [(span.stage, span.start, span.end) for span in spans_of(joined, wish)] == [
+        ("send", on(2), on(20)), ("answer", on(33), on(40)),
+    ]  # fmt: skip
+    shown = [state_on(joined, wish, on(day), TODAY) for day in (1, 12, 29, 30, 41)]
+    assert shown == [None, S.CAPTURED, S.CAPTURED, S.CAPTURED, S.ACCEPTED]
+    assert state_on(first, wish, on(12), TODAY) == S.DECLINED
+    late = replace(joined, came=Step(9_000, on(41), D.TO_REVIEW, D.MERGED), before=before[:1])
+    assert spans_of(late, wish) == []
+
+
 def test_a_question_is_answered_without_product_and_a_decline_that_is_taken_up_counts_anew() -> None:
     question = ticket(1, K.QUESTION, (0, None, S.CAPTURED), (2, S.CAPTURED, S.ANSWERED), (3, S.ANSWERED, S.TOLD))
     assert stages(facts(question)) == [("answer", 2, NEVER_SENT)]

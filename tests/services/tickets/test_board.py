@@ -11,6 +11,7 @@ from csdesk.services.tickets.board import board_view, demand_counts, demand_list
 from csdesk.services.tickets.choices import choices, merge_candidates
 from csdesk.services.tickets.commands import MoveTickets, move_tickets
 from csdesk.services.tickets.demands import Demands, MergeDemands, Review, merge_demands, review_demand, send_demands
+from csdesk.services.tickets.likeness import StoreLikeness
 from tests.conftest import TODAY
 from tests.services.tickets.conftest import Loop
 
@@ -57,15 +58,15 @@ def test_the_list_follows_the_settings(loop: Loop) -> None:
 
 def test_merging_offers_the_likeliest_first_and_no_merged_one(loop: Loop) -> None:
     first = loop.demand_of(loop.ask("A1", "Reports by shift"))
-    like = loop.demand_of(loop.ask("A2", "Report by shifts"))
+    like = loop.demand_of(loop.ask("A2", "Our reports should be by shifts"))
     other = loop.demand_of(loop.ask("A3", "Scan faster"))
-    gone = loop.demand_of(loop.ask("A4", "Reports by shift, please"))
+    gone = loop.demand_of(loop.ask("A4", "Scan in the dark"))
     loop.desk.do(merge_demands, MergeDemands((gone,), other))
     with loop.desk.read() as connection:
-        found = merge_candidates(connection, (first,))
+        found = merge_candidates(connection, (first,), StoreLikeness(loop.desk).alike)
     assert [one.id for one in found] == [like, other]
     assert [one.accounts for one in found] == [1, 2]
-    assert found[0].likeness > found[1].likeness
+    assert found[0].likeness > 0.5 > found[1].likeness
 
 
 def test_forms_complete_from_what_was_used(loop: Loop) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from csdesk.models.vocabulary import Decision, NeedState, TicketKind, VisitKind
 from csdesk.services.core.desk import Desk
-from csdesk.services.tickets.commands import Tickets, delete_tickets
+from csdesk.services.tickets.commands import MoveTickets, Tickets, delete_tickets, move_tickets
 from csdesk.services.tickets.demands import Review, review_demand
 from csdesk.services.tickets.queries import TicketRow, tickets_of_account
 from csdesk.services.visits.commands import AddVisit, add_visit
@@ -20,7 +22,7 @@ from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.lines import LinesView
 from csdesk.ui.core.parts import Button
 from csdesk.ui.core.window import MainWindow
-from csdesk.ui.tickets.capture import CaptureDialog
+from csdesk.ui.tickets.capture import CaptureDialog, keep_ready
 from csdesk.ui.today.page import TodayPage
 from csdesk.ui.visits.detail import VisitPage
 from csdesk.ui.visits.record import RecordDialog
@@ -40,7 +42,7 @@ from tests.ui.hands import (
     undo_by_toast,
     write,
 )  # fmt: skip
-from tests.ui.tickets.stock import CHENGYUE, LINGCHI, WISH, Stock, stocked, with_search
+from tests.ui.tickets.stock import BUG, CHENGYUE, LINGCHI, QUESTION, WISH, Stock, stocked, with_search
 from tests.ui.walkers import check_named, check_room
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -55,6 +57,7 @@ def stock(desk: Desk) -> Stock:
 def started(qtbot: QtBot, opening: Opening) -> MainWindow:
     window = with_search(opening())
     go(qtbot, window, TodayPage, "today")
+    keep_ready(window.context, window)
     return window
 
 
@@ -212,6 +215,66 @@ def test_one_key_says_what_it_is(qtbot: QtBot, opening: Opening, stock: Stock, k
     press(qtbot, E, CTRL)
     returned(qtbot, window)
     assert newest(window, stock.chengyue).kind == kind
+
+
+def test_the_likely_same_bug_shows_its_promise_and_one_key_takes_it_over(
+    qtbot: QtBot, opening: Opening, desk: Desk, stock: Stock
+) -> None:
+    planned = TODAY + timedelta(9)
+    desk.do(move_tickets, MoveTickets((stock.bug,), "accept", planned_on=planned))
+    window = started(qtbot, opening)
+    dialog = ctrl_t(qtbot)
+    dialog.account.put(stock.chengyue, CHENGYUE)
+    qtbot.keyClick(dialog, Qt.Key.Key_2, ALT)
+    dialog.words.setFocus()
+    write("今天早上登录也要等一分钟")
+    line = proposed(qtbot, dialog).lines[0]
+    assert (line.left, line.title, line.right) == ("B-0001", BUG, "promised for 12-02")
+    assert [badge.text for badge in line.badges] == ["Accepted, dated"]
+    check_room(dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_J, ALT)
+    assert "B-0001" in dialog.likely_title.text()
+    press(qtbot, E, CTRL)
+    returned(qtbot, window)
+    row = newest(window, stock.chengyue)
+    assert (row.kind, row.state, row.planned_on, row.severity) == ("bug", "accepted", planned, "serious")
+    undo_by_toast(qtbot, window)
+    qtbot.waitUntil(lambda: len(read(window, tickets_of_account, stock.chengyue)) == 1)
+
+
+def test_a_question_that_was_answered_shows_the_answer_and_one_key_uses_it(
+    qtbot: QtBot, opening: Opening, desk: Desk, stock: Stock
+) -> None:
+    desk.do(move_tickets, MoveTickets((stock.question,), "answer", answer="报表 > 导出，发给店长"))
+    window = started(qtbot, opening)
+    dialog = ctrl_t(qtbot)
+    dialog.account.put(stock.chengyue, CHENGYUE)
+    dialog.words.setFocus()
+    write("报表怎么导出给店长")
+    qtbot.keyClick(dialog, Qt.Key.Key_3, ALT)
+    line = proposed(qtbot, dialog).lines[0]
+    assert (line.left, line.title, line.second) == ("Q-0001", QUESTION, "报表 > 导出，发给店长")
+    qtbot.keyClick(dialog, Qt.Key.Key_J, ALT)
+    check_room(dialog)
+    press(qtbot, E, CTRL)
+    returned(qtbot, window)
+    row = newest(window, stock.chengyue)
+    assert (row.kind, row.state, row.answer) == ("question", "answered", "报表 > 导出，发给店长")
+
+
+def test_what_is_joined_is_left_with_the_kind(qtbot: QtBot, opening: Opening, stock: Stock) -> None:
+    window = started(qtbot, opening)
+    dialog = ctrl_t(qtbot)
+    dialog.account.put(stock.chengyue, CHENGYUE)
+    qtbot.keyClick(dialog, Qt.Key.Key_2, ALT)
+    dialog.words.setFocus()
+    write("登录要等一分钟")
+    proposed(qtbot, dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_J, ALT)
+    qtbot.keyClick(dialog, Qt.Key.Key_1, ALT)
+    press(qtbot, E, CTRL)
+    returned(qtbot, window)
+    assert newest(window, stock.chengyue).kind == "requirement"
 
 
 def test_more_unfolds_what_the_kind_asks_for(qtbot: QtBot, opening: Opening, stock: Stock) -> None:
