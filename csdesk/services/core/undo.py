@@ -5,11 +5,12 @@ Reversing a step writes a step of its own, so redo is the reverse of the undo, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 
 from csdesk.models.journal import Change, Step
 from csdesk.models.tables import RECORDS, Base
@@ -107,8 +108,8 @@ def _reverse(uow: UnitOfWork, step_id: int, keep_edited: bool) -> Reversal:
     reversal = Reversal()
     worker = _Reverser(uow, step_id, keep_edited, inserted, reversal)
     worker.find_gone(entries)
-    for entry in entries:
-        worker.reverse(entry)
+    for (entity, how), alike in groupby(entries, lambda entry: (entry.entity, _how(entry))):
+        how(worker, Base.metadata.tables[entity], list(alike))
     return reversal
 
 
@@ -130,32 +131,95 @@ class _Reverser:
         if any(self.gone.values()) and not self.keep_edited:
             raise _gone_for_good()
 
-    def reverse(self, entry: Row[Any]) -> None:
-        table = Base.metadata.tables[entry.entity]
-        ids = [row_id for row_id in _ids_of(entry) if row_id not in self.gone[entry.entity]]
-        if not ids:
-            return
-        if entry.action in (Action.INSERT, Action.BULK_INSERT):
+    def bin_made(self, table: Table, entries: list[Row[Any]]) -> None:
+        """Rows that the step made go to the bin."""
+        ids = self._left(table, [row_id for entry in entries for row_id in _ids_of(entry)])
+        if ids:
             self._bin(table, ids)
-        elif entry.action == Action.BULK_UPDATE:
-            self._restore_many(table, ids, self._pointing(table, entry.before), entry.after)
-        else:
-            self._restore(table, ids[0], self._pointing(table, entry.before), entry.after)
+
+    def restore_alike(self, table: Table, entries: list[Row[Any]]) -> None:
+        """Rows that were all changed in the same way become what they were."""
+        for entry in entries:
+            ids = self._left(table, _ids_of(entry))
+            if ids:
+                (before,) = self._pointing(table, [entry.before])
+                self._restore_many(table, ids, before, entry.after)
+
+    def restore_each(self, table: Table, entries: list[Row[Any]]) -> None:
+        """Rows that were changed each in its own way become what they were."""
+        left = set(self._left(table, [entry.entity_id for entry in entries]))
+        entries = [entry for entry in entries if entry.entity_id in left]
+        befores = self._pointing(table, [entry.before for entry in entries])
+        now = self._standing(table, {name for before in befores for name in before}, left)
+        groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for entry, before in zip(entries, befores, strict=True):
+            kept = self._as_left(table, entry, before, now[entry.entity_id])
+            if kept:
+                groups.setdefault(tuple(kept), []).append({"restored": entry.entity_id, **kept})
+        for names, rows in groups.items():
+            self._write_each(table, names, rows, now)
+
+    def _left(self, table: Table, ids: Iterable[int]) -> list[int]:
+        return [row_id for row_id in ids if row_id not in self.gone[table.name]]
+
+    def _standing(self, table: Table, names: Iterable[str], ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """By id, what rows hold in these columns, as the journal writes it."""
+        columns = [table.c[name] for name in names]
+        encoders = [encoder(column) for column in columns]
+        rows = self.uow.connection.execute(select(table.c.id, *columns).where(table.c.id.in_(many(ids))))
+        keys = [column.name for column in columns]
+        return {
+            row[0]: {name: encode(value) for name, encode, value in zip(keys, encoders, row[1:], strict=True)}
+            for row in rows
+        }
+
+    def _as_left(self, table: Table, entry: Row[Any], before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """The old values of the columns that still hold what the step wrote. Raises Conflict as ``take_back``."""
+        same = {name: value for name, value in before.items() if now[name] == entry.after.get(name)}
+        if len(same) < len(before):
+            if not self.keep_edited:
+                raise self._conflict(table, entry.entity_id)
+            self.reversal.keep(table.name, entry.entity_id)
+        return same
+
+    def _write_each(
+        self, table: Table, names: Iterable[str], rows: list[dict[str, Any]], now: dict[int, dict[str, Any]]
+    ) -> None:
+        names = list(names)
+        decoders = {name: decoder(table.c[name]) for name in names}
+        values = {name: bindparam(f"old_{name}", type_=table.c[name].type) for name in names}
+        self.uow.connection.execute(
+            table.update()
+            .where(table.c.id == bindparam("restored"))
+            .values(version=table.c.version + 1, updated_at=self.uow.now, **values),
+            [
+                {"restored": row["restored"], **{f"old_{name}": decoders[name](row[name]) for name in names}}
+                for row in rows
+            ],
+        )
+        for row in rows:
+            row_id = row["restored"]
+            after = {name: row[name] for name in names}
+            self.uow.note_row(table, row_id, {name: now[row_id][name] for name in names}, after)
+            self.reversal.turn(table.name, (row_id,))
+        self.reversal.rows += len(rows)
 
     def _there(self, table: Table, ids: Iterable[int]) -> set[int]:
         return set(self.uow.connection.scalars(select(table.c.id).where(table.c.id.in_(many(ids)))))
 
-    def _pointing(self, table: Table, before: dict[str, Any]) -> dict[str, Any]:
-        """The old values, without those that point at a row that was removed for good. Raises Conflict as ``find_gone``."""
-        lost = {
-            name
-            for name, value in before.items()
-            for key in table.c[name].foreign_keys
-            if value is not None and not self._there(key.column.table, (value,))
-        }
-        if lost and not self.keep_edited:
+    def _pointing(self, table: Table, befores: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The old values, without those that point at rows that were removed for good. Raises Conflict as ``find_gone``."""
+        gone: dict[str, set[int]] = {}
+        for column in (column for column in table.columns if column.foreign_keys):
+            wanted = {before[column.name] for before in befores if before.get(column.name) is not None}
+            if wanted:
+                (key,) = column.foreign_keys
+                gone[column.name] = wanted - self._there(key.column.table, wanted)
+        if any(gone.values()) and not self.keep_edited:
             raise _gone_for_good()
-        return {name: value for name, value in before.items() if name not in lost}
+        return [
+            {name: value for name, value in before.items() if value not in gone.get(name, ())} for before in befores
+        ]
 
     def _bin(self, table: Table, ids: list[int]) -> None:
         """Rows that the step made go to the bin; those edited since, or that something new belongs to, stay."""
@@ -209,25 +273,6 @@ class _Reverser:
             self.reversal.keep(key.column.table.name, owner, needed)
             self._keep_owners(key.column.table, owner, needed)
 
-    def _restore(self, table: Table, row_id: int, before: dict[str, Any], after: dict[str, Any]) -> None:
-        row = self.uow.connection.execute(select(table).where(table.c.id == row_id)).one()
-        now = {name: encoder(table.c[name])(getattr(row, name)) for name in before}
-        if any(now[name] != after.get(name) for name in before):
-            if not self.keep_edited:
-                raise self._conflict(table, row_id)
-            self.reversal.keep(table.name, row_id)
-            before = {name: value for name, value in before.items() if now[name] == after.get(name)}
-        if before:
-            values = {name: decoder(table.c[name])(value) for name, value in before.items()}
-            self.uow.connection.execute(
-                table.update()
-                .where(table.c.id == row_id)
-                .values(version=table.c.version + 1, updated_at=self.uow.now, **values)
-            )
-            self.uow.note_row(table, row_id, {name: now[name] for name in before}, before)
-            self.reversal.rows += 1
-            self.reversal.turn(table.name, (row_id,))
-
     def _restore_many(self, table: Table, ids: list[int], before: dict[str, Any], after: dict[str, Any]) -> None:
         columns = [table.c[name] for name in before]
         rows = self.uow.connection.execute(select(table.c.id, *columns).where(table.c.id.in_(many(ids))))
@@ -270,6 +315,13 @@ class _Reverser:
                 later=later
             )
         )
+
+
+def _how(entry: Row[Any]) -> Callable[[_Reverser, Table, list[Row[Any]]], None]:
+    """How a change is reversed; neighbours that are reversed alike go at one go."""
+    if entry.action in (Action.INSERT, Action.BULK_INSERT):
+        return _Reverser.bin_made
+    return _Reverser.restore_alike if entry.action == Action.BULK_UPDATE else _Reverser.restore_each
 
 
 def _ids_of(entry: Row[Any]) -> list[int]:
