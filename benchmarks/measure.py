@@ -45,6 +45,26 @@ def timed(function: Callable[[], object], runs: int = 9) -> list[float]:
     return times
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What runs of one thing took, in milliseconds: by the clock, and of the processor, which other work disturbs less."""
+
+    clock: float
+    processor: float
+
+
+def in_turn(functions: Sequence[Callable[[], object]], runs: int = 9) -> list[Taken]:
+    """The medians of each, run in turn so that what else the machine does weighs on all of them; the first turn does not
+    count."""
+    times: list[list[tuple[float, float]]] = [[] for _function in functions]
+    for _run in range(runs + 1):
+        for function, own in zip(functions, times, strict=True):
+            began, worked = time.perf_counter(), time.thread_time()
+            function()
+            own.append(((time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000))
+    return [Taken(*(median(column) for column in zip(*own[1:], strict=True))) for own in times]
+
+
 def median(times: Sequence[float]) -> float:
     """The middle one."""
     return statistics.median(times)

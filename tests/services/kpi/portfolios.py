@@ -168,7 +168,7 @@ lines = st.builds(
     amount=st.sampled_from((0, 600, 999, 1200, 3650)),
     recurring=st.sampled_from((True, True, True, False)),
     since=st.sampled_from((0, 0, 0, 20)),
-    until=st.sampled_from((0, 0, 0, 15)),
+    until=st.sampled_from((0, 0, 0, 15, -20)),
     own_days=st.booleans(),
     replaces=st.sampled_from((None, None, 0)),
     rise=st.sampled_from((0, 0, 0, 50, 300)),
@@ -208,9 +208,38 @@ customers = st.builds(
     visits=st.lists(visits, max_size=2),
     ticket=st.sampled_from((None, None, 400, 600)),
 )
+overrunning = st.builds(
+    Bought,
+    amount=st.sampled_from((600, 1200, 3650)),
+    since=st.sampled_from((0, 0, 20)),
+    until=st.sampled_from((15, 1, 40, -30)),
+    rise=st.sampled_from((0, 0, 50)),
+)
+"""A line with days of its own, which end before its contract does, or after it."""
+succeeded_early = st.builds(
+    Customer,
+    start=st.sampled_from((0, 59, 200, 365)),
+    deals=st.tuples(
+        st.builds(
+            Deal,
+            length=st.sampled_from((364, 365, 729)),
+            state=st.sampled_from(("open", "renewed")),
+            lines=st.lists(overrunning, min_size=1, max_size=2),
+        ),
+        st.builds(
+            Deal,
+            length=st.sampled_from((181, 364, 729)),
+            gap=st.sampled_from((-120, -200, -60, -31, -2)),
+            state=st.sampled_from(("open", "renewed", "churned")),
+            currency=st.sampled_from(("CNY", "CNY", "CNY", "USD")),
+            lines=st.lists(overrunning | lines, min_size=1, max_size=2),
+        ),
+    ).map(list),
+)
+"""One whose contract is followed while its lines would run on: they stop the day before, whatever their own days say."""
 portfolios = st.builds(
     Portfolio,
-    customers=st.lists(customers, min_size=2, max_size=6),
+    customers=st.lists(customers | customers | succeeded_early, min_size=2, max_size=6),
     settings=st.fixed_dictionaries(
         {
             "figures.grace_days": st.sampled_from((0, 1, 14, 30)),
