@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.page import Feature
     from csdesk.ui.core.recovery import Recovery, Remedy
     from csdesk.ui.core.welcome import FirstRun, Welcome
+    from csdesk.ui.renewals.automatic import AutomaticRenewals
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
@@ -133,6 +134,7 @@ class Shell(QObject):
         self._doorbell: Doorbell | None = None
         self._crashes: Crashes | None = None
         self._ring: FocusRing | None = None
+        self._automatic: AutomaticRenewals | None = None
         self.context: Context | None = None
         self.state = State(launch.folders.config / "window.json", self)
         self.window = MainWindow(self.state)
@@ -219,6 +221,7 @@ class Shell(QObject):
             self._crashes.remove()
 
     def _close_store(self) -> None:
+        self._automatic = None
         if self._doorbell is not None:
             self._doorbell.close()
             self._doorbell = None
@@ -322,12 +325,14 @@ class Shell(QObject):
         """What must answer at once later: the search, and the dialog that one key opens from anywhere."""
         if self._opened is not None and self.context is not None:
             self._opened.search.reload()
+            from csdesk.ui.renewals.automatic import AutomaticRenewals
             from csdesk.ui.renewals.forms import make_due_tasks
             from csdesk.ui.tickets.capture import warm
 
             warm(self.context)
             if self.context.is_open:
                 make_due_tasks(self.context, self)
+                self._automatic = AutomaticRenewals(self.context, self.context.runner)
 
     def _done_opening(self) -> None:
         gc.freeze()
@@ -348,6 +353,8 @@ class Shell(QObject):
         self._renew_window()
         if self.context.is_open:
             self.window.opened()
+            if self._automatic is not None:
+                self._automatic.tell_again()
         elif self._welcome is not None:
             self._greet(self._welcome.step)
 

@@ -72,10 +72,13 @@ def ending(life: Life, term: Term, rates: Rates) -> Ending:
     return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
 
 
-def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
-    """What became of these terms; ``one_off`` are contracts none of whose lines recurs."""
+def endings(
+    ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates, automatic: Collection[int] = ()
+) -> Endings:
+    """What became of these terms; ``one_off`` are contracts none of whose lines recurs, ``automatic`` those that renewed by
+    themselves and whose next contract is written."""
     counts = dict.fromkeys(Outcome, 0)
-    late = 0
+    late = of_itself = 0
     decided, renewed, out = [], [], []
     for life, term in ended:
         one = ending(life, term, rates)
@@ -91,8 +94,9 @@ def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates:
         if outcome in RENEWED:
             renewed.append(one)
             late += term.is_late
+            of_itself += outcome is Outcome.AUTOMATIC or (outcome is Outcome.SIGNED and term.id in automatic)
     beside = {
-        "pending": counts[Outcome.PENDING], "automatic": counts[Outcome.AUTOMATIC], "late": late,
+        "pending": counts[Outcome.PENDING], "automatic": of_itself, "late": late,
         "without_next": counts[Outcome.ON_WORD],
     }  # fmt: skip
     return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
