@@ -93,6 +93,11 @@ def spoken_rhythm(terms: str) -> Rhythm | None:
     return None
 
 
+def usual_rhythm(terms: str, *, planned: bool) -> Rhythm | None:
+    """How a contract is paid: as the words of its terms say, at once where it has instalments all the same; else None."""
+    return spoken_rhythm(terms) or (Rhythm.ONCE if planned or terms.strip() else None)
+
+
 def next_instalments(
     terms: str, before: Sequence[Instalment], started: date, amount: Decimal, start: date, end: date | None
 ) -> tuple[Instalment, ...]:
