@@ -202,7 +202,7 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
         amount = read.value("amount", parse_amount)
         won_on = read.value("won_on", lambda text: parse_day(text, today))
         due_on = read.value("due_on", lambda text: parse_day(text, today))
-        rhythm = read.word("rhythm", Rhythm)
+        rhythm = Rhythm(typed["rhythm"]) if typed.get("rhythm") else None
         read.check()
         wish = Win(
             row.id, int(typed["contract_id"]), _unless_untouched(begins, today, by_renewal), by_renewal, amount, won_on,
