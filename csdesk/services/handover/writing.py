@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from csdesk.services.handover.matching import Hit, among
 from csdesk.services.handover.recipe import Policy
 from csdesk.services.handover.report import CellChange
 from csdesk.services.handover.spelling import says_the_same
+from csdesk.services.settings.queries import setting
 
 ACCOUNT = (
     "name", "short_name", "tier", "industry", "city", "district", "address", "website", "tax_number", "sales_owner", "owner",
@@ -117,6 +118,8 @@ class Writer:
         self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
+        self._carried: list[int] = []
+        self._grace_from = uow.today - timedelta(int(setting(uow.connection, "figures.grace_days")))
 
     def would_change(self, company: Company, account_id: int) -> bool:
         """Whether a company brings anything to its account when all its filled cells count. Nothing is written."""
@@ -186,6 +189,8 @@ class Writer:
         for model, rows in self.new.items():
             self.uow.insert_many(model, rows, settled=settled)
             rows.clear()
+        self.uow.unsettle(Account, self._carried)
+        self._carried.clear()
 
     def _id(self) -> int:
         return new_ids(1)[0]
@@ -201,9 +206,16 @@ class Writer:
         row["owner"] = row["owner"] or self.owner
         row["id"] = account_id = self._id()
         row |= self._standing(company)
+        if self._may_be_carried(company):
+            self._carried.append(account_id)
         self.new[Account].append(row)
         self._new_handover(company, account_id)
         return account_id
+
+    def _may_be_carried(self, company: Company) -> bool:
+        """Whether a contract has ended and may count all the same: whether it does is left to the refresh."""
+        ends = (part.values.get("end") for part in company.contracts.values())
+        return any(end is not None and self._grace_from <= end < self.uow.today for end in ends)
 
     def _standing(self, company: Company) -> dict[str, Any]:
         """What a new account's derived columns are: put in right away, the refresh afterwards need not work them out again."""
