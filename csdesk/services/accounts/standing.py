@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
 from csdesk.models.settings import Setting
 from csdesk.models.store import STANDING_DAY, StoreFact
@@ -65,15 +66,15 @@ WHERE accounts.id = f.id AND ({" OR ".join(f"accounts.{name} IS NOT f.{name}" fo
 """
 """Writes only the rows that change: fourteen indexes hang on this table."""
 _AMONG = "IN (SELECT value FROM json_each(:ids))"
-_ALL = text(_REFRESH.format(contracts="", lines="", visits="", accounts=""))
-_SOME = text(
-    _REFRESH.format(
-        contracts=f"AND account_id {_AMONG}",
-        lines=f"AND k.account_id {_AMONG}",
-        visits=f"AND account_id {_AMONG}",
-        accounts=f"WHERE a.id {_AMONG}",
-    )
-)
+
+
+@cache
+def _refresh(*, some: bool) -> TextClause:
+    """The statement for all accounts, or for those named by ``:ids``."""
+    among, of_contracts = (f"AND account_id {_AMONG}", f"AND k.account_id {_AMONG}") if some else ("", "")
+    accounts = f"WHERE a.id {_AMONG}" if some else ""
+    return text(_REFRESH.format(contracts=among, lines=of_contracts, visits=among, accounts=accounts))
+
 
 TOUCHED = {
     "accounts": "SELECT value FROM json_each(:ids)",
@@ -103,7 +104,7 @@ def refresh_standing(connection: Connection, changes: Changes, today: date) -> N
     """Bring the derived columns of the accounts that these changes concern up to date; of all, where they are judged anew."""
     judged = select(Setting.id).where(Setting.key.in_(JUDGED_BY), Setting.id.in_(changes.ids("settings")))
     if changes.ids("settings") and connection.scalar(judged) is not None:
-        connection.execute(_ALL, _asked(connection, today))
+        connection.execute(_refresh(some=False), _asked(connection, today))
         return
     accounts: set[int] = set()
     for entity, statement in TOUCHED.items():
@@ -113,7 +114,7 @@ def refresh_standing(connection: Connection, changes: Changes, today: date) -> N
         elif ids:
             accounts |= set(connection.scalars(text(statement), {"ids": json.dumps(list(ids))}))
     if accounts:
-        connection.execute(_SOME, _asked(connection, today) | {"ids": json.dumps(list(accounts))})
+        connection.execute(_refresh(some=True), _asked(connection, today) | {"ids": json.dumps(list(accounts))})
 
 
 def _asked(connection: Connection, today: date) -> dict[str, object]:
@@ -133,7 +134,7 @@ def refresh_whole_standing(desk: Desk) -> bool:
         return False
 
     def refresh(connection: Connection) -> None:
-        connection.execute(_ALL, _asked(connection, desk.clock.today()))
+        connection.execute(_refresh(some=False), _asked(connection, desk.clock.today()))
         connection.execute(
             text("INSERT INTO store_facts VALUES (:name, :day) ON CONFLICT(name) DO UPDATE SET value = :day"),
             {"name": STANDING_DAY, "day": today},

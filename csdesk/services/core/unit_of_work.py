@@ -198,10 +198,6 @@ class UnitOfWork:
         self._note_bulk(table, Action.BULK_INSERT, ids, settled=settled)
         return ids
 
-    def unsettle(self, model: type[Base], ids: Iterable[int]) -> None:
-        """Let derivations look at rows after all that were inserted as settled."""
-        self._settled[model.__tablename__].difference_update(ids)
-
     def note_bulk(
         self,
         table: Table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from csdesk.models.handover import Handover
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.vocabulary import HOME_CURRENCY, MODE_OF_TIER, Fate, HandoverState, Tier
 from csdesk.services.contracts.rules import line_arr
+from csdesk.services.contracts.states import runs_on
 from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.gathering import Company, Part, contact_key, contract_key
@@ -118,8 +119,7 @@ class Writer:
         self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
-        self._carried: list[int] = []
-        self._grace_from = uow.today - timedelta(int(setting(uow.connection, "figures.grace_days")))
+        self._grace = int(setting(uow.connection, "figures.grace_days"))
 
     def would_change(self, company: Company, account_id: int) -> bool:
         """Whether a company brings anything to its account when all its filled cells count. Nothing is written."""
@@ -189,8 +189,6 @@ class Writer:
         for model, rows in self.new.items():
             self.uow.insert_many(model, rows, settled=settled)
             rows.clear()
-        self.uow.unsettle(Account, self._carried)
-        self._carried.clear()
 
     def _id(self) -> int:
         return new_ids(1)[0]
@@ -206,16 +204,9 @@ class Writer:
         row["owner"] = row["owner"] or self.owner
         row["id"] = account_id = self._id()
         row |= self._standing(company)
-        if self._may_be_carried(company):
-            self._carried.append(account_id)
         self.new[Account].append(row)
         self._new_handover(company, account_id)
         return account_id
-
-    def _may_be_carried(self, company: Company) -> bool:
-        """Whether a contract has ended and may count all the same: whether it does is left to the refresh."""
-        ends = (part.values.get("end") for part in company.contracts.values())
-        return any(end is not None and self._grace_from <= end < self.uow.today for end in ends)
 
     def _standing(self, company: Company) -> dict[str, Any]:
         """What a new account's derived columns are: put in right away, the refresh afterwards need not work them out again."""
@@ -226,6 +217,8 @@ class Writer:
         seats: int | None = None
         collected: int | None = None
         left: int | None = None
+        known = [(part.values.get("start"), part.values.get("end")) for part in company.contracts.values()]
+        terms, today = [(start, end) for start, end in known if start and end], self.uow.today
         for part in company.contracts.values():
             get = part.values.get
             start, end = get("start"), get("end")
@@ -240,7 +233,9 @@ class Writer:
                 collected = _sum(collected, paid)
             if at_home and amount > 0:
                 left = _sum(left, max(0, amount - paid))
-            if start and end and start <= self.uow.today <= end and at_home:
+            if not at_home or not start or not end:
+                continue
+            if start <= today and (today <= end or runs_on(today, (start, end), terms, self._grace)):
                 arr, seats = _sum(arr, part.arr_cents), _sum(seats, get("seats"))
         return {
             "name_key": company.account.values["name"].translate(_ASCII_LOWER),
