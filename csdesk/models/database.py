@@ -21,7 +21,7 @@ from csdesk.models.store import PROGRAM_VERSION
 from csdesk.models.tables import Base
 
 APPLICATION_ID = int.from_bytes(b"CSDK")
-SCHEMA = 10
+SCHEMA = 11
 """Number of the newest migration; also PRAGMA user_version of a store that is up to date."""
 BUSY_SECONDS = 5.0
 PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF", "cell_size_check=ON", "checkpoint_fullfsync=ON")

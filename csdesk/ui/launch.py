@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.page import Feature
     from csdesk.ui.core.recovery import Recovery, Remedy
     from csdesk.ui.core.welcome import FirstRun, Welcome
+    from csdesk.ui.renewals.automatic import AutomaticRenewals
 
 log = logging.getLogger(__name__)
 PAINT_PATIENCE_MS = 400
@@ -135,6 +136,7 @@ class Shell(QObject):
         self._doorbell: Doorbell | None = None
         self._crashes: Crashes | None = None
         self._ring: FocusRing | None = None
+        self._automatic: AutomaticRenewals | None = None
         self.context: Context | None = None
         self.state = State(launch.folders.config / "window.json", self)
         self.window = MainWindow(self.state)
@@ -221,6 +223,7 @@ class Shell(QObject):
             self._crashes.remove()
 
     def _close_store(self) -> None:
+        self._automatic = None
         if self._doorbell is not None:
             self._doorbell.close()
             self._doorbell = None
@@ -325,10 +328,12 @@ class Shell(QObject):
         if self._opened is not None and self.context is not None:
             self._opened.search.reload()
             self._keep_ready()
-            from csdesk.ui.renewals.forms import make_due_tasks
-
             if self.context.is_open:
+                from csdesk.ui.renewals.automatic import AutomaticRenewals
+                from csdesk.ui.renewals.forms import make_due_tasks
+
                 make_due_tasks(self.context, self)
+                self._automatic = AutomaticRenewals(self.context, self.context.runner)
 
     def _keep_ready(self) -> None:
         """The dialog that one key opens from anywhere."""
@@ -358,6 +363,8 @@ class Shell(QObject):
         if self.context.is_open:
             self.window.opened()
             QTimer.singleShot(WARM_SEARCH_MS, self._keep_ready)
+            if self._automatic is not None:
+                self._automatic.tell_again()
         elif self._welcome is not None:
             self._greet(self._welcome.step)
 

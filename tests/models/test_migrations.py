@@ -286,6 +286,27 @@ def test_files_from_before_the_tickets_stay_and_can_belong_to_one(tmp_path: Path
     assert "attachments_before" not in schema(old)
 
 
+def test_files_from_before_those_of_contracts_stay_and_can_belong_to_one(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    database = Database(old, "1")
+    migrate(database, "0010")
+    with database.write() as connection:
+        connection.exec_driver_sql(ATTACHMENT)
+        connection.exec_driver_sql("UPDATE attachments SET deleted_at = '2026-11-02', bin_step = 3, version = 4")
+    database.close()
+    database = Database(old, "2")
+    migrate(database)
+    database.close()
+    connection = sqlite3.connect(old)
+    rows = connection.execute(
+        "SELECT id, name, sha256, size, contract_id, version, bin_step FROM attachments"
+    ).fetchall()
+    connection.close()
+    assert rows == [(5, "plan.pdf", "abc", 12, None, 4, 3)]
+    assert "attachments_before" not in schema(old)
+    assert stamp(old) == SCHEMA
+
+
 MONEY = (
     "INSERT INTO contracts (id, account_id, number, created_at, updated_at) VALUES (8, 7, 'HT-1', {now}, {now})",
     "INSERT INTO receivables (id, contract_id, position, due_on, amount, created_at, updated_at)"

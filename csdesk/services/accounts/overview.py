@@ -15,6 +15,7 @@ from csdesk.models.verdicts import Verdict
 from csdesk.models.visits import Visit
 from csdesk.models.vocabulary import VisitState
 from csdesk.services.accounts.queries import AccountRow, account
+from csdesk.services.attachments.queries import AttachmentRow, attachments_of_contracts
 from csdesk.services.contacts.queries import ContactRow, contacts_of
 from csdesk.services.contracts.queries import ContractRow, contracts_of
 from csdesk.services.core.history import Entry, history_of
@@ -74,6 +75,8 @@ class Overview:
     visits: list[VisitFacts]
     history: list[Entry]
     contact_limit: int | None
+    files: tuple[AttachmentRow, ...] = ()
+    """Those of its contracts."""
 
     def next_visit(self, today: date) -> VisitFacts | None:
         """The nearest planned visit from today on."""
@@ -105,14 +108,16 @@ def glance(connection: Connection, account_id: int) -> Overview | None:
     row = account(connection, account_id)
     if row is None:
         return None
+    contracts = contracts_of(connection, account_id)
     return Overview(
         row,
         contacts_of(connection, account_id),
-        contracts_of(connection, account_id),
+        contracts,
         handovers_of(connection, account_id),
         visits_of(connection, account_id),
         [],
         contact_limit(connection, row.tier),
+        tuple(attachments_of_contracts(connection, [one.id for one in contracts])),
     )
 
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 
+from csdesk.models.settings import Setting
 from csdesk.models.store import STANDING_DAY, StoreFact
+from csdesk.services.accounts.running import RUNNING
 from csdesk.services.core.changes import Changes
+from csdesk.services.settings.queries import setting
 
 if TYPE_CHECKING:
     from csdesk.services.core.desk import Desk
@@ -42,13 +46,7 @@ FROM (
   LEFT JOIN (SELECT account_id, min(start_on) AS first_start,
       max(CASE WHEN renewal_state = 'open' THEN end_on END) AS last_open_end
     FROM contracts WHERE deleted_at IS NULL {{contracts}} GROUP BY account_id) k ON k.account_id = a.id
-  LEFT JOIN (SELECT k.account_id, sum(CASE WHEN l.recurring THEN l.arr_cents END) AS arr_cents, sum(l.seats) AS seats
-    FROM contracts k JOIN contract_lines l ON l.contract_id = k.id AND l.deleted_at IS NULL
-    WHERE k.deleted_at IS NULL AND k.currency = 'CNY' {{lines}}
-      AND coalesce(l.start_on, k.start_on) <= :today AND coalesce(l.end_on, k.end_on) >= :today
-      AND NOT EXISTS (SELECT 1 FROM contracts n WHERE n.predecessor_id = k.id AND n.deleted_at IS NULL
-        AND n.start_on <= :today)
-    GROUP BY k.account_id) l ON l.account_id = a.id
+  LEFT JOIN ({RUNNING}) l ON l.account_id = a.id
   LEFT JOIN (SELECT account_id, max(CASE WHEN state = 'done' AND kind != 'phone' THEN done_on END) AS last_visit,
       max(CASE WHEN state = 'done' THEN done_on END) AS last_contact,
       min(CASE WHEN state = 'planned' AND planned_on >= :today THEN planned_on END) AS next_visit
@@ -68,13 +66,15 @@ WHERE accounts.id = f.id AND ({" OR ".join(f"accounts.{name} IS NOT f.{name}" fo
 """
 """Writes only the rows that change: fourteen indexes hang on this table."""
 _AMONG = "IN (SELECT value FROM json_each(:ids))"
-_ALL = _REFRESH.format(contracts="", lines="", visits="", accounts="")
-_SOME = _REFRESH.format(
-    contracts=f"AND account_id {_AMONG}",
-    lines=f"AND k.account_id {_AMONG}",
-    visits=f"AND account_id {_AMONG}",
-    accounts=f"WHERE a.id {_AMONG}",
-)
+
+
+@cache
+def _refresh(*, some: bool) -> TextClause:
+    """The statement for all accounts, or for those named by ``:ids``."""
+    among, of_contracts = (f"AND account_id {_AMONG}", f"AND k.account_id {_AMONG}") if some else ("", "")
+    accounts = f"WHERE a.id {_AMONG}" if some else ""
+    return text(_REFRESH.format(contracts=among, lines=of_contracts, visits=among, accounts=accounts))
+
 
 TOUCHED = {
     "accounts": "SELECT value FROM json_each(:ids)",
@@ -96,8 +96,16 @@ TOUCHED = {
 when undo takes contacts and contracts away from the account that was kept, they name the other account alone."""
 
 
+JUDGED_BY = ("figures.grace_days", "figures.recognition")
+"""The settings by which a contract that ended without a word still counts."""
+
+
 def refresh_standing(connection: Connection, changes: Changes, today: date) -> None:
-    """Bring the derived columns of the accounts that these changes concern up to date."""
+    """Bring the derived columns of the accounts that these changes concern up to date; of all, where they are judged anew."""
+    judged = select(Setting.id).where(Setting.key.in_(JUDGED_BY), Setting.id.in_(changes.ids("settings")))
+    if changes.ids("settings") and connection.scalar(judged) is not None:
+        connection.execute(_refresh(some=False), _asked(connection, today))
+        return
     accounts: set[int] = set()
     for entity, statement in TOUCHED.items():
         ids = changes.ids(entity)
@@ -106,7 +114,15 @@ def refresh_standing(connection: Connection, changes: Changes, today: date) -> N
         elif ids:
             accounts |= set(connection.scalars(text(statement), {"ids": json.dumps(list(ids))}))
     if accounts:
-        connection.execute(text(_SOME), {"today": today.isoformat(), "ids": json.dumps(list(accounts))})
+        connection.execute(_refresh(some=True), _asked(connection, today) | {"ids": json.dumps(list(accounts))})
+
+
+def _asked(connection: Connection, today: date) -> dict[str, object]:
+    grace = int(setting(connection, "figures.grace_days"))
+    return {
+        "today": today.isoformat(), "grace": f"+{grace} days", "short": f"+{grace - 1} days",
+        "by_grace": setting(connection, "figures.recognition") == "grace",
+    }  # fmt: skip
 
 
 def refresh_whole_standing(desk: Desk) -> bool:
@@ -118,7 +134,7 @@ def refresh_whole_standing(desk: Desk) -> bool:
         return False
 
     def refresh(connection: Connection) -> None:
-        connection.execute(text(_ALL), {"today": today})
+        connection.execute(_refresh(some=False), _asked(connection, desk.clock.today()))
         connection.execute(
             text("INSERT INTO store_facts VALUES (:name, :day) ON CONFLICT(name) DO UPDATE SET value = :day"),
             {"name": STANDING_DAY, "day": today},

@@ -1,1 +1,1 @@
-"""Attachments: files of visits, articles and tickets."""
+"""Attachments: files of visits, articles, tickets and contracts."""

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 
 from csdesk.models.articles import Article
 from csdesk.models.attachments import Attachment
+from csdesk.models.contracts import Contract
 from csdesk.models.tickets import Ticket
 from csdesk.models.visits import Visit
 from csdesk.services.core.texts import N_, _
@@ -18,13 +19,14 @@ from csdesk.services.files.kept_files import keep
 
 @dataclass(frozen=True)
 class Attach:
-    """Files for a visit, an article or a ticket; ``folder`` is where the store keeps its files."""
+    """Files for a visit, an article, a ticket or a contract; ``folder`` is where the store keeps its files."""
 
     paths: tuple[Path, ...]
     folder: Path
     visit_id: int | None = None
     article_id: int | None = None
     ticket_id: int | None = None
+    contract_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,17 @@ def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
         uow.get(Article, wish.article_id)
     if wish.ticket_id is not None:
         uow.get(Ticket, wish.ticket_id)
-    known = {(row.name, row.sha256): row.id for row in rows_of(uow, wish.visit_id, wish.article_id, wish.ticket_id)}
+    if wish.contract_id is not None:
+        uow.get(Contract, wish.contract_id)
+    there = rows_of(uow, wish.visit_id, wish.article_id, wish.ticket_id, wish.contract_id)
+    known = {(row.name, row.sha256): row.id for row in there}
     ids = []
     for path in wish.paths:
         kept = keep(path, wish.folder)
         if (kept.name, kept.sha256) not in known:
             row = Attachment(
-                visit_id=wish.visit_id, article_id=wish.article_id, ticket_id=wish.ticket_id, name=kept.name,
-                sha256=kept.sha256, size=kept.size,
+                visit_id=wish.visit_id, article_id=wish.article_id, ticket_id=wish.ticket_id,
+                contract_id=wish.contract_id, name=kept.name, sha256=kept.sha256, size=kept.size,
             )  # fmt: skip
             known[kept.name, kept.sha256] = uow.add(row).id
         ids.append(known[kept.name, kept.sha256])
@@ -62,13 +67,18 @@ def attach_files(uow: UnitOfWork, wish: Attach) -> tuple[int, ...]:
 
 
 def rows_of(
-    uow: UnitOfWork, visit_id: int | None = None, article_id: int | None = None, ticket_id: int | None = None
+    uow: UnitOfWork,
+    visit_id: int | None = None,
+    article_id: int | None = None,
+    ticket_id: int | None = None,
+    contract_id: int | None = None,
 ) -> list[Attachment]:
-    """The rows that hang on a visit, an article or a ticket."""
+    """The rows that hang on a visit, an article, a ticket or a contract."""
     owner = and_(
         Attachment.visit_id.is_not_distinct_from(visit_id),
         Attachment.article_id.is_not_distinct_from(article_id),
         Attachment.ticket_id.is_not_distinct_from(ticket_id),
+        Attachment.contract_id.is_not_distinct_from(contract_id),
     )
     return list(uow.session.scalars(select(Attachment).where(owner, Attachment.deleted_at.is_(None))))
 

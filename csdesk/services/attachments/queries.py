@@ -37,6 +37,11 @@ def attachments_of_tickets(connection: Connection, tickets: Collection[int]) -> 
     return _rows(connection, Attachment.ticket_id, tickets)
 
 
+def attachments_of_contracts(connection: Connection, contracts: Collection[int]) -> list[AttachmentRow]:
+    """The files of contracts."""
+    return _rows(connection, Attachment.contract_id, contracts)
+
+
 def _rows(connection: Connection, owner: object, ids: Collection[int]) -> list[AttachmentRow]:
     if not ids:
         return []

@@ -63,8 +63,8 @@ def _of(model: type[Record], name: Any, owner: Any) -> Select[Any]:
 
 
 def _attachments() -> Any:
-    """Those that went in by themselves, not with their visit, article or ticket."""
-    owners = (Visit, Article, Ticket)
+    """Those that went in by themselves, not with their visit, article, ticket or contract."""
+    owners = (Visit, Article, Ticket, Contract)
     alone = or_(*(owner.deleted_at.is_(None) & owner.id.is_not(None) for owner in owners))
     return (
         select(
@@ -73,7 +73,8 @@ def _attachments() -> Any:
         )
         .outerjoin(Visit, Visit.id == Attachment.visit_id)
         .outerjoin(Ticket, Ticket.id == Attachment.ticket_id)
-        .outerjoin(Account, Account.id == func.coalesce(Visit.account_id, Ticket.account_id))
+        .outerjoin(Contract, Contract.id == Attachment.contract_id)
+        .outerjoin(Account, Account.id == func.coalesce(Visit.account_id, Ticket.account_id, Contract.account_id))
         .outerjoin(Article, Article.id == Attachment.article_id)
         .where(Attachment.deleted_at.is_not(None), alone)
     )  # fmt: skip

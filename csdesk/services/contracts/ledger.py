@@ -7,6 +7,7 @@ day is a replay of them from the contracts as signed (``arr_on``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -217,6 +218,8 @@ def renew_contract(uow: UnitOfWork, wish: Renew) -> int:
     before = [line for line in alive_lines(uow, old.id) if line.recurring]
     wanted = wish.lines if wish.lines is not None else _copied(before, old.end_on, start, end)
     after = [_next_line(new, line, start, end, follow=not won_back) for line in wanted]
+    if wish.lines is None:
+        _keep_arr(wanted, before, after)
     for line in after:
         uow.add(line)
     amounts = [line.amount for line in after if line.amount is not None]
@@ -527,8 +530,17 @@ def _next_contract(uow: UnitOfWork, old: Contract, wish: Renew, start: date, end
     return new
 
 
+def _keep_arr(wanted: Sequence[NextLine], before: list[ContractLine], after: list[ContractLine]) -> None:
+    """What goes on at the same price is worth the same a year, to the cent, however the price of its term was rounded."""
+    known = {line.id: line.arr_cents for line in before}
+    for wish, line in zip(wanted, after, strict=True):
+        arr = known.get(wish.line_id or 0)
+        line.arr_cents = line.arr_cents if arr is None else arr
+
+
 def _copied(lines: list[ContractLine], ended: date, start: date, end: date) -> tuple[NextLine, ...]:
-    """The lines that run to the end of a term, at the same price for the next."""
+    """The lines that run to the end of a term and that no other has taken the place of, at the same price for the next."""
+    replaced = {line.predecessor_id for line in lines}
     return tuple(
         NextLine(
             line.id,
@@ -538,7 +550,7 @@ def _copied(lines: list[ContractLine], ended: date, start: date, end: date) -> t
             recurring=line.recurring,
         )
         for line in lines
-        if line.end_on is None or line.end_on >= ended
+        if (line.end_on is None or line.end_on >= ended) and line.id not in replaced
     )
 
 

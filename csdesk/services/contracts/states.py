@@ -44,6 +44,40 @@ def state_of(
     return ContractState.ENDING if end >= today else ContractState.ENDED_OPEN
 
 
+Days = tuple[date, date]
+"""First and last day of a term."""
+
+
+def runs_on(today: date, term: Days, terms: Collection[Days], grace: int) -> bool:
+    """Whether one of an account's undecided terms, none of which names another, counts today: as it runs, through a gap within
+    the grace, or because nobody knows yet."""
+    start, end = term
+    if start > today or today <= end:
+        return start <= today
+    if today > end + timedelta(grace):
+        return False
+    following = _next_start(end, terms)
+    if following is not None and following <= end + timedelta(grace):
+        return following > today
+    return not any(
+        begins <= today and _reaches((begins, ends), terms, grace, max(end + _DAY, begins))
+        for begins, ends in terms
+        if (begins, ends) != term
+    )
+
+
+def _reaches(term: Days, terms: Collection[Days], grace: int, day: date) -> bool:
+    end = term[1]
+    if end >= day:
+        return True
+    following = _next_start(end, terms)
+    return following is not None and day < following <= end + timedelta(grace)
+
+
+def _next_start(end: date, terms: Collection[Days]) -> date | None:
+    return min((begins for begins, _ends in terms if begins > end), default=None)
+
+
 def next_term(start: date, end: date, begins: date | None = None) -> tuple[date, date]:
     """The term of the same length that follows, from the day after the end or from ``begins``.
 

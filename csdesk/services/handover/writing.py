@@ -18,6 +18,7 @@ from csdesk.models.handover import Handover
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.vocabulary import HOME_CURRENCY, MODE_OF_TIER, Fate, HandoverState, Tier
 from csdesk.services.contracts.rules import line_arr
+from csdesk.services.contracts.states import runs_on
 from csdesk.services.core.unit_of_work import UnitOfWork
 from csdesk.services.handover.findings import Judged
 from csdesk.services.handover.gathering import Company, Part, contact_key, contract_key
@@ -25,6 +26,7 @@ from csdesk.services.handover.matching import Hit, among
 from csdesk.services.handover.recipe import Policy
 from csdesk.services.handover.report import CellChange
 from csdesk.services.handover.spelling import says_the_same
+from csdesk.services.settings.queries import setting
 
 ACCOUNT = (
     "name", "short_name", "tier", "industry", "city", "district", "address", "website", "tax_number", "sales_owner", "owner",
@@ -117,6 +119,7 @@ class Writer:
         self.handovers: list[tuple[int, int, Mapping[str, Any], str]] = []
         self.changes: dict[str, list[CellChange]] = {}
         self.existing = Existing()
+        self._grace = int(setting(uow.connection, "figures.grace_days"))
 
     def would_change(self, company: Company, account_id: int) -> bool:
         """Whether a company brings anything to its account when all its filled cells count. Nothing is written."""
@@ -214,6 +217,8 @@ class Writer:
         seats: int | None = None
         collected: int | None = None
         left: int | None = None
+        known = [(part.values.get("start"), part.values.get("end")) for part in company.contracts.values()]
+        terms, today = [(start, end) for start, end in known if start and end], self.uow.today
         for part in company.contracts.values():
             get = part.values.get
             start, end = get("start"), get("end")
@@ -228,7 +233,9 @@ class Writer:
                 collected = _sum(collected, paid)
             if at_home and amount > 0:
                 left = _sum(left, max(0, amount - paid))
-            if start and end and start <= self.uow.today <= end and at_home:
+            if not at_home or not start or not end:
+                continue
+            if start <= today and (today <= end or runs_on(today, (start, end), terms, self._grace)):
                 arr, seats = _sum(arr, part.arr_cents), _sum(seats, get("seats"))
         return {
             "name_key": company.account.values["name"].translate(_ASCII_LOWER),

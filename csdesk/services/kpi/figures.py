@@ -75,7 +75,8 @@ class Reading:
         """The terms that ended in the period."""
         ended = renewing.terms_ending(self.book.lives, self.period)
         bare = [term.id for _life, term in ended if not term.whole and not term.lines]
-        return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates)
+        of_itself = queries.renewed_by_themselves(self.connection, self.period)
+        return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates, of_itself)
 
     @cached_property
     def lives(self) -> dict[int, Life]:

@@ -214,6 +214,20 @@ def one_off(connection: Connection, contracts: Collection[int]) -> frozenset[int
     return frozenset(connection.scalars(ONE_OFF, {"ids": json.dumps(list(contracts))}))
 
 
+BY_THEMSELVES = text("""
+SELECT k.id FROM contracts k
+WHERE k.deleted_at IS NULL AND k.renewal_kind = 'automatic'
+  AND coalesce(k.end_on, (SELECT max(l.end_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
+    BETWEEN :first AND :last
+""")
+
+
+def renewed_by_themselves(connection: Connection, period: Period) -> frozenset[int]:
+    """The contracts that ended in a period and of which it is noted that they renewed by themselves."""
+    days = {"first": period.start.isoformat(), "last": period.end.isoformat()}
+    return frozenset(connection.scalars(BY_THEMSELVES, days))
+
+
 SIGNED = text("""
 SELECT k.id, k.signed_on,
   coalesce(k.amount, (SELECT sum(l.amount) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))

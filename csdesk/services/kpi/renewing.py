@@ -75,9 +75,12 @@ def ending(life: Life, term: Term, rates: Rates) -> Ending:
     return Ending(term, target, final if sum(follows.values()) == final else None, currency)
 
 
-def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates) -> Endings:
-    """What became of these terms; ``one_off`` are contracts none of whose lines recurs."""
-    pending = automatic = on_word = late = 0
+def endings(
+    ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates: Rates, automatic: Collection[int] = ()
+) -> Endings:
+    """What became of these terms; ``one_off`` are contracts none of whose lines recurs, ``automatic`` those that renewed by
+    themselves and whose next contract is written."""
+    pending = of_itself = on_word = late = 0
     decided, renewed, out = [], [], []
     for life, term in ended:
         one = ending(life, term, rates)
@@ -91,10 +94,10 @@ def endings(ended: Sequence[tuple[Life, Term]], one_off: Collection[int], rates:
             decided.append(one)
             if outcome in RENEWED:
                 renewed.append(one)
-                automatic += outcome is AUTOMATIC
+                of_itself += outcome is AUTOMATIC or (outcome is SIGNED and term.id in automatic)
                 on_word += outcome is ON_WORD
                 late += term.is_late
-    beside = {"pending": pending, "automatic": automatic, "late": late, "without_next": on_word}
+    beside = {"pending": pending, "automatic": of_itself, "late": late, "without_next": on_word}
     return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
 
 

@@ -501,9 +501,7 @@ def collection(
     due = [one for one in instalments if one.due_on is not None and first <= one.due_on <= last]
     counted = [(one, one.currency, cents) for one in due if (cents := paid_on[one.id])]
     whole = [(one, one.currency, one.cents) for one in due]
-    return money_ratio(
-        "receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row, order=_order
-    )
+    return money_ratio("receivable_collection_rate", at_home(counted, rates), at_home(whole, rates), row, order=_order)
 
 
 def _order(one: Instalment) -> tuple[date, int]:
@@ -532,7 +530,9 @@ def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: 
     return found
 
 
-def still_open(instalments: Sequence[Instalment], payments: Iterable[Paid], today: date) -> list[tuple[Instalment, int]]:
+def still_open(
+    instalments: Sequence[Instalment], payments: Iterable[Paid], today: date
+) -> list[tuple[Instalment, int]]:
     """What is not paid of each instalment today, the oldest first."""
     paid_on = covered(instalments, payments, today)
     return [(one, left) for one in sorted(instalments, key=_order) if (left := one.cents - paid_on[one.id]) > 0]
@@ -547,9 +547,7 @@ def collected(
     """Payments dated in the period; what came before anybody kept days is in none."""
     first, last = period.start, period.end
     amounts = [
-        (one, one.currency, one.cents)
-        for one in payments
-        if one.paid_on is not None and first <= one.paid_on <= last
+        (one, one.currency, one.cents) for one in payments if one.paid_on is not None and first <= one.paid_on <= last
     ]
     out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
     return money_sum("amount_collected", at_home(amounts, rates), row, out)

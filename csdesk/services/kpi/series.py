@@ -178,7 +178,9 @@ def forecast(
             wanted = one.target if wish is None else _home(wish, one.term.currency, rates)
             target += wanted
             if one.term.outcome is Outcome.PENDING:
-                waiting.append(Expected(category, wanted, None if hope is None else _home(hope, one.term.currency, rates)))
+                waiting.append(
+                    Expected(category, wanted, None if hope is None else _home(hope, one.term.currency, rates))
+                )
                 rows.append(book.row(one.term.account_id, one.term.end, wanted))
             elif one.term.outcome in RENEWED:
                 final += one.final or 0

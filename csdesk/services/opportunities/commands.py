@@ -39,6 +39,8 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.core.values import parse_amount, parse_day
 from csdesk.services.opportunities.rules import OPEN_STAGES, OpportunityFields, parse_percent
+from csdesk.services.receivables.commands import AddInstalment, PlanInstalments, add_instalment, plan_instalments
+from csdesk.services.receivables.rules import Rhythm, instalments
 from csdesk.services.settings.queries import setting
 from csdesk.services.tasks.queries import account_named
 
@@ -75,7 +77,9 @@ class SetOpportunities:
 class Win:
     """It was bought: an amendment of a contract from a day, or its renewal with more (``by_renewal``).
 
-    ``amount`` is the ARR that it adds (None: the opportunity's), ``won_on`` the day it was agreed (None: today).
+    ``amount`` is the ARR that it adds (None: the opportunity's), ``won_on`` the day it was agreed (None: today). With a
+    ``rhythm`` what it adds to the contract, or the whole of the one that follows, is asked for in instalments, the first on
+    ``due_on`` (None: the day from which it runs).
     """
 
     id: int
@@ -85,6 +89,8 @@ class Win:
     amount: Decimal | None = None
     won_on: date | None = None
     version: int | None = None
+    rhythm: Rhythm | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -181,9 +187,12 @@ def win_opportunity(uow: UnitOfWork, wish: Win) -> int:
     if contract.currency != row.currency:
         words = _("The contract is in {currency}.")
         raise Problems([Problem("contract_id", words.format(currency=contract.currency), code="currency")])
+    before = contract.amount
     event = _by_renewal(uow, row, contract, wish, amount) if wish.by_renewal else _by_amendment(
         uow, row, contract, wish, amount
     )  # fmt: skip
+    if wish.rhythm is not None:
+        _ask_for_money(uow, event, before, wish, wish.rhythm)
     row.stage, row.event_id, row.contract_id = OpportunityStage.WON, event, contract.id
     row.amount, row.won_on = amount, wish.won_on or uow.today
     row.lost_on, row.lost_reason = None, ""
@@ -304,6 +313,24 @@ def _by_renewal(uow: UnitOfWork, row: Opportunity, contract: Contract, wish: Win
     found = uow.session.scalars(entries.where(of_line)).first() or uow.session.scalars(entries).first()
     assert found is not None
     return found
+
+
+def _ask_for_money(uow: UnitOfWork, event_id: int, before: Decimal | None, wish: Win, rhythm: Rhythm) -> None:
+    """The instalments of what was won: what its contract, worth ``before`` then, became more, or all of the one that follows."""
+    event = uow.get(ContractEvent, event_id)
+    line = uow.get(ContractLine, event.line_after_id or 0)
+    contract = uow.get(Contract, line.contract_id)
+    start, end = line.start_on or contract.start_on, line.end_on or contract.end_on
+    if start is None or contract.amount is None:
+        return
+    first = wish.due_on or start
+    if wish.by_renewal:
+        plan_instalments(uow, PlanInstalments(contract.id, instalments(rhythm, contract.amount, first, end)))
+        return
+    added = contract.amount - (before or 0)
+    if added > 0:
+        for fields in instalments(rhythm, added, first, end):
+            add_instalment(uow, AddInstalment(contract.id, fields))
 
 
 def _line_on(uow: UnitOfWork, contract: Contract, day: date) -> ContractLine | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 
 from csdesk.models.vocabulary import C_, N_, Channel
@@ -80,11 +81,45 @@ def shares(amount: Decimal, count: int) -> list[Decimal]:
 
 def proposed_rhythm(terms: str) -> Rhythm:
     """The rhythm that the words of payment terms speak of; all at once where they speak of none."""
+    return spoken_rhythm(terms) or Rhythm.ONCE
+
+
+def spoken_rhythm(terms: str) -> Rhythm | None:
+    """The rhythm that the words of payment terms speak of; None where they speak of none."""
     words = plain(terms).casefold()
     for key, marks in payment_words()["rhythms"].items():
         if any(mark in words for mark in marks):
             return Rhythm(key)
-    return Rhythm.ONCE
+    return None
+
+
+def usual_rhythm(terms: str, *, planned: bool) -> Rhythm | None:
+    """How a contract is paid: as the words of its terms say, at once where it has instalments all the same; else None."""
+    return spoken_rhythm(terms) or (Rhythm.ONCE if planned or terms.strip() else None)
+
+
+def next_instalments(
+    terms: str, before: Sequence[Instalment], started: date, amount: Decimal, start: date, end: date | None
+) -> tuple[Instalment, ...]:
+    """The instalments of a term that follows another: by the words of the payment terms, else as those ``before`` lay in the
+    term that started on ``started``, each the same share of the amount. None where neither says anything."""
+    rhythm = spoken_rhythm(terms)
+    if rhythm is not None:
+        return instalments(rhythm, amount, start, end)
+    whole = sum((row.amount for row in before), ZERO)
+    if not before or not whole or start <= started:
+        return instalments(Rhythm.ONCE, amount, start, end) if terms.strip() else ()
+    parts = [(amount * row.amount / whole).quantize(CENT, ROUND_DOWN) for row in before[:-1]]
+    parts.append(amount - sum(parts, ZERO))
+    months = term_months(started, start - timedelta(days=1))
+    days = [_moved(row.due_on, months, started, start) for row in before]
+    return tuple(Instalment(day, part) for day, part in zip(days, parts, strict=True))
+
+
+def _moved(day: date | None, months: Fraction, started: date, start: date) -> date:
+    if day is None:
+        return start
+    return anniversary(day, int(months)) if months.denominator == 1 else day + (start - started)
 
 
 def custom_instalments(text: str, amount: Decimal | None, today: date) -> tuple[Instalment, ...]:

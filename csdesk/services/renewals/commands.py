@@ -115,7 +115,12 @@ def change_forecast(uow: UnitOfWork, wish: ChangeForecast) -> None:
     uow.name(name=_names(uow, [row]))
 
 
-@command(N_("{name} renewed at {final} a year: {renewed} kept, {expansion} more, {contraction} less"))
+@command(
+    N_(
+        "{name} renewed at {final} a year: {renewed} kept, {price_rise} by an agreed rise, {expansion} more,"
+        " {contraction} less"
+    )
+)
 def record_renewal(uow: UnitOfWork, wish: RecordRenewal) -> tuple[int, Split]:
     """Close a contract as renewed and make the next one, in one step. Returns the new contract's id and how its ARR splits.
 
@@ -132,8 +137,13 @@ def record_renewal(uow: UnitOfWork, wish: RecordRenewal) -> tuple[int, Split]:
             cause=fields.cause, note=fields.reason,
         ),
     )  # fmt: skip
-    after = split(old, _arr_of(uow, made))
-    _tell_split(uow, [row], old, after)
+    final = _arr_of(uow, made)
+    after = split(old, final, int((fields.agreed_rise or Decimal(0)) * 100))
+    uow.name(
+        name=_names(uow, [row]), final=formats.cents(final), renewed=formats.cents(after.renewed),
+        price_rise=formats.cents(after.price_rise), expansion=formats.cents(after.expansion),
+        contraction=formats.cents(after.contraction),
+    )  # fmt: skip
     return made, after
 
 
@@ -187,17 +197,10 @@ def _arr_of(uow: UnitOfWork, contract_id: int) -> int:
     return sum(line.arr_cents or 0 for line in alive_lines(uow, contract_id) if line.recurring)
 
 
-def _tell_split(uow: UnitOfWork, rows: list[Contract], old: int, after: Split) -> None:
-    uow.name(
-        name=_names(uow, rows), final=formats.cents(after.renewed + after.expansion), renewed=formats.cents(after.renewed),
-        expansion=formats.cents(after.expansion), contraction=formats.cents(old - after.renewed),
-    )  # fmt: skip
-
-
 def foretold(old: int, fields: OutcomeFields) -> Split | None:
     """How a renewal that is being typed would split; None while term or amount are not known."""
     final = line_arr(fields.amount, fields.start_on, fields.end_on)
-    return None if final is None else split(old, final)
+    return None if final is None else split(old, final, int((fields.agreed_rise or Decimal(0)) * 100))
 
 
 def _names(uow: UnitOfWork, rows: list[Contract]) -> str:

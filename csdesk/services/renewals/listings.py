@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_
 
-from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_, RenewalCategory, RenewalState
+from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_, RenewalCategory, RenewalKind, RenewalState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing, like
@@ -59,6 +59,18 @@ def _decided(given: Filter, today: date) -> ColumnElement[bool]:
     return and_(CONTRACTS.c.renewal_state != RenewalState.OPEN, near)
 
 
+def _by_itself(given: Filter, today: date) -> ColumnElement[bool]:
+    """Renewed by itself, and the next contract is written: those decided within so many days."""
+    near = CONTRACTS.c.end_on >= today - timedelta(int(str(given.value)))
+    return and_(CONTRACTS.c.renewal_kind == RenewalKind.AUTOMATIC, near)
+
+
+def _unwritten(given: Filter, today: date) -> ColumnElement[bool]:
+    """Renews by itself and has ended without a word."""
+    passed = func.max(CONTRACTS.c.end_on, func.coalesce(CONTRACTS.c.notice_on, CONTRACTS.c.end_on)) < today
+    return and_(IS_OPEN, CONTRACTS.c.auto_renew, passed)
+
+
 @lru_cache(maxsize=1)
 def renewals() -> Listing:
     """The list of contracts that end, what ends first on top."""
@@ -91,6 +103,8 @@ def renewals() -> Listing:
             "within": _within,
             "late": _late,
             "decided": _decided,
+            "by_itself": _by_itself,
+            "unwritten": _unwritten,
             "stage": _is(shown_state),
             "category": _is(c.category),
             "tier": _is(ACCOUNTS.c.tier),
@@ -121,6 +135,7 @@ VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
     ("at_risk", N_("At risk"), (DUE, Filter("category", RenewalCategory.AT_RISK))),
     ("unjudged", N_("Not judged"), (DUE, Filter("category", UNJUDGED))),
     ("decided", N_("Decided lately"), (Filter("decided", 90),)),
+    ("by_itself", N_("Renewed by themselves"), (Filter("by_itself", 400),)),
 )
 
 

@@ -112,16 +112,20 @@ def foresee(rows: Iterable[Expected], weights: Weights, without_rate: int = 0, g
 
 @dataclass(frozen=True)
 class Split:
-    """What a final amount comes to, in cents of ARR: min(final, target) is renewed, the rest expansion or contraction."""
+    """What a final amount comes to, in cents of ARR: min(final, target) is renewed; beside an agreed price rise the rest is
+    expansion or contraction, so that target + price rise + expansion - contraction = final, as in the bridge.
+    """
 
     renewed: int
     expansion: int = 0
     contraction: int = 0
+    price_rise: int = 0
 
 
-def split(target: int, final: int) -> Split:
-    """Split the ARR that follows against the ARR that ended."""
-    return Split(min(target, final), max(0, final - target), max(0, target - final))
+def split(target: int, final: int, rise: int = 0) -> Split:
+    """Split the ARR that follows against the ARR that ended; ``rise`` of it is a price rise that had been agreed."""
+    grown = final - target - rise
+    return Split(min(target, final), max(0, grown), max(0, -grown), rise)
 
 
 def spread(whole: int, parts: Sequence[int]) -> list[int]:

@@ -18,6 +18,7 @@ from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problems
 from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.core.values import parse_amount, parse_count, parse_day
+from csdesk.ui.accounts.termination import terminate
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 from csdesk.ui.core.rows_field import RowCell
 
@@ -35,7 +36,7 @@ LINE_CELLS = (
     RowCell("end_on", C_("of a line", "To"), 3),
 )
 NEXT_CELLS = (*LINE_CELLS[:4], RowCell("rise", N_("Agreed rise"), 3, right=True))
-Asking = Callable[["Context", "ContractRow", "Sequence[ContractRow]", QWidget], FormDialog]
+Asking = Callable[["Context", "ContractRow", "Sequence[ContractRow]", QWidget], object]
 
 
 def _parent(parent: QWidget | None) -> QWidget | None:
@@ -304,34 +305,6 @@ def extend(context: Context, row: ContractRow, others: Sequence[ContractRow], pa
         context.runner.do(extend_contract, wish, then=dialog.done_well, failed=dialog.refuse)
 
     return _ask(context, _("Extend {number}"), row, fields, {"end_on": _typed(row.end_on)}, send, parent, _("Extend"))
-
-
-def terminate(context: Context, row: ContractRow, others: Sequence[ContractRow], parent: QWidget) -> FormDialog:
-    """Ask for the last day of a contract that ends early, and why."""
-    from csdesk.services.contracts.ledger import Terminate, terminate_contract
-
-    today = context.clock.today()
-    fields = [
-        FormField("ends_on", N_("Last day"), FieldKind.DAY, required=True),
-        FormField("agreed_on", N_("Agreed on"), FieldKind.DAY),
-        FormField("cause", N_("Reason"), FieldKind.CHOICE, options=_causes(_("Choose…")), required=True, wide=True),
-        FormField("note", N_("In words"), FieldKind.LONG),
-    ]
-
-    def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
-        read = Reader(typed)
-        day = read.value("ends_on", lambda text: parse_day(text, today))
-        if day is None and not read.problems:
-            read.refuse("ends_on", _("Say which day is the last one."), "missing")
-        agreed = read.value("agreed_on", lambda text: parse_day(text, today))
-        cause, note = read.word("cause", RenewalCause), read.text("note")
-        read.check()
-        assert day is not None
-        wish = Terminate(row.id, day, cause, note, agreed, row.version)
-        context.runner.do(terminate_contract, wish, then=dialog.done_well, failed=dialog.refuse)
-
-    draft = {"agreed_on": today.isoformat()}
-    return _ask(context, _("Terminate {number} early"), row, fields, draft, send, parent, _("Terminate"))
 
 
 def lose(context: Context, row: ContractRow, others: Sequence[ContractRow], parent: QWidget) -> FormDialog:

@@ -18,6 +18,7 @@ from csdesk.services.contracts.doubts import Doubt, doubts
 from csdesk.services.contracts.states import CONTRACT_ACTIONS
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.ui.accounts.contract_files import ContractFiles, contract_of, file_lines
 from csdesk.ui.accounts.wording import dotted, word
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.lines import Badge, Line, LinesView
@@ -25,6 +26,7 @@ from csdesk.ui.core.parts import Button
 from csdesk.ui.core.theme import px
 
 if TYPE_CHECKING:
+    from csdesk.services.attachments.queries import AttachmentRow
     from csdesk.services.contracts.queries import ContractRow, EventRow, LineRow
     from csdesk.ui.core.context import Context
 
@@ -50,14 +52,15 @@ KEYS = {
 }
 
 
-def contract_lines(contracts: Sequence[ContractRow], today: date) -> list[Line]:
-    """Each contract, with the lines of one that has several."""
+def contract_lines(contracts: Sequence[ContractRow], today: date, files: Sequence[AttachmentRow] = ()) -> list[Line]:
+    """Each contract, with the lines of one that has several, and its files."""
     doubted = doubts(contracts, today)
     lines: list[Line] = []
     for row in contracts:
         lines.append(_contract_line(row, doubted[row.id], today))
         if len(row.lines) > 1:
             lines += [_product_line(line, row) for line in row.lines]
+        lines += file_lines(row.id, files)
     return lines
 
 
@@ -136,9 +139,16 @@ def event_line(event: EventRow, number: str, today: date) -> Line:
 class ContractVerbs(QObject):
     """What may be done to the contract chosen in a list: buttons beneath its line, entries of its menu, keys."""
 
-    def __init__(self, context: Context, view: LinesView, contracts: Callable[[], Sequence[ContractRow]]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        view: LinesView,
+        contracts: Callable[[], Sequence[ContractRow]],
+        files: Callable[[], Sequence[AttachmentRow]],
+    ) -> None:
         super().__init__(view)
         self._context, self._view, self._contracts = context, view, contracts
+        self.files = ContractFiles(context, view, contracts, files)
         self._bar = QWidget()
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
@@ -149,16 +159,17 @@ class ContractVerbs(QObject):
             button.clicked.connect(partial(self.ask, action))
             self.buttons[action] = button
             row.addWidget(button)
+        self.attach = Button(_("Attach…"), "link", small=True)
+        self.attach.clicked.connect(self.files.attach)
+        row.addWidget(self.attach)
         row.addStretch(1)
         view.chosen.connect(self._chosen)
         view.set_verbs(self._bar)
 
     def current(self) -> ContractRow | None:
         """The contract of the chosen line; None on an entry of the ledger."""
-        key = self._view.current_key()
-        if not isinstance(key, tuple) or key[0] not in ("contract", "line"):
-            return None
-        return next((row for row in self._contracts() if row.id == key[-1]), None)
+        contract = contract_of(self._view.current_key())
+        return next((row for row in self._contracts() if row.id == contract), None)
 
     def allowed(self) -> frozenset[ContractAction]:
         """What may be done now."""
@@ -194,6 +205,7 @@ class ContractVerbs(QObject):
                 menu.addAction(_(action.label)).triggered.connect(partial(self.ask, action))
         if row.document:
             menu.addAction(_("Open the document")).triggered.connect(self.open_document)
+        menu.addAction(_("Attach files…")).triggered.connect(self.files.attach)
         menu.addSeparator()
 
     def page_actions(self, pages: tuple[str, ...]) -> list[Action]:
@@ -204,16 +216,25 @@ class ContractVerbs(QObject):
                 "account", pages, 3, enabled=partial(self._may, action), submenu=N_("Contract"),
             )
             for action in ContractAction
+        ] + [
+            Action(
+                "account.contract_attach", N_("Attach files to the contract…"), self.files.attach, "link", "Shift+F",
+                "account", pages, 3, enabled=self._has_current, submenu=N_("Contract"),
+            )
         ]  # fmt: skip
 
     def _may(self, action: ContractAction) -> bool:
         return action in self.allowed()
+
+    def _has_current(self) -> bool:
+        return self._view.isVisible() and self.current() is not None
 
     def refresh(self) -> None:
         """Other contracts are shown, or the same in another state."""
         allowed = self._of(self.current())
         for action, button in self.buttons.items():
             button.setVisible(action in allowed)
+        self.attach.setVisible(self.current() is not None)
         self._view.fit_verbs()
         self._context.actions.update()
 

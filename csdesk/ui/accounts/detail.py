@@ -33,6 +33,7 @@ from csdesk.ui.tickets.ticket_wording import account_ticket_lines
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview
+    from csdesk.services.attachments.queries import AttachmentRow
     from csdesk.services.contracts.queries import ContractRow
     from csdesk.services.core.report import Report
     from csdesk.services.opportunities.queries import OpportunityRow
@@ -54,6 +55,7 @@ class AccountPage(Page):
         {
             "accounts",
             "contacts",
+            "attachments",
             "contracts",
             "contract_lines",
             "contract_events",
@@ -151,7 +153,7 @@ class AccountPage(Page):
             "tier": self._list(_("Tier"), 96),
             "history": self._list(_("History"), 96),
         }
-        self.contract_verbs = ContractVerbs(self.context, self.lists["contracts"], self._contracts)
+        self.contract_verbs = ContractVerbs(self.context, self.lists["contracts"], self._contracts, self._files)
         self._stack = QStackedWidget()
         self._empty: dict[str, EmptyState] = {}
         self._holders: dict[str, QStackedWidget] = {}
@@ -259,7 +261,9 @@ class AccountPage(Page):
         assert self.view is not None
         today, contracts = self.context.clock.today(), self.view.contracts
         deals = opportunity_lines(self.opportunities, today)
-        self._put("contracts", [*contract_lines(contracts, today), *deals, *ledger_lines(contracts, today)])
+        self._put(
+            "contracts", [*contract_lines(contracts, today, self.view.files), *deals, *ledger_lines(contracts, today)]
+        )
         self.tabs.set_count("contracts", len(contracts))
         self.contract_verbs.refresh()
 
@@ -408,6 +412,9 @@ class AccountPage(Page):
     def _contracts(self) -> list[ContractRow]:
         return self.view.contracts if self.view is not None else []
 
+    def _files(self) -> tuple[AttachmentRow, ...]:
+        return self.view.files if self.view is not None else ()
+
     def _next_tab(self) -> None:
         keys = list(self.lists)
         self._go_tab(keys[(keys.index(self.tabs.current()) + 1) % len(keys)])
@@ -525,6 +532,8 @@ class AccountPage(Page):
         if self.view is None or not isinstance(key, tuple):
             return
         kind, row_id = key[0], key[-1]
+        if self.contract_verbs.files.open(key):
+            return
         if kind == "contact":
             edit_contact(self.context, next(c for c in self.view.contacts if c.id == row_id), self)
         elif kind in ("contract", "line"):
@@ -593,6 +602,9 @@ class AccountPage(Page):
     def _menu(self, key: Any, place: QPoint) -> None:
         if isinstance(key, tuple) and key[0] == "opportunity":
             self._opportunity_menu(key[1], place)
+            return
+        if isinstance(key, tuple) and key[0] == "file":
+            self.contract_verbs.files.offer(key, place)
             return
         if not isinstance(key, tuple) or key[0] not in ("contact", "contract", "line", "task", "visit"):
             return

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from csdesk.models.vocabulary import (
@@ -21,6 +21,7 @@ from csdesk.services.core.drafts import Reader
 from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.core.values import parse_amount, parse_day
 from csdesk.services.opportunities import rules
+from csdesk.services.receivables.rules import RHYTHMS, Rhythm, usual_rhythm
 from csdesk.ui.core.columns_menu import pop_up
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 
@@ -181,6 +182,8 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
         FormField("from_on", N_("From which day"), FieldKind.DAY, hint=N_("a renewal: the day after the end")),
         FormField("amount", N_("ARR it adds"), FieldKind.MONEY, required=True),
         FormField("won_on", N_("Agreed on"), FieldKind.DAY),
+        FormField("rhythm", N_("Instalments"), FieldKind.CHOICE, options=(("", _("none yet")), *_rhythms())),
+        FormField("due_on", N_("First one due"), FieldKind.DAY, hint=N_("the day from which it runs")),
     ]  # fmt: skip
     running = chosen.end_on is None or today <= chosen.end_on
     draft = {
@@ -189,6 +192,7 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
         "from_on": today.isoformat() if running else "",
         "amount": _typed(row.amount),
         "won_on": today.isoformat(),
+        "rhythm": _usual(chosen),
     }
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
@@ -197,15 +201,42 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
         begins = read.value("from_on", lambda text: parse_day(text, today))
         amount = read.value("amount", parse_amount)
         won_on = read.value("won_on", lambda text: parse_day(text, today))
+        due_on = read.value("due_on", lambda text: parse_day(text, today))
+        rhythm = Rhythm(typed["rhythm"]) if typed.get("rhythm") else None
         read.check()
         wish = Win(
             row.id, int(typed["contract_id"]), _unless_untouched(begins, today, by_renewal), by_renewal, amount, won_on,
-            row.version,
+            row.version, rhythm, due_on,
         )  # fmt: skip
         context.runner.do(win_opportunity, wish, then=dialog.done_well, failed=dialog.refuse)
 
     title = _("Won: {name}").format(name=row.title)
-    open_form(context, title, fields, draft, send, verb=_("Won"), parent=_parent(parent))
+    dialog = open_form(context, title, fields, draft, send, verb=_("Won"), parent=_parent(parent))
+    _FollowContract(dialog, {str(one.id): _usual(one) for one in contracts})
+
+
+def _rhythms() -> tuple[tuple[str, str], ...]:
+    return tuple((rhythm.value, _(label)) for rhythm, label in RHYTHMS.items() if rhythm != Rhythm.CUSTOM)
+
+
+def _usual(contract: ContractRow) -> str:
+    """How a contract is paid, as the form has it."""
+    return usual_rhythm(contract.payment_terms, planned=contract.open_cents is not None) or ""
+
+
+class _FollowContract(QObject):
+    """Proposes the instalments of the chosen contract until a person says otherwise."""
+
+    def __init__(self, dialog: FormDialog, usual: Mapping[str, str]) -> None:
+        super().__init__(dialog)
+        self._cells, self._usual = dialog.form.cells, usual
+        self._proposed = self._cells["rhythm"].text()
+        self._cells["contract_id"].edited.connect(self._follow)
+
+    def _follow(self) -> None:
+        if self._cells["rhythm"].text() == self._proposed:
+            self._proposed = self._usual.get(self._cells["contract_id"].text(), "")
+            self._cells["rhythm"].set_text(self._proposed)
 
 
 def _unless_untouched(begins: Any, today: Any, by_renewal: bool) -> Any:

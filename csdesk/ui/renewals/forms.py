@@ -142,8 +142,9 @@ class _Outcome:
         try:
             days = [parse_day(typed[key], self._today) for key in ("start_on", "end_on")]
             fields = OutcomeFields(
-                True, self._today, start_on=days[0], end_on=days[1], amount=parse_amount(typed["amount"])
-            )
+                True, self._today, start_on=days[0], end_on=days[1], amount=parse_amount(typed["amount"]),
+                agreed_rise=parse_amount(typed["agreed_rise"]),
+            )  # fmt: skip
         except Unreadable:
             return ""
         made = foretold(self._found.arr_cents, fields)

@@ -65,6 +65,8 @@ KINDS = (
     Kind("below", N_("Small ones"), ((2_000_000, N_("below 20k a year")), (5_000_000, N_("below 50k a year")))),
     Kind("auto_renew", N_("Renews by itself"), (("", ""),)),
     Kind("decided", N_("Decided lately"), ((90, ""),)),
+    Kind("by_itself", N_("Renewed by themselves"), ((400, ""),)),
+    Kind("unwritten", N_("Ended, renews by itself"), (("", ""),)),
     Kind("city", N_("City"), ()),
     Kind("owner", N_("CSM owner"), ()),
     Kind("account", N_("Account"), ()),

@@ -147,6 +147,8 @@ def goal_words(forecast: Forecast) -> str:
 def split_words(made: Split) -> str:
     """How what follows splits against what ended."""
     parts = [_("{amount} renewed").format(amount=formats.cents(made.renewed))]
+    if made.price_rise:
+        parts.append(_("{amount} agreed price rise").format(amount=formats.cents(made.price_rise)))
     if made.expansion:
         parts.append(_("{amount} expansion").format(amount=formats.cents(made.expansion)))
     if made.contraction:

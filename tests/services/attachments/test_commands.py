@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from csdesk.app import open_desk
 from csdesk.services.accounts.commands import NewAccount, Restore, create_account, restore_records
 from csdesk.services.accounts.rules import AccountFields
+from csdesk.services.archive.commands import TakeIn, take_in
+from csdesk.services.archive.queries import archive
+from csdesk.services.archive.reading import parse
 from csdesk.services.attachments.commands import Attach, Detach, attach_files, detach
-from csdesk.services.attachments.queries import AttachmentRow, attachments_of_visits
+from csdesk.services.attachments.queries import AttachmentRow, attachments_of_contracts, attachments_of_visits
 from csdesk.services.bin.queries import BIN
+from csdesk.services.contracts.commands import DeleteContract, NewContract, create_contract, delete_contract
+from csdesk.services.contracts.rules import ContractFields
 from csdesk.services.core.columns import Query
 from csdesk.services.core.desk import Desk
 from csdesk.services.files.checking import check
@@ -83,3 +90,43 @@ def test_a_missing_and_a_damaged_file_are_found(desk: Desk, visit: int, photo: P
     place.unlink()
     assert codes(desk) == ["attachment_missing"]
     assert not of(desk, visit)[0].there
+
+
+def test_a_contract_has_files_that_go_into_the_bin_with_it(desk: Desk, photo: Path) -> None:
+    account = desk.do(create_account, NewAccount(AccountFields("Beryl"))).value
+    contract = desk.do(create_contract, NewContract(account, ContractFields("HT-1"))).value
+
+    def files() -> list[str]:
+        with desk.read() as connection:
+            return [row.kept.name for row in attachments_of_contracts(connection, [contract])]
+
+    (row,) = desk.do(attach_files, Attach((photo,), folder(desk), contract_id=contract)).value
+    assert files() == ["paper.jpg"]
+    desk.do(detach, Detach((row,)))
+    with desk.read() as connection:
+        binned = BIN.rows(connection, BIN.ids(connection, Query(), desk.clock.today()))
+    assert [values[:3] for values in binned.values()] == [("paper.jpg", "attachments", "Beryl")]
+    desk.undo()
+    desk.do(delete_contract, DeleteContract(contract))
+    with desk.read() as connection:
+        binned = BIN.rows(connection, BIN.ids(connection, Query(), desk.clock.today()))
+    assert [values[1] for values in binned.values()] == ["contracts"]
+    assert files() == []
+    desk.undo()
+    assert files() == ["paper.jpg"]
+
+
+def test_the_files_of_a_contract_travel_with_the_archive(desk: Desk, photo: Path, tmp_path: Path) -> None:
+    account = desk.do(create_account, NewAccount(AccountFields("Beryl"))).value
+    contract = desk.do(create_contract, NewContract(account, ContractFields("HT-1"))).value
+    desk.do(attach_files, Attach((photo,), folder(desk), contract_id=contract))
+    with desk.read() as connection:
+        document = json.loads(json.dumps(archive(connection, desk.clock.now())))
+    (told,) = document["attachments"]
+    assert (told["contract"], told["name"]) == (str(contract), "paper.jpg")
+    other = open_desk(tmp_path / "other", desk.clock)
+    other.do(take_in, TakeIn(parse(document, "a.json"), "a.json"))
+    with other.read() as connection:
+        (row,) = attachments_of_contracts(connection, [contract])
+    other.close()
+    assert (row.kept.name, row.there) == ("paper.jpg", False)

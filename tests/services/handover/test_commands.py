@@ -140,7 +140,10 @@ def test_rows_always_add_up_and_a_second_import_brings_nothing(desk: Desk, wish:
 
 
 DAYS = st.sampled_from(
-    [None, date(2024, 2, 29), date(2026, 1, 1), date(2026, 6, 30), date(2027, 3, 4), date(2031, 1, 1)]
+    [
+        *(None, date(2024, 2, 29), date(2026, 1, 1), date(2026, 6, 30), date(2027, 3, 4), date(2031, 1, 1)),
+        *(date(2026, 10, 20), date(2026, 11, 5), date(2026, 11, 22), date(2026, 12, 1)),
+    ]
 )
 TERMS = st.fixed_dictionaries(
     {
@@ -157,7 +160,7 @@ TERMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(TERMS, st.sampled_from(["CNY", "USD", None])), min_size=1, max_size=6))
 def test_new_accounts_come_with_the_derived_columns_that_a_refresh_would_give_them(
     desk: Desk, wish: Wish, rows: list[tuple[dict[str, Any], str | None]]

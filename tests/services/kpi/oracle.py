@@ -51,7 +51,7 @@ class Contract:
         self.named_start, self.named_end = read_day(entry["start"]), read_day(entry["end"])
         self.predecessor, self.auto_renew = entry["predecessor"], entry["auto_renew"]
         self.notice = read_day(entry["notice_on"])
-        self.state = entry["renewal"]["state"]
+        self.state, self.kind = entry["renewal"]["state"], entry["renewal"]["kind"]
         start, end = self.named_start or min(starts, default=None), self.named_end or max(ends, default=None)
         self.has_term = start is not None and end is not None and start <= end
         if self.has_term:
@@ -416,7 +416,11 @@ class Oracle:
         ]
         return {
             "pending": sum(1 for *_one, outcome in listed if outcome == "pending"),
-            "automatic": sum(1 for *_one, outcome in listed if outcome == "automatic"),
+            "automatic": sum(
+                1
+                for _account, one, outcome in listed
+                if outcome == "automatic" or (outcome == "signed" and one.kind == "automatic")
+            ),
             "late": len(late),
             "without_next": sum(1 for *_one, outcome in listed if outcome == "on word"),
         }

@@ -46,6 +46,7 @@ class Deal:
     links: bool = True
     state: str = "open"
     auto_renew: bool = False
+    kind: str | None = None
     notice: int | None = None
     currency: str = "CNY"
     signed: int | None = -10
@@ -105,6 +106,7 @@ def _customer(uow: UnitOfWork, number: int, customer: Customer) -> None:
                 start_on=on(start) if deal.own_days else None, end_on=on(end) if deal.own_days else None,
                 amount=Decimal(sum(line.amount for line in deal.lines)), auto_renew=deal.auto_renew,
                 notice_on=on(None if deal.notice is None else end - deal.notice), renewal_state=deal.state,
+                renewal_kind=deal.kind,
                 predecessor_id=before.id if before is not None and deal.links else None,
             )
         )  # fmt: skip
@@ -187,6 +189,7 @@ deals = st.builds(
     links=st.booleans(),
     state=st.sampled_from(("open", "open", "renewed", "churned")),
     auto_renew=st.sampled_from((False, False, False, True)),
+    kind=st.sampled_from((None, None, "by_hand", "automatic")),
     notice=st.sampled_from((None, 0, 30)),
     currency=st.sampled_from(("CNY", "CNY", "CNY", "USD", "EUR")),
     signed=st.sampled_from((-40, -10, 0, 5, None)),

@@ -46,6 +46,9 @@ from csdesk.services.opportunities.queries import (
     view_counts,
 )
 from csdesk.services.opportunities.rules import OpportunityFields, parse
+from csdesk.services.receivables.commands import PlanInstalments, plan_instalments
+from csdesk.services.receivables.queries import contract_money
+from csdesk.services.receivables.rules import Instalment, Rhythm, usual_rhythm
 from tests.conftest import TODAY
 
 SEATS = OpportunityFields("Ten seats more", seats=10, amount=Decimal(6_000), expected_on=date(2026, 12, 31))
@@ -254,3 +257,48 @@ def test_a_form_is_read_or_says_what_is_wrong() -> None:
     assert (fields.probability, fields.stage) == (40, "proposed")
     wrong = {"seats": "x", "amount": "y", "probability": "101", "expected_on": "z", "kind": "q", "currency": "XYZ"}
     assert refused(lambda: parse(wrong, TODAY)) == {"title", *wrong}
+
+
+def owed(desk: Desk, contract_id: int) -> list[tuple[date | None, int]]:
+    with desk.read() as connection:
+        return [(row.due_on, row.amount) for row in contract_money(connection, contract_id, TODAY).money.instalments]
+
+
+def test_won_asks_for_what_it_adds_in_instalments_of_its_own(desk: Desk, signed: int, made: int) -> None:
+    desk.do(plan_instalments, PlanInstalments(signed, (Instalment(date(2026, 1, 1), Decimal(12_000)),)))
+    desk.do(win_opportunity, Win(made, signed, date(2026, 7, 1), rhythm=Rhythm.QUARTERLY, due_on=date(2026, 7, 15)))
+    assert owed(desk, signed) == [
+        (date(2026, 1, 1), 12_000_00), (date(2026, 7, 15), 1_500_00), (date(2026, 10, 15), 1_500_00),
+    ]  # fmt: skip
+    with desk.read() as connection:
+        found = contract(connection, signed)
+    assert found is not None
+    assert found.amount == Decimal(15_000)
+    desk.undo()
+    assert owed(desk, signed) == [(date(2026, 1, 1), 12_000_00)]
+
+
+def test_won_with_the_renewal_asks_for_the_whole_next_term(desk: Desk, account: int, signed: int, made: int) -> None:
+    desk.do(win_opportunity, Win(made, signed, by_renewal=True, rhythm=Rhythm.HALVES))
+    with desk.read() as connection:
+        new = contracts_of(connection, account)[0]
+    assert owed(desk, new.id) == [(date(2027, 1, 1), 9_000_00), (date(2027, 7, 1), 9_000_00)]
+    assert owed(desk, signed) == []
+
+
+def test_won_without_a_rhythm_asks_for_nothing(desk: Desk, signed: int, made: int) -> None:
+    desk.do(win_opportunity, Win(made, signed, date(2026, 7, 1)))
+    assert owed(desk, signed) == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "planned", "rhythm"),
+    [
+        ("按季付", False, Rhythm.QUARTERLY),
+        ("", True, Rhythm.ONCE),
+        ("as agreed", False, Rhythm.ONCE),
+        ("", False, None),
+    ],
+)
+def test_instalments_are_proposed_as_the_contract_is_paid(terms: str, planned: bool, rhythm: Rhythm | None) -> None:
+    assert usual_rhythm(terms, planned=planned) == rhythm

@@ -10,6 +10,9 @@ import pytest
 from csdesk.models.vocabulary import RenewalCategory, RenewalCause, RenewalStage
 from csdesk.services.contracts.queries import contracts_of
 from csdesk.services.core.errors import Conflict
+from csdesk.services.kpi.figures import figures
+from csdesk.services.kpi.movements import Move, bridge
+from csdesk.services.kpi.rules import Period
 from csdesk.services.renewals.commands import (
     ChangeForecast,
     RecordLoss,
@@ -95,10 +98,29 @@ def test_an_outcome_splits_by_itself_and_makes_the_next_contract(book: Book, amo
 def test_the_step_says_how_it_split_and_undo_takes_all_of_it_back(book: Book) -> None:
     contract = book.sign("Ada", 20)
     done = book.desk.do(record_renewal, RecordRenewal(contract, outcome(book, "Ada", 144_000)))
-    assert done.step.text == "Ada renewed at 144,000 a year: 120,000 kept, 24,000 more, 0 less"
+    assert done.step.text == "Ada renewed at 144,000 a year: 120,000 kept, 0 by an agreed rise, 24,000 more, 0 less"
     book.desk.undo()
     assert book.card("Ada").is_open
     assert len(book.ask(contracts_of, book.accounts["Ada"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "rise"), [(126_000, 6_000), (144_000, 6_000), (124_000, 6_000), (110_000, 6_000), (144_000, 0)]
+)
+def test_the_sentence_and_the_figures_split_alike(book: Book, amount: int, rise: int) -> None:
+    contract = book.sign("Ada", 20)
+    fields = outcome(book, "Ada", amount, agreed_rise=Decimal(rise) or None)
+    _made, said = book.desk.do(record_renewal, RecordRenewal(contract, fields)).value
+    assert foretold(120_000_00, fields) == said
+    start = fields.start_on
+    assert start is not None
+    of_start, of_end = Period(start, start), Period(start - timedelta(1), start - timedelta(1))
+    bars = {bar.move: bar.cents for bar in book.ask(bridge, of_start, TODAY).bars}
+    assert (bars[Move.PRICE_RISE], bars[Move.EXPANSION]) == (said.price_rise, said.expansion)
+    assert bars[Move.CONTRACTION] == -said.contraction
+    assert book.ask(figures, of_start, TODAY)["expansion"].numerator == said.expansion
+    by_amount = book.ask(figures, of_end, TODAY)["renewal_rate_by_amount"]
+    assert (by_amount.numerator, by_amount.denominator) == (said.renewed, 120_000_00)
 
 
 def test_a_two_year_term_renewed_for_one_at_half_is_renewed_in_full(book: Book) -> None:

@@ -69,11 +69,18 @@ def test_the_glossarys_examples_split() -> None:
     assert split(120_000_00, 120_000_00) == Split(120_000_00, 0, 0)
 
 
-@given(CENTS, CENTS)
-def test_a_split_adds_up_from_both_sides(target: int, final: int) -> None:
-    made = split(target, final)
-    assert made.renewed + made.expansion == final
-    assert made.renewed + made.contraction == target
+def test_a_price_rise_that_was_agreed_is_no_expansion() -> None:
+    assert split(100, 110, 10) == Split(100, 0, 0, 10)
+    assert split(100, 130, 10) == Split(100, 20, 0, 10)
+    assert split(100, 104, 10) == Split(100, 0, 6, 10)
+    assert split(100, 95, 10) == Split(95, 0, 15, 10)
+
+
+@given(CENTS, CENTS, CENTS)
+def test_a_split_adds_up_from_both_sides(target: int, final: int, rise: int) -> None:
+    made = split(target, final, rise)
+    assert target + made.price_rise + made.expansion - made.contraction == final
+    assert made.renewed == min(target, final)
     assert not (made.expansion and made.contraction)
 
 

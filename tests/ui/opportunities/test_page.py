@@ -11,10 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from csdesk.services.contracts.queries import contracts_of
 from csdesk.services.opportunities.queries import OPPORTUNITIES, OpportunityRow, opportunities_of_account
+from csdesk.services.receivables.commands import PlanInstalments, plan_instalments
+from csdesk.services.receivables.queries import contract_money
+from csdesk.services.receivables.rules import Instalment
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.form import FormDialog
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.opportunities.page import OpportunitiesPage
+from tests.conftest import TODAY
 from tests.ui.conftest import Opening
 from tests.ui.hands import (
     CTRL,
@@ -146,3 +150,25 @@ def test_a_cell_is_typed_over_and_a_wrong_one_told(qtbot: QtBot, opening: Openin
     page.change_cell(key, "probability", "350")
     qtbot.waitUntil(lambda: any("percentage" in words for words in toasts(window)))
     assert of_ada(window, ada)["Chat"].probability == 35
+
+
+def test_the_instalments_of_what_is_won_are_proposed_as_the_contract_is_paid(
+    qtbot: QtBot, opening: Opening, ada: int
+) -> None:
+    window = opening()
+    (row,) = read(window, contracts_of, ada)
+    window.context.desk.do(plan_instalments, PlanInstalments(row.id, (Instalment(row.start_on, row.amount),)))
+    page = shown(qtbot, window)
+    at_title(page, "Ten seats")
+    press(qtbot, Qt.Key.Key_W)
+    dialog = asked(qtbot, FormDialog)
+    assert dialog.form.cells["rhythm"].text() == "once"
+    dialog.form.cells["from_on"].set_text("2026-07-01")
+    dialog.form.cells["due_on"].set_text("2026-07-20")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: of_ada(window, ada)["Ten seats"].stage == "won")
+    returned(qtbot, window)
+    owed = read(window, contract_money, row.id, TODAY).money.instalments
+    assert [(one.due_on, one.amount) for one in owed] == [(row.start_on, 12_000_00), (date(2026, 7, 20), 3_000_00)]
+    assert undo_by_toast(qtbot, window).startswith("Opportunity won")
+    qtbot.waitUntil(lambda: len(read(window, contract_money, row.id, TODAY).money.instalments) == 1)

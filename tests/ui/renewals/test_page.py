@@ -193,12 +193,18 @@ def test_o_records_a_renewal_and_says_how_it_splits(qtbot: QtBot, opening: Openi
     refill(dialog, "amount", "150000")
     said = "A year: 120,000 renewed, 30,000 expansion"
     qtbot.waitUntil(lambda: said in [label.text() for label in labels(dialog)])
+    refill(dialog, "agreed_rise", "6000")
+    apart = "A year: 120,000 renewed, 6,000 agreed price rise, 24,000 expansion"
+    qtbot.waitUntil(lambda: apart in [label.text() for label in labels(dialog)])
     press(qtbot, Qt.Key.Key_Return, CTRL)
     returned(qtbot, window)
     qtbot.waitUntil(lambda: names(page.boards[DAYS])[1] == ["Next"])
     view = state(window, ending["Near"])
     assert (view.card.state, view.card.final_cents) == ("renewed", 150_000_00)
-    assert undo_by_toast(qtbot, window) == "Near renewed at 150,000 a year: 120,000 kept, 30,000 more, 0 less"
+    assert (
+        undo_by_toast(qtbot, window)
+        == "Near renewed at 150,000 a year: 120,000 kept, 6,000 by an agreed rise, 24,000 more, 0 less"
+    )
     qtbot.waitUntil(lambda: names(page.boards[DAYS]) == START)
 
 
