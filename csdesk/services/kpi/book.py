@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, text
 
 from csdesk.models.vocabulary import HOME_CURRENCY
+from csdesk.services.core.collector import silenced
 from csdesk.services.kpi.rules import Instalment, Paid, Row
 from csdesk.services.kpi.scope import Scope, clause
 from csdesk.services.kpi.spells import NEVER, Judgement, Life, Line, Term, live
@@ -110,30 +109,13 @@ def valid_rates(rates: Mapping[str, list[tuple[date, Fraction]]], day: date) -> 
     return found if len(found) > 1 else {}
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without the cycle collector, which would walk through a hundred thousand fresh rows again and again to find nothing.
-
-    Freezing and thawing afterwards tells it that they are old, so that it does not walk through them at once.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
-
-
 def read_book(connection: Connection, today: date, scope: Scope | None = None) -> Book:
     """All terms of the accounts in scope; a few queries, whatever is computed from them."""
     settings = all_settings(connection)
     judgement = Judgement(
         today.toordinal(), int(settings["figures.grace_days"]), settings["figures.recognition"] == "grace"
     )
-    with uncollected():
+    with silenced():
         names = read_names(connection, scope)
         by_account, contracts = _terms(connection, names)
         lives = [live(account_id, terms, judgement) for account_id, terms in by_account.items()]

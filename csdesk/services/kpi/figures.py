@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import N_, TicketState, Tier
+from csdesk.services.core.collector import silenced
 from csdesk.services.kpi import queries, renewing, requirements, retention, rules
-from csdesk.services.kpi.book import Book, read_book, uncollected
+from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.movements import Standing, standings
 from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text, twelve_months
 from csdesk.services.kpi.scope import Scope
@@ -197,7 +198,7 @@ def figures(
     of = Reading(connection, period, book or read_book(connection, today, scope))
     wanted = queries.targets(connection, period)
     found = {}
-    with uncollected():
+    with silenced():
         for key, entry in FIGURES.items():
             figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
             if key in wanted:
