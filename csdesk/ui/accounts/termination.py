@@ -90,11 +90,13 @@ class _Cancelling(QObject):
         from csdesk.services.receivables.ending import cancel_field
 
         super().__init__(dialog)
+        self._dialog = dialog
         self._form, self._rows, self._currency, self._today = dialog.form, rows, currency, today
         self._cells = {row.id: dialog.form.cells[cancel_field(row.id)] for row in rows}
         self._by_hand: set[int] = set()
         self._offered: set[int] = set()
         self._proposing = False
+        self._shown = -1
         self.said = Label("", ink="muted", wrap=True)
         self.said.setContentsMargins(px(4), 0, px(4), 0)
         column = dialog.layout()
@@ -132,6 +134,18 @@ class _Cancelling(QObject):
                 cell.set_text("1" if wanted else "")
         self._offered = {row.id for row in self._rows if self._cells[row.id].text()}
         self._say([row for row in self._rows if row.id in after])
+        if len(after) != self._shown:
+            self._shown = len(after)
+            self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is shown, within the window."""
+        layout, parent = self._form.layout(), self._dialog.parentWidget()
+        if layout is None or parent is None:
+            return
+        layout.activate()
+        room = parent.window().height() - px(32)
+        self._dialog.resize(self._dialog.width(), min(self._form.sizeHint().height() + px(172), room))
 
     def _last(self) -> date | None:
         try:

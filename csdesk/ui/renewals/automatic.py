@@ -55,7 +55,8 @@ class AutomaticRenewals(QObject):
         today = self._context.clock.today()
         if found.due and self._tried != today:
             self._tried = today
-            self._context.runner.do(renew_by_themselves, RenewByThemselves())
+            told_by_bar = self._context.go.here in PAGES
+            self._context.runner.do(renew_by_themselves, RenewByThemselves(), toast=not told_by_bar)
         if found != self._said:
             self._said = found
             self._tell(found)
