@@ -340,9 +340,10 @@ def rows_of(
 
 
 def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
-    """The figure over its parts by currency: the only one of them, or all of them side by side."""
+    """The figure over its parts by currency: the only one of them, or all of them side by side, the home currency first."""
     if len(parts) > 1:
-        return replace(whole, by_currency=dict(parts))
+        listed = sorted(parts.items(), key=lambda part: (part[0] != HOME_CURRENCY, part[0]))
+        return replace(whole, by_currency=dict(listed))
     for currency, part in parts.items():
         return replace(part, left_out=whole.left_out, beside=whole.beside or part.beside, currency=currency)
     return whole

@@ -71,9 +71,13 @@ class Term:
     """A contract as the figures see it; ``live`` fills in ``until``, ``outcome`` and ``followers``."""
 
     __slots__ = (
-        "account_id", "auto_renew", "currency", "end", "followers", "id", "lines", "notice", "number", "outcome",
-        "predecessor_id", "start", "state", "until", "whole",
+        "account_id", "currency", "end", "followers", "id", "lines", "number", "outcome", "predecessor_id", "silent",
+        "start", "state", "until", "whole",
     )  # fmt: skip
+    until: int
+    """The last day that it counts, carried or cut."""
+    outcome: Outcome
+    followers: tuple[Term, ...]
 
     def __init__(
         self,
@@ -83,23 +87,19 @@ class Term:
         start: int,
         end: int,
         state: str = SAID_OPEN,
-        auto_renew: bool = False,
-        notice: int = NEVER,
+        silent: int = NEVER,
         predecessor_id: int | None = None,
-        whole: int = 0,
         number: str = "",
     ) -> None:
         self.id, self.account_id, self.currency = id, account_id, currency
         self.start, self.end, self.state = start, end, state
-        self.auto_renew, self.notice, self.predecessor_id = auto_renew, notice, predecessor_id
-        self.number, self.whole = number, whole
+        self.predecessor_id, self.number = predecessor_id, number
+        self.silent = silent
+        """Where it is renewed by itself: the day up to which somebody may say no; NEVER: it is not."""
+        self.whole = 0
         """ARR in cents of the lines that run from its first day to its last and that nothing replaces."""
         self.lines: Sequence[Line] = ()
         """The other lines."""
-        self.until = end
-        """The last day that it counts, carried or cut."""
-        self.outcome = PENDING
-        self.followers: tuple[Term, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -222,6 +222,7 @@ def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
 
 def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool, judgement: Judgement) -> None:
     end, state = term.end, term.state
+    term.until, term.followers = end, ()
     if linked is None and len(free) > 1:
         following = [one.start for one in free if end < one.start <= end + judgement.grace]
         if following:
@@ -231,7 +232,7 @@ def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool
         _follow(term, linked)
     elif state == SAID_CHURNED:
         term.outcome = CHURNED
-    elif term.auto_renew and (state == SAID_RENEWED or (term.notice or end) < judgement.today):
+    elif term.silent and (state == SAID_RENEWED or term.silent < judgement.today):
         term.outcome, term.until = AUTOMATIC, _next_start(term, free) - 1
     elif state == SAID_RENEWED and not broken:
         term.outcome, term.until = ON_WORD, _next_start(term, free) - 1
