@@ -272,7 +272,7 @@ def test(arguments: list[str]) -> int:
         spread = (
             []
             if any(word.startswith(("-n", "-p")) for word in arguments)
-            else ["-n", str(workers), "--dist", "loadfile"]
+            else ["-n", str(workers), "--dist", "worksteal"]
         )
         return call_status([PYTHON, "-m", "pytest", "-q", *spread, *arguments], env=environment)
 

@@ -9,17 +9,22 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Engine
 
 from csdesk.app import STORE_NAME, open_desk
+from csdesk.models import database
 from csdesk.services.core import texts
 from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
+from csdesk.services.demo.commands import DemoSize, make_demo
 
 SCREENS = os.environ.get("CSDESK_TEST_DISPLAYS", "").split()
 if SCREENS:
@@ -34,6 +39,8 @@ HERE = {
 }
 TODAY = date(2026, 11, 23)
 PATIENCE_MS = 30_000
+STATEMENTS = 2_000
+"""So many compiled statements are kept."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,6 +73,27 @@ def english() -> None:
     texts.install("en")
 
 
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stores of this process do not wait for the disk: no test cuts the power. tests/crash and other processes do."""
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "synchronous=OFF"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> None:
+    """All stores of this process are read with one dialect: SQLAlchemy compiles a statement once, not for each store."""
+    make, first = database.create_engine, []
+
+    def create_engine(*args: Any, **more: Any) -> Engine:
+        engine = make(*args, query_cache_size=STATEMENTS, **more)
+        first.append(engine)
+        engine.dialect, engine._compiled_cache = first[0].dialect, first[0]._compiled_cache
+        del first[1:]
+        return engine
+
+    database.create_engine = create_engine
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One prepared store, made once."""
@@ -74,12 +102,36 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / STORE_NAME
 
 
-@pytest.fixture
-def desk(template: Path, tmp_path: Path) -> Iterator[Desk]:
-    """An open desk over a store of its own."""
-    folder = tmp_path / "data"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One store of forty customers with three years behind them, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = open_desk(folder, Clock(TODAY))
+    made.do(make_demo, DemoSize(40, seed=3))
+    made.close()
+    return folder / STORE_NAME
+
+
+@contextmanager
+def desk_over(template: Path, folder: Path) -> Iterator[Desk]:
+    """An open desk over a copy of the store, in ``folder``, which is made."""
+    folder.mkdir(parents=True)
     shutil.copyfile(template, folder / STORE_NAME)
     desk = open_desk(folder, Clock(TODAY))
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def desk(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """An open desk over a store of its own: an empty one, or the demo where the test asks for that."""
+    if "demo" in request.fixturenames:
+        template = request.getfixturevalue("demo_template")
+    with desk_over(template, tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def demo(desk: Desk) -> Desk:
+    """The desk, whose store holds forty customers with three years behind them."""
+    return desk

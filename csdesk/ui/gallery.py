@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, QObject, QPoint, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from csdesk.resources import resource
 from csdesk.services.core import texts
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from csdesk.services.core.folders import Folders
     from csdesk.ui.core.page import Feature
 
-ROUNDS = 4
-"""A page may ask again when it has its first answer; so many times the draughtsman waits for the readers."""
+QUIET_ROUNDS = 2
+"""A page may ask again when it has its first answer: so often in turn nothing may be asked before it counts as laid out."""
+PAUSE_MS = 5
 PATIENCE_MS = 10_000
-MOST_WORK_ROUNDS = 200
+MOST_ROUNDS = 4_000
 
 
 @dataclass(frozen=True)
@@ -286,30 +287,31 @@ def _with_dialogs(window: MainWindow) -> QPixmap:
 
 
 def settle(window: MainWindow) -> None:
-    """Let the readers answer and the page lay itself out."""
-    for _round in range(ROUNDS):
-        waiter, meeting = _Waiter(), Barrier(2)
-        window.context.runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="first")
-        window.context.runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="second")
+    """Let the readers answer and the page lay itself out, until nothing more is asked, written, drawn or put off."""
+    runner, quiet = window.context.runner, 0
+    for _round in range(MOST_ROUNDS):
+        asked, waiter, meeting = runner.asked, _Waiter(), Barrier(2)
+        runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="first")
+        runner.ask(_meet, meeting, then=waiter.done, owner=waiter, key="second")
         waiter.wait()
-    for _round in range(MOST_WORK_ROUNDS):
-        if not window.context.runner.is_busy and not _waits_for_a_picture(window):
-            break
-        loop = QEventLoop()
-        QTimer.singleShot(100, loop.quit)
-        loop.exec()
-    else:
-        return
-    if _round:
-        settle(window)
+        is_quiet = runner.asked == asked + 2 and not runner.is_busy and not _has_more_to_do(window)
+        quiet = quiet + 1 if is_quiet else 0
+        if quiet == QUIET_ROUNDS:
+            return
 
 
-def _waits_for_a_picture(window: MainWindow) -> bool:
-    """Whether a chart is still being painted, or the pages of a preview are still being set."""
+def _has_more_to_do(window: MainWindow) -> bool:
+    """Whether a chart waits for its picture, a preview for its pages, or something goes on in the next turn of the loop."""
     if any(chart.is_behind and chart.isVisible() for chart in window.findChildren(ChartView)):
         return True
-    previews = (top for top in QApplication.topLevelWidgets() if isinstance(top, PrintPreview) and top.isVisible())
-    return any(not preview.document.is_whole for preview in previews)
+    if any(isinstance(top, PrintPreview) and not top.document.is_whole for top in _open_windows()):
+        return True
+    timers = (timer for top in _open_windows() for timer in top.findChildren(QTimer))
+    return any(timer.isActive() and not timer.interval() for timer in timers)
+
+
+def _open_windows() -> list[QWidget]:
+    return [top for top in QApplication.topLevelWidgets() if top.isVisible()]
 
 
 def _meet(_connection: Any, meeting: Barrier) -> None:
@@ -329,7 +331,7 @@ class _Waiter(QObject):
         """One reader answered."""
         self._left -= 1
         if not self._left:
-            QTimer.singleShot(20, self._loop.quit)
+            QTimer.singleShot(PAUSE_MS, self._loop.quit)
 
     def wait(self) -> None:
         """Until then, or until patience ends."""

@@ -21,3 +21,8 @@ def folders(template: Path, tmp_path: Path) -> Folders:
     shutil.copyfile(template, found.store)
     found.mark_used()
     return found
+
+
+@pytest.fixture
+def hasty() -> None:
+    """Here stores wait for the disk, as those of people do."""

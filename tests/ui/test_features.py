@@ -5,34 +5,27 @@ from __future__ import annotations
 import gettext
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from csdesk.services.accounts.commands import NewAccount, create_account
 from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.core import texts
-from csdesk.services.core.clock import Clock
 from csdesk.services.core.desk import Desk
 from csdesk.services.tickets.commands import NewTicket, create_ticket
 from csdesk.services.tickets.queries import demand_cards
 from csdesk.services.tickets.rules import TicketFields
 from csdesk.services.visits.commands import AddVisit, add_visit
 from csdesk.ui.core import theme
-from csdesk.ui.core.actions import Actions
-from csdesk.ui.core.context import Context, Navigator
-from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.page import Page
-from csdesk.ui.core.preferences import Preferences
-from csdesk.ui.core.runner import Runner
-from csdesk.ui.core.state import State
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.features import FEATURES
 from csdesk.ui.gallery import settle
-from tests.ui.walkers import check_inside, check_named, check_plain_tips, check_room
+from tests.conftest import desk_over
+from tests.ui.conftest import window_over
+from tests.ui.walkers import check_inside, check_named, check_plain_tips, check_room, walk_to
 
 NAMES = ("澄岳精工", "砚泽医药", "棠屿零售 <b>", "Northwind & Sons")
 KEYS = [feature.key for feature in FEATURES]
@@ -41,41 +34,53 @@ FINAL = {"today": "Ctrl+1", "accounts": "Ctrl+2", "visits": "Ctrl+3", "tickets":
 SAME_IN_BOTH = {"CSDesk", "English", "\u7b80\u4f53\u4e2d\u6587", "Excel", "PDF"}
 
 
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, desk: Desk) -> Iterator[MainWindow]:
-    """The whole window with all features at 1000 × 600, over an empty store."""
-    theme.apply(qapp, "light", 100)
-    state = State(None)
-    context = Context(
-        state, Messages(), Actions(), Navigator(), Clock(date(2026, 11, 23)), Preferences(state, "en")
-    )  # fmt: skip
-    made = MainWindow(state)
-    qtbot.addWidget(made)
-    made.furnish(context, FEATURES)
-    made.setGeometry(0, 0, 1000, 600)
-    made.show()
-    runner = Runner(desk, context.messages)
-    context.open(desk, runner)
-    made.opened()
-    settle(made)
-    yield made
-    runner.close()
-
-
-@pytest.fixture
-def filled(desk: Desk) -> list[int]:
+def fill(desk: Desk) -> list[int]:
     """A few accounts, some with names that try to be markup."""
     return [desk.do(create_account, NewAccount(AccountFields(name=name))).value for name in NAMES]
 
 
-def shown_page(window: MainWindow, key: str, **args: Any) -> Page:
-    """Go there and let it fill."""
-    window.context.go.to(key, **args)
-    settle(window)
-    page = window.pages.page
-    assert page is not None
-    assert window.pages.here == key
-    return page
+@pytest.fixture
+def filled(desk: Desk) -> list[int]:
+    """What was made in the store of the test."""
+    return fill(desk)
+
+
+@pytest.fixture
+def window(light: None, desk: Desk) -> Iterator[MainWindow]:
+    """A window that the test may turn upside down."""
+    with window_over(desk) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def empty_window(qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window over an empty store, to walk through."""
+    theme.apply(qapp, "light", 100)
+    with desk_over(template, tmp_path_factory.mktemp("empty") / "data") as desk, window_over(desk) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def full_window(qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window over a filled store, to walk through."""
+    theme.apply(qapp, "light", 100)
+    with desk_over(template, tmp_path_factory.mktemp("full") / "data") as desk:
+        fill(desk)
+        with window_over(desk) as made:
+            yield made
+
+
+@pytest.fixture
+def empty(light: None, empty_window: MainWindow) -> MainWindow:
+    """The window over the empty store, as another test left it, but for its looks."""
+    return empty_window
+
+
+@pytest.fixture
+def full(light: None, full_window: MainWindow) -> Iterator[MainWindow]:
+    """The window over the filled store, as another test left it, but for its looks and size."""
+    yield full_window
+    full_window.resize(1000, 600)
 
 
 def check_page(window: MainWindow, page: Page) -> None:
@@ -88,16 +93,16 @@ def check_page(window: MainWindow, page: Page) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_page_opens_over_an_empty_store(window: MainWindow, key: str) -> None:
-    check_page(window, shown_page(window, key))
+def test_a_page_opens_over_an_empty_store(empty: MainWindow, key: str) -> None:
+    check_page(empty, walk_to(empty, key))
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_a_page_opens_over_a_filled_store(filled: list[int], window: MainWindow, key: str) -> None:
-    page = shown_page(window, key)
-    check_page(window, page)
-    window.resize(1920, 1080)
-    settle(window)
+def test_a_page_opens_over_a_filled_store(full: MainWindow, key: str) -> None:
+    page = walk_to(full, key)
+    check_page(full, page)
+    full.resize(1920, 1080)
+    settle(full)
     check_named(page)
     check_inside(page)
 
@@ -114,38 +119,27 @@ def test_the_page_of_one_record_opens(filled: list[int], window: MainWindow, key
         window.context.desk.do(create_ticket, NewTicket(TicketFields("Words", title=NAMES[0]), filled[0]))
         with window.context.desk.read() as connection:
             (record,) = (card.id for card in demand_cards(connection, window.context.clock.today()))
-    page = shown_page(window, key, id=record)
+    page = walk_to(window, key, id=record)
     check_page(window, page)
     assert window.top.trail.texts()[-1] == ("R-0001" if key == "ticket" else NAMES[0])
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("mode", ["dark", "light"])
-def test_a_page_survives_a_change_of_theme_and_size(filled: list[int], window: MainWindow, key: str, mode: str) -> None:
-    page = shown_page(window, key)
-    window.context.preferences.set_theme(mode)
-    window.context.preferences.set_zoom(125)
-    settle(window)
-    check_named(page)
-    assert window.pages.page is page
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_a_page_comes_back_as_it_was_left(filled: list[int], window: MainWindow, key: str) -> None:
-    page = shown_page(window, key)
+def test_a_page_comes_back_as_it_was_left(full: MainWindow, key: str) -> None:
+    page = walk_to(full, key)
     left = page.remember()
     other = next(feature.key for feature in FEATURES if feature.key != key)
-    shown_page(window, other)
-    window.context.go.back()
-    settle(window)
-    assert window.pages.page is page
+    walk_to(full, other)
+    full.context.go.back()
+    settle(full)
+    assert full.pages.page is page
     assert page.remember() == left
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_shortcuts_stand_once_and_actions_have_texts(filled: list[int], window: MainWindow, key: str) -> None:
-    shown_page(window, key)
-    here = window.context.actions.here()
+def test_shortcuts_stand_once_and_actions_have_texts(full: MainWindow, key: str) -> None:
+    walk_to(full, key)
+    here = full.context.actions.here()
     keys = Counter(
         keys.toString() for action in here if action.role != "native" for keys in action.shortcuts()
     )  # fmt: skip
@@ -156,10 +150,10 @@ def test_shortcuts_stand_once_and_actions_have_texts(filled: list[int], window: 
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_actions_and_titles_are_chinese_in_chinese(filled: list[int], window: MainWindow, key: str) -> None:
-    shown_page(window, key)
+def test_actions_and_titles_are_chinese_in_chinese(full: MainWindow, key: str) -> None:
+    walk_to(full, key)
     texts.install("zh_CN")
-    wanted = {action.text for action in window.context.actions.here()} | {feature.title for feature in FEATURES}
+    wanted = {action.text for action in full.context.actions.here()} | {feature.title for feature in FEATURES}
     assert sorted(text for text in wanted - SAME_IN_BOTH if texts._(text) == text) == []
 
 
@@ -180,14 +174,27 @@ class Longer(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
+@pytest.fixture(scope="module")
+def long_window(qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """One window over a filled store in that language."""
+    theme.apply(qapp, "light", 100)
+    with pytest.MonkeyPatch.context() as patch, desk_over(template, tmp_path_factory.mktemp("long") / "data") as desk:
+        fill(desk)
+        patch.setattr(texts, "_current", Longer())
+        with window_over(desk) as made:
+            patch.undo()
+            yield made
+
+
 @pytest.fixture
-def longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Speak that language."""
+def longer(light: None, long_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """Speak that language; the window that does."""
     monkeypatch.setattr(texts, "_current", Longer())
+    return long_window
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_longer_words_find_room(desk: Desk, filled: list[int], longer: None, window: MainWindow, key: str) -> None:
-    page = shown_page(window, key)
-    assert window.width() == 1000
+def test_longer_words_find_room(longer: MainWindow, key: str) -> None:
+    page = walk_to(longer, key)
+    assert longer.width() == 1000
     check_room(page)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from csdesk.ui.core.page import Page
 from csdesk.ui.core.parts import Button, Chip, Label
 from csdesk.ui.core.parts.buttons import Press
+from csdesk.ui.core.window import MainWindow
+from csdesk.ui.gallery import settle
+
+
+def walk_to(window: MainWindow, key: str, **args: Any) -> Page:
+    """Go to a page and let it fill."""
+    window.context.go.to(key, **args)
+    settle(window)
+    page = window.pages.page
+    assert page is not None
+    assert window.pages.here == key
+    return page
 
 
 def shown(root: QWidget) -> list[QWidget]:

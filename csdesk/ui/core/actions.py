@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
+from csdesk.services.core.texts import _
+
 MENUS = ("file", "edit", "view", "account", "visit", "tools", "help")
 
 
@@ -41,8 +43,6 @@ class Action:
 
     def label(self) -> str:
         """The text in the user's language, placeholders filled."""
-        from csdesk.services.core.texts import _
-
         text = _(self.text)
         return text.format(**self.params()) if self.params is not None else text
 
@@ -73,22 +73,32 @@ class Actions(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._groups: dict[str, tuple[Action, ...]] = {}
+        self._page_of: dict[int, str] = {}
         self._page = ""
 
     def put(self, owner: str, actions: Iterable[Action]) -> None:
         """Set the actions of ``owner`` (a page's key, "window", …); an empty list takes them away."""
-        group = tuple(actions)
-        if self._groups.get(owner, ()) == group:
-            return
-        if group:
-            self._groups[owner] = group
-        else:
-            self._groups.pop(owner, None)
-        self.changed.emit()
+        self.put_all({owner: actions})
+
+    def put_all(self, groups: Mapping[str, Iterable[Action]]) -> None:
+        """Set the actions of several owners, told as one change: the menus are made anew but once."""
+        wanted = {owner: tuple(actions) for owner, actions in groups.items()}
+        changed = {owner: group for owner, group in wanted.items() if self._groups.get(owner, ()) != group}
+        self._groups |= changed
+        self._groups = {owner: group for owner, group in self._groups.items() if group}
+        self._page_of = {
+            id(action): owner.removeprefix("page:")
+            for owner, group in self._groups.items()
+            if owner.startswith("page:")
+            for action in group
+        }
+        if changed:
+            self.changed.emit()
 
     def clear(self) -> None:
         """Take everything away: the window is about to be built anew."""
         self._groups.clear()
+        self._page_of.clear()
         self.changed.emit()
 
     def update(self) -> None:
@@ -110,9 +120,8 @@ class Actions(QObject):
 
     def belongs(self, action: Action) -> bool:
         """Whether the shown page allows this action: a page's own actions belong to that page alone."""
-        for owner, group in self._groups.items():
-            if owner.startswith("page:") and owner != f"page:{self._page}" and any(one is action for one in group):
-                return False
+        if self._page_of.get(id(action), self._page) != self._page:
+            return False
         return not action.pages or self._page in action.pages
 
     def find(self, key: str) -> Action | None:

@@ -85,7 +85,7 @@ class Palette(QWidget):
         self.list.setCurrentIndex(self.model.neighbour(self.list.currentIndex().row(), by))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if self.isVisible() and event.type() == QEvent.Type.Resize:
             self._place()
         return False
 

@@ -5,7 +5,6 @@ Only the newest answer to a question counts, and only while the one who asked is
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +42,7 @@ class Runner(QObject):
     """The way from a screen to the desk. All methods are called on the UI thread and return at once.
 
     ``changed`` gives the Changes of each command, of undo, and EVERYTHING where another process has written; ``saved``
-    follows each write; ``busy`` tells whether a command is under way.
+    follows each write; ``busy`` tells whether a command is under way. ``asked`` counts the questions.
     """
 
     changed = Signal(object)
@@ -56,7 +55,7 @@ class Runner(QObject):
         self.desk, self._messages = desk, messages
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._numbers = itertools.count()
+        self.asked = 0
         self._newest: dict[tuple[int, str], int] = {}
         self._open = True
         self._writing = 0
@@ -82,7 +81,7 @@ class Runner(QObject):
         that nobody waits for any more is not even put to the store.
         """
         question = (id(owner), key or f"{function.__module__}.{getattr(function, '__qualname__', repr(function))}")
-        number = self._newest[question] = next(self._numbers)
+        number = self._newest[question] = self.asked = self.asked + 1
 
         def wanted() -> bool:
             return isValid(owner) and self._newest.get(question) == number

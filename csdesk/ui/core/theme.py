@@ -44,6 +44,7 @@ class Theme(QObject):
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._metrics: dict[tuple[str, bool], QFontMetrics] = {}
         self._listening = False
+        self._in_force: tuple[str, Tokens, int, object] | None = None
 
     @property
     def is_dark(self) -> bool:
@@ -51,15 +52,22 @@ class Theme(QObject):
         return self.tokens is DARK
 
     def set(self, mode: str | None = None, zoom: int | None = None) -> None:
-        """Choose "system", "light" or "dark", and the zoom in percent (90 to 150); what is None stays."""
+        """Choose "system", "light" or "dark", and the zoom in percent (90 to 150); what is None stays.
+
+        Where all is as it was, nothing is dressed anew and nobody is told.
+        """
         self.mode = mode if mode in MODES else self.mode
         self.zoom = min(150, max(90, zoom)) if zoom is not None else self.zoom
         self._listen()
         QGuiApplication.styleHints().setColorScheme(SCHEMES[self.mode])
         self.tokens = self._choose()
+        self.body = round(fonts.system_pixels() * self.zoom / 100)
+        wanted = (self.mode, self.tokens, self.body, QApplication.instance())
+        if wanted == self._in_force:
+            return
+        self._in_force = wanted
         if not self._families:
             self._families = fonts.screen_families()
-        self.body = round(fonts.system_pixels() * self.zoom / 100)
         self.serial += 1
         self._colors.clear()
         self._fonts.clear()
@@ -111,7 +119,7 @@ class Theme(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        if app.style().name() != "fusion":
+        if not app.styleSheet():  # with one, Qt hides Fusion's name, and setting it again would polish every widget
             app.setStyle("Fusion")
         app.setPalette(make_palette(self.tokens))
         app.setFont(self.font())

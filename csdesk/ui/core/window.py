@@ -108,9 +108,8 @@ class MainWindow(QMainWindow):
 
     def opened(self) -> None:
         """The store is open: put the features' actions in and show the page that was left last."""
-        for feature in self.features:
-            if feature.actions is not None:
-                self.context.actions.put(feature.key, feature.actions(self.context))
+        made = {feature.key: feature.actions(self.context) for feature in self.features if feature.actions is not None}
+        self.context.actions.put_all(made)
         runner = self.context.runner
         self.wire(runner.changed, self.pages.changed)
         self.wire(runner.changed, self._changed)

@@ -17,7 +17,6 @@ from csdesk.models.kpi import Target
 from csdesk.models.vocabulary import RenewalState
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.demo.commands import DemoSize, make_demo
 from csdesk.services.kpi.comparing import change_text, is_few, is_met, missing_text, period_name, target_text
 from csdesk.services.kpi.dashboard import MAKERS, Dashboard, Wish, cohort_rows, dashboard, options, sparks
 from csdesk.services.kpi.definitions import definition_changes
@@ -137,9 +136,8 @@ def test_cohorts_open_who_is_left(desk: Desk) -> None:
     assert [row.account for row in found["rows"].base] == ["Leaves"]
 
 
-def test_on_a_portfolio_everything_ties_out(desk: Desk) -> None:
-    desk.do(make_demo, DemoSize(40, seed=3))
-    view = seen(desk, Wish(OCTOBER, charts=ALL_CHARTS))
+def test_on_a_portfolio_everything_ties_out(demo: Desk) -> None:
+    view = seen(demo, Wish(OCTOBER, charts=ALL_CHARTS))
     bridge = view.bridge
     assert bridge is not None
     assert bridge.opening + sum(bar.cents for bar in bridge.bars) == bridge.closing
@@ -149,7 +147,7 @@ def test_on_a_portfolio_everything_ties_out(desk: Desk) -> None:
     for month in view.endings:
         assert month.renewed + month.open + month.lost == month.ends
     assert all(part.count == len(part.rows) for part in (*view.churn_reasons, *view.renewal_reasons, *view.ageing))
-    with desk.read() as connection:
+    with demo.read() as connection:
         lines = sparks(connection, view.wish, ("logo_churn_rate", "ltv"), TODAY)
         september = figures(connection, Period(date(2026, 9, 1), date(2026, 9, 30)), TODAY)
     values = lines["logo_churn_rate"]

@@ -42,6 +42,17 @@ def test_the_same_actions_again_change_nothing(qapp: object) -> None:
     assert actions.all() == []
 
 
+def test_several_owners_are_told_as_one_change(qapp: object) -> None:
+    actions, told = Actions(), []
+    actions.changed.connect(lambda: told.append(1))
+    actions.put_all({"a": [Action("x", "X", nothing)], "b": [Action("y", "Y", nothing)], "c": []})
+    assert [action.key for action in actions.all()] == ["x", "y"]
+    assert len(told) == 1
+    actions.put_all({"a": [Action("x", "X", nothing)], "b": []})
+    assert [action.key for action in actions.all()] == ["x"]
+    assert len(told) == 2
+
+
 def test_the_first_of_several_keys_is_shown(qapp: object) -> None:
     action = Action("redo", "Redo", nothing, shortcut="Ctrl+Shift+Z; Ctrl+Y")
     assert action.key_text() == "Ctrl+Shift+Z"

@@ -79,6 +79,15 @@ def test_every_token_has_a_value_in_both_themes() -> None:
             assert re.fullmatch(r"#([0-9A-F]{2}){3,4}", getattr(tokens, name)), name
 
 
+def test_what_is_in_force_is_not_dressed_anew(qapp: QApplication) -> None:
+    theme.apply(qapp, "light", 100)
+    serial = theme.theme().serial
+    theme.apply(qapp, "light", 100)
+    assert theme.theme().serial == serial
+    theme.apply(qapp, "dark", 100)
+    assert theme.theme().serial == serial + 1
+
+
 def test_zoom_enlarges_text_and_lengths(qapp: QApplication) -> None:
     theme.apply(qapp, "light", 100)
     small, length = theme.font("body").pixelSize(), theme.px(32)

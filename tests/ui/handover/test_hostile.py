@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,19 @@ from pytestqt.qtbot import QtBot
 from csdesk.models.vocabulary import Fate
 from csdesk.services.accounts.queries import ACCOUNTS, names_of
 from csdesk.services.core.columns import Query
-from csdesk.services.core.desk import Desk
 from csdesk.services.core.progress import Progress
 from csdesk.services.handover.reviewing import commit, open_review
 from csdesk.services.visits.drafting import DraftPlan, draft_plan
 from csdesk.ui.accounts.detail import AccountPage
+from csdesk.ui.core import theme
+from csdesk.ui.core.window import MainWindow
 from csdesk.ui.features import FEATURES
-from csdesk.ui.gallery import settle
 from csdesk.ui.handover.page import HandoverPage
-from tests.conftest import TODAY
-from tests.ui.conftest import Opening
+from tests.conftest import TODAY, desk_over
+from tests.ui.conftest import Opening, window_over
 from tests.ui.handover.conftest import BOLD, HOSTILE, PICTURE, REVERSED, SUM, workbook
-from tests.ui.hands import arrived, drop_files, go, read
-from tests.ui.walkers import check_plain_tips, shown
+from tests.ui.hands import arrived, drop_files, read
+from tests.ui.walkers import check_plain_tips, shown, walk_to
 
 TURNED = REVERSED.replace("\u202e", "")
 """What turns the direction of writing is taken out when a file is read."""
@@ -41,14 +42,20 @@ def sheet(tmp_path: Path) -> Path:
     return workbook(tmp_path / "h.xlsx", *HOSTILE)
 
 
-@pytest.fixture
-def taken_in(desk: Desk, sheet: Path) -> dict[str, int]:
-    """The accounts of it by name, with a drafted week."""
-    commit(desk, open_review(desk, sheet, Progress()), Progress())
-    desk.do(draft_plan, DraftPlan(TODAY, TODAY.replace(day=29)))
-    with desk.read() as connection:
-        names = names_of(connection, list(ACCOUNTS.ids(connection, Query(), TODAY)))
-    return {name: record for record, name in names.items()}
+@pytest.fixture(scope="module")
+def taken_in(
+    qapp: QApplication, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[MainWindow, dict[str, int]]]:
+    """One window over a store that took the workbook in, with a drafted week; its accounts by name."""
+    theme.apply(qapp, "light", 100)
+    folder = tmp_path_factory.mktemp("hostile")
+    with desk_over(template, folder / "data") as desk:
+        commit(desk, open_review(desk, workbook(folder / "h.xlsx", *HOSTILE), Progress()), Progress())
+        desk.do(draft_plan, DraftPlan(TODAY, TODAY.replace(day=29)))
+        with desk.read() as connection:
+            names = names_of(connection, list(ACCOUNTS.ids(connection, Query(), TODAY)))
+        with window_over(desk) as window:
+            yield window, {name: record for record, name in names.items()}
 
 
 def said(root: QWidget) -> str:
@@ -85,25 +92,24 @@ def test_the_review_shows_the_cells_as_they_are(qtbot: QtBot, opening: Opening, 
 
 
 @pytest.mark.parametrize("key", [feature.key for feature in FEATURES])
-def test_every_page_shows_them_as_text(qtbot: QtBot, opening: Opening, taken_in: dict[str, int], key: str) -> None:
-    assert set(taken_in) == NAMES
-    window = opening()
-    window.context.go.to(key)
-    settle(window)
+def test_every_page_shows_them_as_text(light: None, taken_in: tuple[MainWindow, dict[str, int]], key: str) -> None:
+    window, records = taken_in
+    assert set(records) == NAMES
+    page = walk_to(window, key)
     check_plain(window)
     if key in ("today", "accounts", "visits", "handover"):
-        found = said(window.pages.page)
+        found = said(page)
         assert [name for name in NAMES if name not in found] == []
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_account_page_shows_its_name_as_text(
-    qtbot: QtBot, opening: Opening, taken_in: dict[str, int], name: str
+    light: None, taken_in: tuple[MainWindow, dict[str, int]], name: str
 ) -> None:
-    window = opening()
-    page = go(qtbot, window, AccountPage, "accounts", id=taken_in[name])
-    qtbot.waitUntil(lambda: page.header.name.text() == name)
-    settle(window)
+    window, records = taken_in
+    page = walk_to(window, "accounts", id=records[name])
+    assert isinstance(page, AccountPage)
+    assert page.header.name.text() == name
     for tab in page.lists:
         page.tabs.choose(tab)
         page._show_tab(tab)
@@ -112,15 +118,13 @@ def test_an_account_page_shows_its_name_as_text(
     assert name in window.windowTitle()
 
 
-def test_the_clipboard_escapes_them(qtbot: QtBot, opening: Opening, taken_in: dict[str, int]) -> None:
-    window = opening()
-    window.context.go.to("accounts")
-    settle(window)
-    table = window.pages.page.table
+def test_the_clipboard_escapes_them(light: None, taken_in: tuple[MainWindow, dict[str, int]]) -> None:
+    window, records = taken_in
+    table = walk_to(window, "accounts").table  # type: ignore[attr-defined]
     table.tick_all()
     table.copy()
     data = QApplication.clipboard().mimeData()
     assert BOLD in data.text()
     assert BOLD not in data.html()
     assert PICTURE not in data.html()
-    assert read(window, names_of, [taken_in[BOLD]]) == {taken_in[BOLD]: BOLD}
+    assert read(window, names_of, [records[BOLD]]) == {records[BOLD]: BOLD}

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from csdesk.models.vocabulary import Tier
 from csdesk.services.core.desk import Desk
-from csdesk.services.demo.commands import DemoSize, make_demo
 from csdesk.services.kpi.comparing import is_met
 from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard
 from csdesk.services.kpi.figures import FIGURES
@@ -53,13 +52,6 @@ ALT = Qt.KeyboardModifier.AltModifier
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 
 
-@pytest.fixture
-def portfolio(desk: Desk) -> Desk:
-    """Forty customers with three years behind them."""
-    desk.do(make_demo, DemoSize(40, seed=3))
-    return desk
-
-
 def known(desk: Desk, wish: Wish = Wish(OCTOBER, charts=tuple(CHARTS))) -> Dashboard:
     with desk.read() as connection:
         return dashboard(connection, wish, TODAY)
@@ -91,9 +83,9 @@ def test_without_a_contract_the_page_says_what_to_do_first(qtbot: QtBot, opening
     arrived(qtbot, window, HandoverPage)
 
 
-def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     page = shown(qtbot, opening())
-    wanted = known(portfolio)
+    wanted = known(demo)
     assert list(page.tiles) == list(TILES)
     lost = wanted.figures["logo_churn_rate"]
     tile = page.tiles["logo_churn_rate"]
@@ -111,7 +103,7 @@ def test_tiles_say_value_counts_and_change(qtbot: QtBot, opening: Opening, portf
     assert tile.spark[-1] == pytest.approx(float(lost.value or 0))
 
 
-def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     page.tiles["logo_churn_rate"].setFocus()
@@ -123,13 +115,13 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "gross_revenue_retention"
     assert len(rows(dialog.names)) == len(FIGURES)
-    target, change = target_and_change(known(portfolio), "gross_revenue_retention")
+    target, change = target_and_change(known(demo), "gross_revenue_retention")
     check_told(dialog, f"who was lost counts nothing\n{target} \u00b7 {change}")
     qtbot.waitUntil(lambda: dialog.rows.list.entries != ())
     click(qtbot, dialog.rows.filter.chips.chips["base"])
     dialog.names.setFocus()
     press(qtbot, Qt.Key.Key_Down)
-    base = known(portfolio).figures["net_revenue_retention"].base
+    base = known(demo).figures["net_revenue_retention"].base
     qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
@@ -137,13 +129,13 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
 
 
 def test_the_rows_are_copied_and_exported(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opening()
     shown(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
-    figure = known(portfolio).figures["logo_churn_rate"]
+    figure = known(demo).figures["logo_churn_rate"]
     qtbot.waitUntil(lambda: len(dialog.rows.list.entries) >= len(figure.base) > 0)
     click(qtbot, dialog.rows.filter.chips.chips["base"])
     qtbot.waitUntil(lambda: dialog.rows.rows == list(figure.base))
@@ -163,12 +155,12 @@ def test_the_rows_are_copied_and_exported(
     assert openpyxl.load_workbook(target).sheetnames == ["Figures", "Rows"]
 
 
-def test_the_rows_are_sorted_searched_and_narrowed(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_the_rows_are_sorted_searched_and_narrowed(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     shown(qtbot, opening())
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
     dialog.names.choose("gross_revenue_retention")
-    base = known(portfolio).figures["gross_revenue_retention"].base
+    base = known(demo).figures["gross_revenue_retention"].base
     qtbot.waitUntil(lambda: dialog.rows.list.has_money)
     click(qtbot, dialog.rows.filter.chips.chips["base"])
     qtbot.waitUntil(lambda: dialog.rows.rows == list(base))
@@ -196,7 +188,7 @@ def test_the_rows_are_sorted_searched_and_narrowed(qtbot: QtBot, opening: Openin
     assert set(listed(table, "tier")) == {"A"}
 
 
-def test_the_columns_of_the_rows_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_the_columns_of_the_rows_are_remembered(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     shown(qtbot, window)
     press(qtbot, Qt.Key.Key_K)
@@ -212,7 +204,7 @@ def test_the_columns_of_the_rows_are_remembered(qtbot: QtBot, opening: Opening, 
     assert "city" in {column.key for _place, column in again.rows.table.shown_columns()}
 
 
-def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     settled(qtbot, page, OCTOBER)
@@ -232,7 +224,7 @@ def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: 
     settled(qtbot, back, Period(date(2026, 11, 1), date(2026, 11, 30)))
 
 
-def test_own_days_are_typed_and_go_on_by_their_number(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_own_days_are_typed_and_go_on_by_their_number(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     page = shown(qtbot, opening())
     assert not page.head.first_day.isVisible()
     press(qtbot, Qt.Key.Key_4, ALT)
@@ -246,14 +238,14 @@ def test_own_days_are_typed_and_go_on_by_their_number(qtbot: QtBot, opening: Ope
     settled(qtbot, page, Period(date(2026, 10, 25), date(2026, 10, 25)))
 
 
-def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     click(qtbot, page.head.filter)
     choose(qtbot, "Tier", Tier.A.value)
     qtbot.waitUntil(lambda: page.view is not None and page.view.wish.scope == Scope(tiers=("A",)))
     assert page.view is not None
-    assert page.view.figures == known(portfolio, Wish(OCTOBER, Scope(tiers=("A",)))).figures
+    assert page.view.figures == known(demo, Wish(OCTOBER, Scope(tiers=("A",)))).figures
     chip = page.head.chips[0]
     assert chip.accessibleName() == "Tier A"
     returned(qtbot, window)
@@ -262,9 +254,9 @@ def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, ope
     qtbot.waitUntil(lambda: page.view is not None and not page.view.wish.scope)
 
 
-def test_every_chart_has_a_mark_for_what_is_known(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_every_chart_has_a_mark_for_what_is_known(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     page = shown(qtbot, opening())
-    view = known(portfolio)
+    view = known(demo)
     wanted = {
         "trend": len(view.trend), "cohorts": sum(share is not None for line in view.cohorts for share in line.shares),
         "churn_reasons": len(view.churn_reasons), "renewal_reasons": len(view.renewal_reasons),
@@ -288,7 +280,7 @@ def test_every_chart_has_a_mark_for_what_is_known(qtbot: QtBot, opening: Opening
         ("ageing", 0),
     ],
 )
-def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Desk, chart: str, place: int) -> None:
+def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, demo: Desk, chart: str, place: int) -> None:
     page = shown(qtbot, opening())
     card = page.charts[chart]
     page.area.ensureWidgetVisible(card.chart)
@@ -301,7 +293,7 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
         dialog.names.choose("net_revenue_retention")
         qtbot.waitUntil(lambda: len(dialog.rows.list.entries) > 0)
         click(qtbot, dialog.rows.filter.chips.chips["base"])
-    view = known(portfolio)
+    view = known(demo)
     expected = {
         "trend": lambda: view.trend[-1].figures["net_revenue_retention"].base,
         "bridge": lambda: view.opening_rows,
@@ -315,7 +307,7 @@ def test_a_mark_leads_to_its_rows(qtbot: QtBot, opening: Opening, portfolio: Des
     qtbot.waitUntil(lambda: len(dialog.rows.rows) == len(expected[chart]()))
 
 
-def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     page = shown(qtbot, opening())
     press(qtbot, Qt.Key.Key_C)
     qtbot.waitUntil(lambda: page.view is not None and page.view.wish.revenue)
@@ -325,10 +317,10 @@ def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, port
     choose(qtbot, "By year")
     qtbot.waitUntil(lambda: page.view is not None and page.view.wish.unit == "year")
     assert page.view is not None
-    assert page.view.cohorts == known(portfolio, Wish(OCTOBER, Scope(), ("cohorts",), "year", True)).cohorts
+    assert page.view.cohorts == known(demo, Wish(OCTOBER, Scope(), ("cohorts",), "year", True)).cohorts
 
 
-def test_tiles_and_charts_are_arranged_by_keys_and_kept(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_tiles_and_charts_are_arranged_by_keys_and_kept(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     press(qtbot, Qt.Key.Key_G)
@@ -355,7 +347,7 @@ def test_tiles_and_charts_are_arranged_by_keys_and_kept(qtbot: QtBot, opening: O
 
 @pytest.mark.parametrize(("ending", "begins"), [("csv", "Month,Lost"), ("svg", "<?xml")])
 def test_a_chart_is_saved_as_what_one_asks_for(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str,
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str,
     begins: str,
 ) -> None:  # fmt: skip
     page = shown(qtbot, opening())
@@ -367,7 +359,7 @@ def test_a_chart_is_saved_as_what_one_asks_for(
 
 
 def test_the_chart_that_has_the_keyboard_is_copied_and_saved(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = shown(qtbot, opening())
     QApplication.clipboard().clear()
@@ -381,7 +373,7 @@ def test_the_chart_that_has_the_keyboard_is_copied_and_saved(
     assert target.read_text(encoding="utf-8-sig").startswith("Age of receivables,")
 
 
-def test_every_chart_is_a_sheet_too(qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path) -> None:
+def test_every_chart_is_a_sheet_too(qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path) -> None:
     page = shown(qtbot, opening())
     for key, card in page.charts.items():
         target = tmp_path / f"{key}.xlsx"
@@ -393,7 +385,7 @@ def test_every_chart_is_a_sheet_too(qtbot: QtBot, opening: Opening, portfolio: D
 
 
 def test_everything_is_exported(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opening()
     shown(qtbot, window)
@@ -404,7 +396,7 @@ def test_everything_is_exported(
     assert openpyxl.load_workbook(target)["Figures"].max_row == 1 + len(FIGURES)
 
 
-def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, portfolio: Desk) -> None:
+def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     window.resize(1000, 600)
@@ -414,7 +406,7 @@ def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, portfolio: Desk)
 
 
 def test_the_report_is_shown_on_paper_and_saved(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opening()
     page = shown(qtbot, window)
@@ -444,7 +436,7 @@ def test_the_report_is_shown_on_paper_and_saved(
 
 
 def test_the_report_becomes_a_workbook(
-    qtbot: QtBot, opening: Opening, portfolio: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opening()
     shown(qtbot, window)

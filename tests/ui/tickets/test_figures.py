@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from csdesk.services.core.desk import Desk
-from csdesk.services.demo.commands import DemoSize, make_demo
 from csdesk.services.kpi.comparing import is_few
 from csdesk.services.kpi.figures import requirement_view
 from csdesk.services.kpi.requirements import RequirementView
@@ -31,13 +30,6 @@ from tests.ui.hands import CTRL, SHIFT, arrived, asked, check_told, click, go, l
 
 ALT = Qt.KeyboardModifier.AltModifier
 QUARTER = Period(date(2026, 10, 1), date(2026, 12, 31))
-
-
-@pytest.fixture
-def asked_for(desk: Desk) -> Desk:
-    """A portfolio whose customers asked for things."""
-    desk.do(make_demo, DemoSize(40, seed=3))
-    return desk
 
 
 def known(desk: Desk, cut: Cut = Cut(), period: Period = QUARTER) -> RequirementView:
@@ -65,10 +57,10 @@ def test_without_a_ticket_the_page_says_what_to_do_first(qtbot: QtBot, opening: 
     assert not window.findChildren(FiguresDialog)
 
 
-def test_tiles_and_charts_say_what_was_counted(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_tiles_and_charts_say_what_was_counted(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
-    wanted = known(asked_for).figures
+    wanted = known(demo).figures
     assert page.tiles["open_tickets"].value == str(wanted["open_tickets"].numerator)
     answered = page.tiles["answered_in_time"]
     told = answered.value if is_few(wanted["answered_in_time"]) else answered.below
@@ -78,16 +70,16 @@ def test_tiles_and_charts_say_what_was_counted(qtbot: QtBot, opening: Opening, a
     assert told[0] == f"Captured: {wanted['open_captured'].numerator} tickets"
     assert len(told) == 7
     months = [spot.told for spot in page.charts["months"].chart.picture.spots]  # type: ignore[union-attr]
-    assert months[-1] == f"November 2026: {short_text(known(asked_for).months[-1][1])}"
-    assert len(page.charts["top"].chart.picture.spots) == len(known(asked_for).top)  # type: ignore[union-attr]
+    assert months[-1] == f"November 2026: {short_text(known(demo).months[-1][1])}"
+    assert len(page.charts["top"].chart.picture.spots) == len(known(demo).top)  # type: ignore[union-attr]
 
 
-def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     check_told(page, "Quarter 4 of 2026")
     press(qtbot, Qt.Key.Key_BracketLeft)
-    third = known(asked_for, period=Period(date(2026, 7, 1), date(2026, 9, 30)))
+    third = known(demo, period=Period(date(2026, 7, 1), date(2026, 9, 30)))
     qtbot.waitUntil(lambda: page.view is not None and page.view.figures == third.figures)
     check_told(page, "Quarter 3 of 2026")
     press(qtbot, Qt.Key.Key_1, ALT)
@@ -101,13 +93,13 @@ def test_keys_turn_to_other_days_and_they_are_remembered(qtbot: QtBot, opening: 
     qtbot.waitUntil(lambda: back.view is not None and back.view.period == Period(date(2026, 1, 1), date(2026, 12, 31)))
 
 
-def test_a_tile_leads_to_its_rows_and_a_row_to_the_account(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_a_tile_leads_to_its_rows_and_a_row_to_the_account(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     click(qtbot, page.tiles["told_in_time"])
     dialog = asked(qtbot, FiguresDialog)
     assert dialog.names.current_key() == "told_in_time"
-    wanted = known(asked_for).figures["told_in_time"]
+    wanted = known(demo).figures["told_in_time"]
     qtbot.waitUntil(lambda: len(dialog.rows.list.entries) > 0)
     click(qtbot, dialog.rows.filter.chips.chips["base"])
     qtbot.waitUntil(lambda: len(dialog.rows.rows) == wanted.denominator)
@@ -116,14 +108,14 @@ def test_a_tile_leads_to_its_rows_and_a_row_to_the_account(qtbot: QtBot, opening
     press(qtbot, Qt.Key.Key_K)
     dialog = asked(qtbot, FiguresDialog)
     dialog.names.choose("arr_behind_open")
-    richest = known(asked_for).figures["arr_behind_open"].counted[0]
+    richest = known(demo).figures["arr_behind_open"].counted[0]
     qtbot.waitUntil(lambda: dialog.rows.rows[:1] == [richest])
     dialog.rows.focus_list()
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, AccountPage).account_id == richest.account_id
 
 
-def test_a_chart_is_walked_by_keys_and_pressed(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_a_chart_is_walked_by_keys_and_pressed(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     chart = page.charts["days"].chart
@@ -143,18 +135,18 @@ def test_a_chart_is_walked_by_keys_and_pressed(qtbot: QtBot, opening: Opening, a
     click(qtbot, months, QPoint(round(x), round(y)))
     dialog = asked(qtbot, FiguresDialog)
     assert list(dialog.figures) == ["answered_in_time"]
-    assert dialog.figures["answered_in_time"] == known(asked_for).months[-2][1]
+    assert dialog.figures["answered_in_time"] == known(demo).months[-2][1]
 
 
-def test_a_module_a_tier_and_an_account_narrow_the_page(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_a_module_a_tier_and_an_account_narrow_the_page(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
-    module = known(asked_for).modules[-1]
+    module = known(demo).modules[-1]
     page.modules.setFocus()
     page.modules.setCurrentIndex(page.modules.findData(module))
     qtbot.waitUntil(lambda: page.view is not None and page.view.cut == Cut(module=module))
     assert page.view is not None
-    assert page.view.figures == known(asked_for, Cut(module=module)).figures
+    assert page.view.figures == known(demo, Cut(module=module)).figures
     page.groups.choose("account")
     qtbot.waitUntil(lambda: len(listed(page.groups.table, "name")) == len(page.groups.list.lines) > 0)
     page.groups.table.setFocus()
@@ -168,7 +160,7 @@ def test_a_module_a_tier_and_an_account_narrow_the_page(qtbot: QtBot, opening: O
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_everything_is_exported(
-    qtbot: QtBot, opening: Opening, asked_for: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
     window = opening()
     shown(qtbot, window)
@@ -176,7 +168,7 @@ def test_everything_is_exported(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), f"x (*.{ending})"))
     press(qtbot, Qt.Key.Key_E, CTRL | SHIFT)
     qtbot.waitUntil(lambda: any(f"Saved: out.{ending}" in text for text in toasts(window)))
-    count = known(asked_for).figures["open_tickets"].numerator
+    count = known(demo).figures["open_tickets"].numerator
     if ending == "xlsx":
         assert openpyxl.load_workbook(target)["Requirement figures"].cell(2, 2).value == count
     else:
@@ -184,7 +176,7 @@ def test_everything_is_exported(
 
 
 def test_a_chart_is_copied_and_saved(
-    qtbot: QtBot, opening: Opening, asked_for: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, opening: Opening, demo: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opening()
     page = shown(qtbot, window)
@@ -199,7 +191,7 @@ def test_a_chart_is_copied_and_saved(
     assert target.read_text(encoding="utf-8-sig").startswith("Month,")
 
 
-def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     window.resize(1000, 600)
@@ -208,12 +200,12 @@ def test_it_fits_a_small_window(qtbot: QtBot, opening: Opening, asked_for: Desk)
     assert all(tile.width() >= 100 for tile in page.tiles.values())
 
 
-def test_the_groups_sort_by_every_column(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_the_groups_sort_by_every_column(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     page = shown(qtbot, window)
     page.groups.choose("account")
     table = page.groups.table
-    qtbot.waitUntil(lambda: table.model_.rowCount() == len(known(asked_for).groups["account"]))
+    qtbot.waitUntil(lambda: table.model_.rowCount() == len(known(demo).groups["account"]))
     counts = [int(words) for words in listed(table, "open_tickets")]
     assert counts == sorted(counts, reverse=True)
     page.area.ensureWidgetVisible(page.groups)
@@ -228,7 +220,7 @@ def test_the_groups_sort_by_every_column(qtbot: QtBot, opening: Opening, asked_f
     qtbot.waitUntil(lambda: listed(table, "name") == sorted(listed(table, "name")))
 
 
-def test_the_figures_print_on_pages(qtbot: QtBot, opening: Opening, asked_for: Desk) -> None:
+def test_the_figures_print_on_pages(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
     window = opening()
     shown(qtbot, window)
     press(qtbot, Qt.Key.Key_P, CTRL)

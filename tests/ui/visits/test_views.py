@@ -274,8 +274,9 @@ def test_a_visit_that_repeats_is_planned_and_ended(qtbot: QtBot, opening: Openin
     days = [date(2026, 11, 26), date(2026, 12, 10), date(2026, 12, 24)]
     qtbot.waitUntil(lambda: sorted(v.day for v in read(window, visits_of_account, seven["Elm"])) == days)
     returned(qtbot, window)
+    qtbot.waitUntil(lambda: [visit.day for visit in page.view.visits] == days[:1])
     page.columns[3].list.setFocus()
-    qtbot.waitUntil(lambda: page.current() is not None)
+    qtbot.waitUntil(lambda: page.current() is not None and page.current().day == days[0])
     press(qtbot, Qt.Key.Key_Delete, SHIFT)
     qtbot.waitUntil(lambda: read(window, visits_of_account, seven["Elm"]) == ())
     qtbot.waitUntil(lambda: "ended from" in toasts(window)[-1])
