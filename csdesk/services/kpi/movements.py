@@ -240,9 +240,9 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     account was active the day before.
     """
     first, last, joined = period.start.toordinal(), period.end.toordinal(), life.first_on
-    days = {one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined}
+    days = [one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined]
     found: list[tuple[int, str, int]] = []
-    for day in sorted(days):
+    for day in sorted(set(days)) if len(days) > 1 else days:
         if not any(start < day <= end for start, end in life.spells):
             continue
         was: Cents = {}

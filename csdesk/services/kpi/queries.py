@@ -191,7 +191,7 @@ def instalments(
 
 
 def payments(connection: Connection, book: Book, period: Period) -> list[Paid]:
-    """Payments dated in the period or without a day, by day."""
+    """Payments dated in the period or without a day."""
     asked = {"first": period.start.isoformat(), "last": period.end.isoformat()}
     days, contracts = _Days(), book.contracts
     return [
@@ -233,7 +233,6 @@ SELECT k.id, k.signed_on,
   coalesce(k.amount, (SELECT sum(l.amount) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
 FROM contracts k NOT INDEXED
 WHERE k.deleted_at IS NULL AND (k.signed_on BETWEEN :first AND :last OR k.signed_on IS NULL AND k.start_on BETWEEN :first AND :last)
-ORDER BY coalesce(k.signed_on, k.start_on), k.id
 """)
 ADDED = text("""
 SELECT e.contract_id, e.noted_on, e.kind, coalesce(e.arr_after_cents, 0) - coalesce(e.arr_before_cents, 0), e.effective_on,
@@ -241,7 +240,6 @@ SELECT e.contract_id, e.noted_on, e.kind, coalesce(e.arr_after_cents, 0) - coale
 FROM contract_events e JOIN contracts k ON k.id = e.contract_id
 LEFT JOIN contract_lines l ON l.id = e.line_after_id AND l.deleted_at IS NULL
 WHERE e.deleted_at IS NULL AND e.kind IN ('amended', 'extended')
-ORDER BY e.noted_on, e.id
 """)
 
 

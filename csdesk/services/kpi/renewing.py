@@ -183,7 +183,8 @@ def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed
         return book.contract_row("contracts", one.contract_id, one.contract_id, day, cents, currency)
 
     def is_ours(one: Signed) -> bool:
-        return one.added or _is_ours(lives.get(book.contracts[one.contract_id].account_id), one.contract_id)
+        own = book.contracts[one.contract_id]
+        return one.added or _is_ours(lives.get(own.account_id), own)
 
     amounts = at_home([(one, one.currency, one.cents) for one in signed], rates)
     base = [entry for entry in amounts if entry[0].signed_on is not None]
@@ -191,20 +192,20 @@ def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed
         lambda: [(row(one, cents, own), NO_DAY) for one, own, cents in amounts if one.signed_on is None]
     )  # fmt: skip
     counted = [entry for entry in base if is_ours(entry[0])]
-    return money_ratio("customer_success_revenue_share", counted, base, row, out)
+    return money_ratio(
+        "customer_success_revenue_share", counted, base, row, out, order=lambda one: (one.signed_on, one.contract_id)
+    )  # fmt: skip
 
 
-def _is_ours(life: Life | None, contract_id: int) -> bool:
-    own = None
-    for term in life.terms if life else ():
-        if term.id == contract_id:
-            own = term
-        for follower in term.followers:
-            if follower.id == contract_id:
-                return True
-    if life is None or own is None:
+def _is_ours(life: Life | None, own: Term) -> bool:
+    if life is None:
         return False
-    return any(one is not own and one.start < own.start <= one.until + 1 for one in life.terms)
+    is_term = False
+    for term in life.terms:
+        if own in term.followers:
+            return True
+        is_term = is_term or term is own
+    return is_term and any(one is not own and one.start < own.start <= one.until + 1 for one in life.terms)
 
 
 # --- the first year -----------------------------------------------------------------------------------------------------

@@ -315,13 +315,14 @@ def money_sum(
     amounts: Amounts[T],
     row: Callable[[T, int, str], Row],
     left_out: Sequence[tuple[Row, str]] = (),
+    order: Callable[[T], Any] | None = None,
 ) -> Figure:
-    """The sum of the amounts, by currency where there are several."""
+    """The sum of the amounts, by currency where there are several; ``row`` and ``order`` as of ``money_ratio``."""
     parts = {
-        currency: Figure(key, Kind.MONEY, cents, None, rows_of(amounts, row, currency), currency=currency)
+        currency: Figure(key, Kind.MONEY, cents, None, rows_of(amounts, row, currency, order), currency=currency)
         for currency, cents in sums(amounts).items()
     }
-    return one_or_several(Figure(key, Kind.MONEY, 0, None, rows_of(amounts, row), (), left_out), parts)
+    return one_or_several(Figure(key, Kind.MONEY, 0, None, rows_of(amounts, row, order=order), (), left_out), parts)
 
 
 def rows_of(
@@ -551,4 +552,4 @@ def collected(
         (one, one.currency, one.cents) for one in payments if one.paid_on is not None and first <= one.paid_on <= last
     ]
     out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
-    return money_sum("amount_collected", at_home(amounts, rates), row, out)
+    return money_sum("amount_collected", at_home(amounts, rates), row, out, lambda one: (one.paid_on, one.id))

@@ -164,23 +164,19 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
 
     ``_any_way`` says the same of it, more slowly.
     """
-    before, grace = terms[0], judgement.grace
-    if len(terms) > 1:
-        if before.predecessor_id is not None:
-            return None
-        for term in terms[1:]:
-            if term.predecessor_id != before.id or not before.start <= term.start <= before.end + grace:
-                return None
-            before = term
-        before = terms[0]
-    odd: Sequence[Line] = before.lines
+    before, grace, odd = terms[0], judgement.grace, False
+    if before.predecessor_id is not None and len(terms) > 1:
+        return None
     stretches: list[Stretch] = []
     for term in terms[1:]:
         start, until = before.start, term.start - 1
+        if term.predecessor_id != before.id or not start - 1 <= until < before.end + grace:
+            return None
         before.until, before.outcome, before.followers = until, SIGNED, (term,)
         if before.whole and until >= start:
             stretches.append((start, until, before.whole, 0, before.currency))
-        odd = odd or term.lines
+        if before.lines:
+            odd = True
         before = term
     _judge(before, None, terms[:1], False, judgement)
     pending = None
@@ -190,7 +186,7 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
         before.until = max(before.end, before.end + grace - 1)
     if before.whole:
         stretches.append((before.start, before.until, before.whole, 0, before.currency))
-    return Life(account_id, terms, [(terms[0].start, before.until)], _stretches(terms) if odd else stretches, pending)
+    return Life(account_id, terms, [(terms[0].start, before.until)], _stretches(terms) if odd or before.lines else stretches, pending)
 
 
 def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
