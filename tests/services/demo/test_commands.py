@@ -88,10 +88,11 @@ def test_the_ledger_tells_of_every_kind_and_says_what_the_lines_do(desk: Desk) -
         "JOIN contracts p ON p.id = n.predecessor_id",
     )
     assert min(early[0]) > 0
+    carried = ask(desk, "SELECT account_id FROM contracts WHERE end_on < '2026-11-23' AND renewal_state = 'open'")
     with desk.read() as connection:
-        for (account,) in ask(desk, "SELECT id FROM accounts"):
-            (known,) = connection.execute(text("SELECT arr_cents FROM accounts WHERE id = :id"), {"id": account}).one()
-            assert arr_on(connection, account, TODAY).get("CNY", 0) == (known or 0)
+        for account, known in ask(desk, "SELECT id, arr_cents FROM accounts"):
+            if (account,) not in carried:
+                assert arr_on(connection, account, TODAY).get("CNY", 0) == (known or 0)
 
 
 def test_opportunities_stand_in_every_stage_and_won_ones_in_the_ledger(desk: Desk) -> None:
