@@ -157,24 +157,25 @@ def _terms(connection: Connection, accounts: Collection[int]) -> tuple[dict[int,
 
     def lay_out(rows: Iterable[Any]) -> None:
         nonlocal is_odd
+        known, owned = contracts.get, by_account.get
         for contract, account, currency, start, end, state, silent, predecessor, number, cents, odd in rows:
-            term = contracts.get(contract)
-            if term is None:
-                terms = by_account.get(account)
-                if terms is None:
-                    elsewhere.add(contract)
-                    continue
-                first, last = days[start], days[end]
-                term = contracts[contract] = Term(
-                    contract, account, HOME_CURRENCY if currency is None else same[currency], first, last, same[state], days[silent],
-                    predecessor, number,
-                )  # fmt: skip
-                if NEVER < first <= last:
-                    terms.append(term)
             if odd:
-                is_odd = odd
-            else:
+                is_odd, cents = odd, 0
+            term = known(contract)
+            if term is not None:
                 term.whole += cents or 0
+                continue
+            terms = owned(account)
+            if terms is None:
+                elsewhere.add(contract)
+                continue
+            first, last = days[start], days[end]
+            term = contracts[contract] = Term(
+                contract, account, HOME_CURRENCY if currency is None else same[currency], first, last, same[state],
+                days[silent], predecessor, number, cents or 0,
+            )  # fmt: skip
+            if NEVER < first <= last:
+                terms.append(term)
 
     lay_out(raw_rows(connection, TERMS))
     if len(contracts) + len(elsewhere) < connection.scalar(CONTRACTS):

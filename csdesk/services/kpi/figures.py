@@ -18,7 +18,7 @@ from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.movements import Standing, standings
 from csdesk.services.kpi.rules import Figure, Kind, Period, amount_text, twelve_months
 from csdesk.services.kpi.scope import Scope
-from csdesk.services.kpi.spells import Life
+from csdesk.services.kpi.spells import SIGNED, Life
 from csdesk.services.kpi.stages import GROUPS, Cut, Facts, grouped
 from csdesk.services.kpi.ticket_facts import requirement_facts
 from csdesk.services.tickets.rules import OVER
@@ -76,7 +76,8 @@ class Reading:
         """The terms that ended in the period."""
         ended = renewing.terms_ending(self.book.lives, self.period)
         bare = [term.id for _life, term in ended if not term.whole and not term.lines]
-        of_itself = queries.renewed_by_themselves(self.connection, self.period)
+        signed = [term.id for _life, term in ended if term.outcome is SIGNED]
+        of_itself = queries.renewed_by_themselves(self.connection, signed)
         return renewing.endings(ended, queries.one_off(self.connection, bare), self.rates, of_itself)
 
     @cached_property

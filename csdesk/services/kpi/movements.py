@@ -243,7 +243,10 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     days = [one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined]
     found: list[tuple[int, str, int]] = []
     for day in sorted(set(days)) if len(days) > 1 else days:
-        if not any(start < day <= end for start, end in life.spells):
+        for start, end in life.spells:
+            if start < day <= end:
+                break
+        else:
             continue
         was: Cents = {}
         now: Cents = {}
@@ -255,7 +258,8 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
                 now[currency] = now.get(currency, 0) + cents
                 if rise and start == day:
                     risen[currency] = risen.get(currency, 0) + rise
-        was, now, risen = converted(was, rates), converted(now, rates), converted(risen, rates)
+        if rates:
+            was, now, risen = converted(was, rates), converted(now, rates), converted(risen, rates)
         for currency, cents in now.items():
             added = cents - was.get(currency, 0) - risen.get(currency, 0)
             if added > 0:

@@ -215,17 +215,13 @@ def one_off(connection: Connection, contracts: Collection[int]) -> frozenset[int
 
 
 BY_THEMSELVES = text("""
-SELECT k.id FROM contracts k
-WHERE k.deleted_at IS NULL AND k.renewal_kind = 'automatic'
-  AND coalesce(k.end_on, (SELECT max(l.end_on) FROM contract_lines l WHERE l.contract_id = k.id AND l.deleted_at IS NULL))
-    BETWEEN :first AND :last
+SELECT k.id FROM contracts k WHERE k.id IN (SELECT value FROM json_each(:ids)) AND k.renewal_kind = 'automatic'
 """)
 
 
-def renewed_by_themselves(connection: Connection, period: Period) -> frozenset[int]:
-    """The contracts that ended in a period and of which it is noted that they renewed by themselves."""
-    days = {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    return frozenset(connection.scalars(BY_THEMSELVES, days))
+def renewed_by_themselves(connection: Connection, contracts: Collection[int]) -> frozenset[int]:
+    """Those of these contracts of which it is noted that they renewed by themselves."""
+    return frozenset(connection.scalars(BY_THEMSELVES, {"ids": json.dumps(list(contracts))}))
 
 
 SIGNED = text("""

@@ -90,13 +90,14 @@ class Term:
         silent: int = NEVER,
         predecessor_id: int | None = None,
         number: str = "",
+        whole: int = 0,
     ) -> None:
         self.id, self.account_id, self.currency = id, account_id, currency
         self.start, self.end, self.state = start, end, state
         self.predecessor_id, self.number = predecessor_id, number
         self.silent = silent
         """Where it is renewed by itself: the day up to which somebody may say no; NEVER: it is not."""
-        self.whole = 0
+        self.whole = whole
         """ARR in cents of the lines that run from its first day to its last and that nothing replaces."""
         self.lines: Sequence[Line] = ()
         """The other lines."""
@@ -186,7 +187,13 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
         before.until = max(before.end, before.end + grace - 1)
     if before.whole:
         stretches.append((before.start, before.until, before.whole, 0, before.currency))
-    return Life(account_id, terms, [(terms[0].start, before.until)], _stretches(terms) if odd or before.lines else stretches, pending)
+    return Life(
+        account_id,
+        terms,
+        [(terms[0].start, before.until)],
+        _stretches(terms) if odd or before.lines else stretches,
+        pending,
+    )
 
 
 def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
