@@ -196,10 +196,10 @@ def figures(
     connection: Connection, period: Period, today: date, scope: Scope | None = None, book: Book | None = None
 ) -> dict[str, Figure]:
     """All of them, by key, as known today; each with its target where the period has one. ``book`` as read before."""
-    of = Reading(connection, period, book or read_book(connection, today, scope))
-    wanted = queries.targets(connection, period)
     found = {}
     with silenced():
+        of = Reading(connection, period, book or read_book(connection, today, scope))
+        wanted = queries.targets(connection, period)
         for key, entry in FIGURES.items():
             figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
             if key in wanted:

@@ -164,7 +164,6 @@ GROUP BY p.contract_id
 PAYMENTS = text("""
 SELECT p.id, p.contract_id, p.receivable_id, p.paid_on, p.amount FROM payments p
 WHERE p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on BETWEEN :first AND :last)
-ORDER BY p.paid_on, p.id
 """)
 
 
@@ -179,13 +178,13 @@ def instalments(
     loose = [Paid(0, contract, None, None, cents) for contract, cents in raw_rows(connection, LOOSE, asked)]
     if since is not None:
         asked |= {"first": since.isoformat(), "contracts": json.dumps([paid.contract_id for paid in loose])}
-    days, contracts = _Days(), book.contracts
+    days, known = _Days(), book.contracts.get
     found = [
-        Instalment(id, contract, days[due], cents, contracts[contract].currency, paid or 0)
+        Instalment(id, contract, days[due], cents, of.currency, paid or 0)
         for id, contract, due, cents, paid in raw_rows(
             connection, text(INSTALMENTS.format(due="" if since is None else DUE_IN)), asked
         )
-        if contract in contracts
+        if (of := known(contract)) is not None
     ]
     return found, loose
 
@@ -193,11 +192,11 @@ def instalments(
 def payments(connection: Connection, book: Book, period: Period) -> list[Paid]:
     """Payments dated in the period or without a day."""
     asked = {"first": period.start.isoformat(), "last": period.end.isoformat()}
-    days, contracts = _Days(), book.contracts
+    days, known = _Days(), book.contracts.get
     return [
-        Paid(id, contract, instalment, days[on], cents, contracts[contract].currency)
+        Paid(id, contract, instalment, days[on], cents, of.currency)
         for id, contract, instalment, on, cents in raw_rows(connection, PAYMENTS, asked)
-        if contract in contracts
+        if (of := known(contract)) is not None
     ]
 
 

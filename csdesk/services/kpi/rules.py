@@ -523,7 +523,9 @@ def covered(instalments: Iterable[Instalment], payments: Iterable[Paid], until: 
                 named[paid.instalment_id] = named.get(paid.instalment_id, 0) + paid.cents
             else:
                 open_sums[paid.contract_id] = open_sums.get(paid.contract_id, 0) + paid.cents
-    found = {one.id: min(one.paid + named.get(one.id, 0), one.cents) for one in instalments}
+    found = {one.id: one.paid if one.paid < one.cents else one.cents for one in instalments}
+    if named:
+        found |= {one.id: min(one.paid + named.get(one.id, 0), one.cents) for one in instalments}
     for one in sorted((one for one in instalments if one.contract_id in open_sums), key=_order):
         more = min(open_sums[one.contract_id], one.cents - found[one.id])
         if more > 0:
@@ -551,5 +553,6 @@ def collected(
     amounts = [
         (one, one.currency, one.cents) for one in payments if one.paid_on is not None and first <= one.paid_on <= last
     ]
-    out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in payments if one.paid_on is None])
+    undated = [one for one in payments if one.paid_on is None]
+    out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in sorted(undated, key=lambda one: one.id)])
     return money_sum("amount_collected", at_home(amounts, rates), row, out, lambda one: (one.paid_on, one.id))
