@@ -20,7 +20,7 @@ from csdesk.services.tickets.board import BoardView, board_view
 from csdesk.ui.core import paint, theme
 from csdesk.ui.core.messages import Messages
 from csdesk.ui.core.runner import Runner
-from csdesk.ui.tickets.board import Board
+from csdesk.ui.tickets.board import DemandBoard
 
 DAY = date(2026, 11, 23)
 FRAMES, STEP = 400, 60
@@ -32,7 +32,7 @@ class Scroll(QObject):
 
     def __init__(self, folder: str) -> None:
         super().__init__()
-        self.board = Board()
+        self.board = DemandBoard()
         self.board.resize(816, 720)
         self.board.show()
         self.runner = Runner(open_desk(Path(folder), Clock(DAY)), Messages())
