@@ -25,11 +25,23 @@ from csdesk.services.core.instance import AlreadyOpen, StoreLock
 from csdesk.services.files.backups import Reason, list_backups, make_backup
 from csdesk.services.files.restoring import restore, trouble_with_store
 
+FULL = 2
+"""PRAGMA synchronous: wait until the disk has it."""
+
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """A worker that goes on until it is killed."""
     command = [sys.executable, str(WORKER), str(folder), *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=environment())
+
+
+def test_what_is_acknowledged_has_reached_the_disk(folders: Folders) -> None:
+    desk = open_desk(folders.data, Clock())
+    with desk.database.write() as connection:
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        waits = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    desk.close()
+    assert (journal, waits) == ("wal", FULL)
 
 
 @pytest.mark.posix

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ class Source:
     text: str
     tree: ast.Module
 
+    @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Every node of the tree."""
+        """Every node of the tree, walked once for all the laws."""
         return list(ast.walk(self.tree))
 
 

@@ -27,7 +27,7 @@ def test_the_clock_is_asked_in_one_module(code: list[Any]) -> None:
         f"{source.name}:{node.lineno} {ast.unparse(node.func)}"
         for source in code
         if source.name not in OWN_CLOCK
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if (ast.unparse(node.func.value).rsplit(".", 1)[-1], node.func.attr) in CLOCKS
     ]
@@ -39,7 +39,7 @@ def test_plain_labels_and_ready_made_dialogs_stay_in_ui_core(code: list[Any]) ->
     for source in code:
         if source.name.startswith("csdesk/ui/core/"):
             continue
-        for node in source.nodes():
+        for node in source.nodes:
             names = [node.id] if isinstance(node, ast.Name) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
             found += [f"{source.name}:{getattr(node, 'lineno', 0)} {name}" for name in names if name in ONLY_IN_CORE]
@@ -76,7 +76,7 @@ def test_nothing_is_unfinished_and_no_error_swallowed(code: list[Any]) -> None:
     for source in code:
         marks = re.finditer(rf"#.*\b({'|'.join(MARKS)})\b", source.text)
         found += [f"{source.name}: {mark.group(1)}" for mark in marks]
-        for node in source.nodes():
+        for node in source.nodes:
             if isinstance(node, ast.Raise) and node.exc is not None and "NotImplementedError" in ast.dump(node.exc):
                 found.append(f"{source.name}:{node.lineno} raises NotImplementedError")
             if isinstance(node, ast.ExceptHandler):

@@ -16,7 +16,7 @@ def drawn(root: Path) -> set[str]:
 def test_every_icon_named_in_the_code_is_drawn(root: Path, code: list[Any]) -> None:
     there, missing = drawn(root), []
     for source in code:
-        for node in source.nodes():
+        for node in source.nodes:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -35,7 +35,7 @@ def test_every_icon_is_used(root: Path, code: list[Any]) -> None:
     said = {
         node.value
         for source in code
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     unused = sorted(name for name in drawn(root) if name not in said and f"{name}.svg" not in said)

@@ -15,7 +15,7 @@ def functions(tests: list[Any]) -> list[tuple[str, ast.FunctionDef]]:
     return [
         (f"{source.name}:{node.lineno} {node.name}", node)
         for source in tests
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test")
     ]
 
@@ -40,7 +40,7 @@ def test_no_test_is_left_out(tests: list[Any]) -> None:
     left_out = [
         f"{source.name}:{node.lineno}"
         for source in tests
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.Attribute) and node.attr in ("skip", "skipif", "xfail", "importorskip")
     ]
     assert not left_out, f"mark what another system tests (windows, macos, display); nothing is skipped: {left_out}"

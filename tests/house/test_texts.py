@@ -30,10 +30,21 @@ def texts(root: Path) -> ModuleType:
     return module
 
 
-def test_every_text_of_the_code_is_translated(texts: ModuleType) -> None:
-    wanted = texts.texts_of_the_code()
+@pytest.fixture(scope="module")
+def wanted(texts: ModuleType) -> Any:
+    """The texts of the code, with their places."""
+    return texts.texts_of_the_code()
+
+
+@pytest.fixture(scope="module")
+def translations(texts: ModuleType) -> list[Any]:
+    """The catalogs with their paths."""
+    return list(texts.translations())
+
+
+def test_every_text_of_the_code_is_translated(texts: ModuleType, wanted: Any, translations: list[Any]) -> None:
     assert wanted, "no text was found in the code"
-    for path, catalog in texts.translations():
+    for path, catalog in translations:
         missing = []
         for key, places in wanted.items():
             message = texts.translation(catalog, key)
@@ -46,16 +57,15 @@ def test_every_text_of_the_code_is_translated(texts: ModuleType) -> None:
         )
 
 
-def test_no_translation_is_left_without_a_text(texts: ModuleType) -> None:
-    wanted = texts.texts_of_the_code()
-    for path, catalog in texts.translations():
+def test_no_translation_is_left_without_a_text(wanted: Any, translations: list[Any]) -> None:
+    for path, catalog in translations:
         unused = [message.id for message in catalog if message.id and (message.id, message.context) not in wanted]
         unused += list(catalog.obsolete)
         assert not unused, f"{path.name} translates what nobody says; `python3 tasks.py texts` drops it: {unused}"
 
 
-def test_translations_fill_the_same_places(texts: ModuleType) -> None:
-    for path, catalog in texts.translations():
+def test_translations_fill_the_same_places(translations: list[Any]) -> None:
+    for path, catalog in translations:
         for message in catalog:
             if not message.id or message.id in DATES:
                 continue
@@ -73,7 +83,7 @@ def test_texts_are_whole_sentences_that_can_be_collected(code: list[Any]) -> Non
     wrong = [
         f"{source.name}:{node.lineno} {ast.unparse(node)[:70]}"
         for source in code
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "C_", "ngettext")
         if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2] if node.func.id != "ngettext")
         or (node.func.id == "ngettext" and any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args[:2]))
@@ -93,7 +103,7 @@ def test_every_text_named_in_the_code_is_collected(root: Path, code: list[Any]) 
     lost = [
         f"{source.name}:{node.lineno} {node.args[0].value!r}"
         for source in code
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_") and node.args
         if isinstance(node.args[0], ast.Constant) and node.args[0].value and node.args[0].value not in known
     ]  # fmt: skip
@@ -107,13 +117,13 @@ def test_the_code_speaks_english(code: list[Any]) -> None:
             continue
         documents = {
             id(node.body[0].value)
-            for node in source.nodes()
+            for node in source.nodes
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body
             if isinstance(node.body[0], ast.Expr)
         }
         found += [
             f"{source.name}:{node.lineno} {node.value[:30]!r}"
-            for node in source.nodes()
+            for node in source.nodes
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHINESE.search(node.value)
             if id(node) not in documents
         ]

@@ -123,8 +123,9 @@ def ask_menu(view: QAbstractScrollArea) -> None:
 
 
 def undo_by_toast(qtbot: QtBot, window: MainWindow) -> str:
-    """Press Undo in the newest toast, once there is one; gives what it said."""
+    """Press Undo in the newest toast, once all is written and there is one; gives what it said."""
     corner = window.speaker.corner
+    qtbot.waitUntil(lambda: not window.context.runner.is_busy)
     qtbot.waitUntil(lambda: any(toast.toast.undo is not None for toast in corner.toasts))
     toast = next(toast for toast in reversed(corner.toasts) if toast.toast.undo is not None)
     click(qtbot, toast.verbs[0])

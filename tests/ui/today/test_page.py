@@ -174,7 +174,7 @@ def test_the_week_is_printed_from_here_too(qtbot: QtBot, opening: Opening, busy:
     today(qtbot, window)
     press(qtbot, Qt.Key.Key_P, CTRL)
     preview = asked(qtbot, PrintPreview)
-    assert preview.document.leaves
+    qtbot.waitUntil(lambda: bool(preview.document.leaves))
     press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
 
