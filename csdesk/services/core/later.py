@@ -1,8 +1,8 @@
-"""Lists that are made when somebody looks at them."""
+"""Lists that are made when somebody looks at them: of ten thousand rows mostly the number is wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -17,9 +17,14 @@ class Later(Sequence[T]):
 
     def now(self) -> tuple[T, ...]:
         """The items, made where they are not yet."""
-        if self._make is not None:
-            self._made, self._make = tuple(self._make()), None
+        make = self._make
+        if make is not None:  # two threads may look at once: both find the same
+            self._made = tuple(make())
+            self._make = None
         return self._made
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.now())
 
     def __len__(self) -> int:
         return len(self.now())

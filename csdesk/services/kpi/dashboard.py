@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.vocabulary import HOME_CURRENCY, PRODUCT_SEPARATOR, ServiceMode, Tier
 from csdesk.services.accounts.queries import known_values
+from csdesk.services.core.later import Later
 from csdesk.services.core.money import anniversary
 from csdesk.services.core.texts import _
 from csdesk.services.kpi import cohorts, series
@@ -28,7 +29,6 @@ from csdesk.services.kpi.rules import (
     Figure,
     Period,
     Row,
-    Rows,
     days_before,
     months_before,
     share,
@@ -102,8 +102,8 @@ def _bridge(_connection: Connection, book: Book, view: Dashboard) -> dict[str, A
     found = standings(book, period)
     bridge = bridge_of(book, found, period)
 
-    def rows(side: str) -> Rows[Row]:
-        return Rows(
+    def rows(side: str) -> Later[Row]:
+        return Later(
             lambda: sorted(
                 (
                     book.row(one.life.account_id, 0, cents, bridge.currency)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
+from csdesk.services.core.later import Later
 from csdesk.services.core.money import anniversary, term_months
 from csdesk.services.kpi.book import Book
 from csdesk.services.kpi.movements import Rates, Standing, converted
@@ -20,7 +21,6 @@ from csdesk.services.kpi.rules import (
     Kind,
     Period,
     Row,
-    Rows,
     at_home,
     in_home,
     money_ratio,
@@ -131,12 +131,12 @@ def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
     return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside, order=_by_end)
 
 
-def _rows(book: Book, listed: Sequence[Ending]) -> Rows[Row]:
-    return Rows(lambda: [_row(book, one, one.target) for one in sorted(listed, key=_by_end)])
+def _rows(book: Book, listed: Sequence[Ending]) -> Later[Row]:
+    return Later(lambda: [_row(book, one, one.target) for one in sorted(listed, key=_by_end)])
 
 
-def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Rows[tuple[Row, str]]:
-    return Rows(
+def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Later[tuple[Row, str]]:
+    return Later(
         lambda: [(_row(book, one, one.target), why) for one, why in sorted(listed, key=lambda two: _by_end(two[0]))]
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed
 
     amounts = at_home([(one, one.currency, one.cents) for one in signed], rates)
     base = [entry for entry in amounts if entry[0].signed_on is not None]
-    out = Rows(
+    out = Later(
         lambda: [(row(one, cents, own), NO_DAY) for one, own, cents in amounts if one.signed_on is None]
     )  # fmt: skip
     counted = [entry for entry in base if is_ours(entry[0])]

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
+from csdesk.services.core.later import Later
 from csdesk.services.kpi.book import Book
 from csdesk.services.kpi.movements import Rates, Standing, expansions
 from csdesk.services.kpi.rules import (
@@ -18,7 +19,6 @@ from csdesk.services.kpi.rules import (
     Kind,
     Period,
     Row,
-    Rows,
     money_ratio,
     money_sum,
     number,
@@ -40,8 +40,8 @@ def logo_churn(book: Book, found: Sequence[Standing]) -> Figure:
     }
     return Figure(
         "logo_churn_rate", Kind.RATE, len(lost), len(base),
-        Rows(lambda: sorted((_row(book, one, one.churned_on) for one in lost), key=lambda row: (row.day, row.id))),
-        Rows(lambda: [_row(book, one) for one in base]), _left_out(book, waiting), beside,
+        Later(lambda: sorted((_row(book, one, one.churned_on) for one in lost), key=lambda row: (row.day, row.id))),
+        Later(lambda: [_row(book, one) for one in base]), _left_out(book, waiting), beside,
     )  # fmt: skip
 
 
@@ -179,8 +179,8 @@ def _waiting(found: Iterable[Standing]) -> list[Standing]:
     return [one for one in found if one.before and one.pending]
 
 
-def _left_out(book: Book, waiting: Sequence[Standing]) -> Rows[tuple[Row, str]]:
-    return Rows(lambda: [(_row(book, one, _ended_on(one)), PENDING) for one in waiting])
+def _left_out(book: Book, waiting: Sequence[Standing]) -> Later[tuple[Row, str]]:
+    return Later(lambda: [(_row(book, one, _ended_on(one)), PENDING) for one in waiting])
 
 
 def _ended_on(one: Standing) -> int:

@@ -6,15 +6,16 @@ up over currencies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar
 
 from csdesk.models.vocabulary import HOME_CURRENCY, N_
+from csdesk.services.core.later import Later
 from csdesk.services.core.money import anniversary
 
 T = TypeVar("T")
@@ -165,40 +166,6 @@ def _plain(number: int | Fraction | None) -> int | float | None:
     return float(number) if isinstance(number, Fraction) else number
 
 
-class Rows(Sequence[T]):
-    """Rows that are made when somebody looks at them: a figure over ten thousand accounts is mostly read as a number."""
-
-    def __init__(self, make: Callable[[], Iterable[T]]) -> None:
-        self._make: Callable[[], Iterable[T]] | None = make
-        self._made: tuple[T, ...] = ()
-
-    def _all(self) -> tuple[T, ...]:
-        make = self._make
-        if make is not None:  # two threads may look at once: both find the same
-            self._made = tuple(make())
-            self._make = None
-        return self._made
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._all())
-
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[T]: ...
-    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
-        return self._all()[place]
-
-    def __eq__(self, other: object) -> bool:
-        return self._all() == (other._all() if isinstance(other, Rows) else other)
-
-    def __hash__(self) -> int:
-        return hash(self._all())
-
-
 @dataclass(frozen=True)
 class Spread(Figure):
     """Days that something took: their sum ÷ how many there were; the value is the median, beside it the 90th percentile."""
@@ -330,14 +297,14 @@ def rows_of(
     row: Callable[[T, int, str], Row],
     currency: str | None = None,
     order: Callable[[T], Any] | None = None,
-) -> Rows[Row]:
+) -> Later[Row]:
     """The rows of these amounts, of those in a currency where one is named."""
 
     def make() -> list[Row]:
         listed = amounts if order is None else sorted(amounts, key=lambda amount: order(amount[0]))
         return [row(one, cents, own) for one, own, cents in listed if currency in (None, own)]
 
-    return Rows(make)
+    return Later(make)
 
 
 def one_or_several(whole: Figure, parts: Mapping[str, Figure]) -> Figure:
@@ -554,5 +521,7 @@ def collected(
         (one, one.currency, one.cents) for one in payments if one.paid_on is not None and first <= one.paid_on <= last
     ]
     undated = [one for one in payments if one.paid_on is None]
-    out = Rows(lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in sorted(undated, key=lambda one: one.id)])
+    out = Later(
+        lambda: [(row(one, one.cents, one.currency), NO_DAY) for one in sorted(undated, key=lambda one: one.id)]
+    )
     return money_sum("amount_collected", at_home(amounts, rates), row, out, lambda one: (one.paid_on, one.id))

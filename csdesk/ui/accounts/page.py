@@ -13,7 +13,7 @@ from csdesk.models.vocabulary import ServiceMode, Tier
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter
 from csdesk.services.core.texts import N_, _, ngettext
-from csdesk.ui.accounts.peeking import AccountListPage
+from csdesk.ui.accounts.peek import AccountPeek
 from csdesk.ui.accounts.wording import word
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
@@ -21,6 +21,7 @@ from csdesk.ui.core.list_filter import Kind
 from csdesk.ui.core.list_page import Bulk, ListSpec
 from csdesk.ui.core.page import Args
 from csdesk.ui.core.parts import Button, EmptyState, MessageBar
+from csdesk.ui.core.peeking import PeekingListPage
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.queries import AccountRow
@@ -73,7 +74,7 @@ KINDS = (
 )
 
 
-class AccountsPage(AccountListPage):
+class AccountsPage(PeekingListPage):
     """Sorted by what ends next at first."""
 
     key = "accounts"
@@ -94,6 +95,12 @@ class AccountsPage(AccountListPage):
         self._twice: MessageBar | None = None
         self._comparing = QTimer(self, interval=COMPARE_AFTER_MS, singleShot=True)
         self._comparing.timeout.connect(self._look_for_duplicates)
+
+    def make_peek(self) -> AccountPeek:
+        return AccountPeek(self.context, self)
+
+    def open_row(self, record: int) -> None:
+        self.context.go.to("accounts", id=record)
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.accounts.queries import ACCOUNTS, VIEWS, view_counts

@@ -3,71 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import ServiceMode, Tier, VisitKind, VisitState
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _
 from csdesk.ui.accounts.wording import VISIT_TONES, dotted, overdue_contact, word
-from csdesk.ui.core.drawer import Drawer
-from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
+from csdesk.ui.core.parts import Divider, Label, StateBadge
+from csdesk.ui.core.peeking import Peek
 from csdesk.ui.core.theme import px
 from csdesk.ui.handovers.wording import handover_badge
 
 if TYPE_CHECKING:
     from csdesk.services.accounts.overview import Overview, VisitFacts
-    from csdesk.ui.core.context import Context
 
 SHOWN_VISITS = 4
 
 
-class AccountPeek(Drawer):
-    """Shows one account after the other. ``opened`` gives the id whose page is wanted."""
+class AccountPeek(Peek):
+    """Shows one account after the other."""
 
-    opened = Signal(object)
-
-    def __init__(self, context: Context, page: QWidget) -> None:
-        super().__init__(page)
-        self._context = context
-        self.account_id: int | None = None
-
-    def turn(self, account: int | None) -> None:
-        """What Space does: show this account, or close; None closes."""
-        if self.is_open or account is None:
-            self.close_up()
-        else:
-            self.account_id = account
-            self.refresh()
-
-    def follow(self, account: int | None) -> None:
-        """The list went on to another row."""
-        if self.is_open and account is not None and account != self.account_id:
-            self.account_id = account
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Read the account anew."""
+    def ask(self, record: int) -> None:
         from csdesk.services.accounts.overview import glance
 
-        if self.account_id is not None:
-            self._context.runner.ask(glance, self.account_id, then=self._fill, owner=self)
+        self.context.runner.ask(glance, record, then=self.answered, owner=self)
 
-    def close_up(self) -> None:
-        self.account_id = None
-        super().close_up()
-
-    def _fill(self, view: Overview | None) -> None:
-        if self.account_id is None:
-            return
-        if view is None:
-            self.close_up()
-            return
-        self.clear()
-        today = self._context.clock.today()
+    def fill(self, view: Overview) -> None:
+        today = self.context.clock.today()
         self._fill_head(view)
         self.body.addLayout(self._facts(view, today))
         self.body.addWidget(Divider())
@@ -77,28 +42,11 @@ class AccountPeek(Drawer):
             self.body.addLayout(_visit(visit, today))
         if not latest:
             self.body.addWidget(Label(_("No visit yet"), ink="muted"))
-        self.body.addStretch(1)
-        row = QHBoxLayout()
-        opens = Button(_("Open account"), "accounts", "Enter")
-        opens.clicked.connect(partial(self.opened.emit, view.account.id))
-        row.addWidget(opens)
-        row.addStretch(1)
-        self.foot.addLayout(row)
-        self.open()
+        self.put_verbs(view.account.id)
 
     def _fill_head(self, view: Overview) -> None:
         account = view.account
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        self.name = Label(account.short_name or account.name, "h2", elide=True)
-        row.addWidget(self.name)
-        if account.tier:
-            row.addWidget(TierBadge(account.tier))
-        row.addStretch(1)
-        close = Button(_("Close the preview"), "close", "Esc", "icon")
-        close.clicked.connect(self.close_up)
-        row.addWidget(close)
-        self.head.addLayout(row)
+        self.name = self.put_name(account.short_name or account.name, account.tier)
         full = account.name if account.short_name and account.short_name != account.name else ""
         about = dotted(
             (word(Tier, account.tier), word(ServiceMode, account.service_mode), account.industry, account.city)

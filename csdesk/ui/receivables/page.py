@@ -18,9 +18,10 @@ from csdesk.services.receivables.rules import BUCKETS
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.list_filter import Kind
-from csdesk.ui.core.list_page import Bulk, ListPage, ListSpec
+from csdesk.ui.core.list_page import Bulk, ListSpec
 from csdesk.ui.core.page import Args
 from csdesk.ui.core.parts import Button, EmptyState
+from csdesk.ui.core.peeking import PeekingListPage
 from csdesk.ui.receivables import forms
 from csdesk.ui.receivables.ageing import AgeingStrip
 from csdesk.ui.receivables.peek import InstalmentPeek
@@ -47,7 +48,7 @@ KINDS = (
 )
 
 
-class ReceivablesPage(ListPage):
+class ReceivablesPage(PeekingListPage):
     """What is open stands first, by its day; Enter opens the account's money."""
 
     key = "receivables"
@@ -66,14 +67,14 @@ class ReceivablesPage(ListPage):
         self.pay = Button(_("Payment…"), "money", "P", "primary")
         self.pay.clicked.connect(self._pay)
         self.head.add_action(self.pay)
-        self.peek = InstalmentPeek(context, self)
-        self.peek.opened.connect(self.open_row)
-        self.peek.paid.connect(self._pay_row)
-        self.peek.closed.connect(self._peek_closed)
-        self.table.current_changed.connect(self.peek.follow)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, self.ages)
+
+    def make_peek(self) -> InstalmentPeek:
+        peek = InstalmentPeek(self.context, self)
+        peek.paid.connect(self._pay_row)
+        return peek
 
     def make_spec(self) -> ListSpec:
         from csdesk.services.receivables.queries import VIEWS, receivables, view_counts
@@ -125,19 +126,6 @@ class ReceivablesPage(ListPage):
             self.table.listing = listing
         self.context.runner.ask(ageing, today, then=self._fill_ages, owner=self)
         super().refresh()
-        self.peek.refresh()
-
-    def peek_row(self, record: int | None) -> None:
-        self.peek.turn(record)
-        self.table.is_peeking = self.peek.instalment_id is not None
-
-    def _peek_current(self) -> None:
-        self.peek_row(self.table.current_id())
-
-    def _peek_closed(self) -> None:
-        self.table.is_peeking = False
-        if self.table.isVisible():
-            self.table.setFocus()
 
     def _fill_head(self, totals: Mapping[str, Any]) -> None:
         super()._fill_head(totals)
@@ -177,7 +165,6 @@ class ReceivablesPage(ListPage):
             act("invoice", N_("Note an invoice…"), self._invoice, "I", "sheet"),
             act("edit", N_("Edit instalment…"), self._edit, "E", "edit"),
             act("plan", N_("Instalments of the contract…"), self._plan, "", "contract"),
-            Action("receivables.peek", N_("Preview"), self._peek_current, "search", "", "view", (self.key,), 2),
             act("delete", N_("Delete instalments"), self._delete, "Ctrl+Delete", "trash"),
         ]
 

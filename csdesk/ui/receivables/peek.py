@@ -7,85 +7,40 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from csdesk.services.core import formats
 from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.receivables.rules import PAID_STATES, PaidState
-from csdesk.ui.core.drawer import Drawer
-from csdesk.ui.core.parts import Button, Divider, Label, StateBadge, TierBadge
+from csdesk.ui.core.parts import Button, Divider, Label, StateBadge
+from csdesk.ui.core.peeking import Peek
 from csdesk.ui.core.theme import px
 from csdesk.ui.receivables.wording import TONES, dotted, in_currency, instalment_name, money_lines
 
 if TYPE_CHECKING:
     from csdesk.services.receivables.queries import InstalmentLook, InstalmentRow
-    from csdesk.ui.core.context import Context
 
 
-class InstalmentPeek(Drawer):
-    """Shows one instalment after the other. ``opened`` and ``paid`` give the id whose account or payment form is wanted."""
+class InstalmentPeek(Peek):
+    """Shows one instalment after the other. ``paid`` gives the id whose payment is to be entered."""
 
-    opened = Signal(object)
     paid = Signal(object)
 
-    def __init__(self, context: Context, page: QWidget) -> None:
-        super().__init__(page)
-        self._context = context
-        self.instalment_id: int | None = None
-
-    def turn(self, instalment: int | None) -> None:
-        """What Space does: show this instalment, or close; None closes."""
-        if self.is_open or instalment is None:
-            self.close_up()
-        else:
-            self.instalment_id = instalment
-            self.refresh()
-
-    def follow(self, instalment: int | None) -> None:
-        """The list went on to another row."""
-        if self.is_open and instalment is not None and instalment != self.instalment_id:
-            self.instalment_id = instalment
-            self.refresh()
-
-    def refresh(self) -> None:
-        """Read the instalment anew."""
+    def ask(self, record: int) -> None:
         from csdesk.services.receivables.queries import instalment_look
 
-        if self.instalment_id is not None:
-            today = self._context.clock.today()
-            self._context.runner.ask(instalment_look, self.instalment_id, today, then=self._fill, owner=self)
+        self.context.runner.ask(instalment_look, record, self.context.clock.today(), then=self.answered, owner=self)
 
-    def close_up(self) -> None:
-        self.instalment_id = None
-        super().close_up()
-
-    def _fill(self, look: InstalmentLook | None) -> None:
-        if self.instalment_id is None:
-            return
-        if look is None:
-            self.close_up()
-            return
-        self.clear()
-        today = self._context.clock.today()
+    def fill(self, look: InstalmentLook) -> None:
+        today = self.context.clock.today()
         self._fill_head(look, today)
         self.body.addLayout(_facts(look.row, today))
         self._fill_events(look, today)
         self._fill_others(look, today)
-        self.body.addStretch(1)
         self._fill_foot(look.row)
-        self.open()
 
     def _fill_head(self, look: InstalmentLook, today: date) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(px(8))
-        row.addWidget(Label(look.row.account, "h2", elide=True))
-        if look.tier:
-            row.addWidget(TierBadge(look.tier))
-        row.addStretch(1)
-        close = Button(_("Close the preview"), "close", "Esc", "icon")
-        close.clicked.connect(self.close_up)
-        row.addWidget(close)
-        self.head.addLayout(row)
+        self.put_name(look.row.account, look.tier)
         below = QHBoxLayout()
         below.setSpacing(px(8))
         below.addWidget(Label(dotted((look.row.contract, instalment_name(look.row))), ink="muted", elide=True))
@@ -121,17 +76,12 @@ class InstalmentPeek(Drawer):
             self.body.addLayout(_told(day, state, in_currency(one.amount, one.currency), ""))
 
     def _fill_foot(self, row: InstalmentRow) -> None:
-        verbs = QHBoxLayout()
-        verbs.setSpacing(px(8))
-        opens = Button(_("Open account"), "accounts", "Enter")
-        opens.clicked.connect(partial(self.opened.emit, row.id))
-        verbs.addWidget(opens)
+        more = []
         if row.missing:
             pays = Button(_("Payment…"), "money", "P")
             pays.clicked.connect(partial(self.paid.emit, row.id))
-            verbs.addWidget(pays)
-        verbs.addStretch(1)
-        self.foot.addLayout(verbs)
+            more.append(pays)
+        self.put_verbs(row.id, *more)
 
 
 def _facts(row: InstalmentRow, today: date) -> QGridLayout:

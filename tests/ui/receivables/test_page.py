@@ -258,12 +258,12 @@ def test_space_looks_at_an_instalment_beside_the_list(qtbot: QtBot, opening: Ope
     first = page.table.current_id()
     press(qtbot, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.peek.is_open)
-    assert page.peek.instalment_id == first
+    assert page.peek.record == first
     check_told(page.peek, "Aster")
     check_told(page.peek, "No payment, no invoice, no reminder yet")
     check_told(page.peek, "Others of the contract")
     press(qtbot, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: page.peek.instalment_id == page.table.current_id() != first)
+    qtbot.waitUntil(lambda: page.peek.record == page.table.current_id() != first)
     press(qtbot, Qt.Key.Key_P)
     dialog = asked(qtbot, FormDialog)
     put(dialog, amount="20")
