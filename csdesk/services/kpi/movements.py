@@ -240,8 +240,20 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     account was active the day before.
     """
     first, last, joined = period.start.toordinal(), period.end.toordinal(), life.first_on
-    days = [one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined]
     found: list[tuple[int, str, int]] = []
+    if life.in_a_row:
+        ended = was = 0
+        before = ""
+        for start, end, cents, _rise, currency in life.stretches:
+            if rates:
+                currency, cents = in_home(cents, currency, rates)
+            if first <= start <= last and start != joined:
+                added = cents - was if ended + 1 == start and before == currency else cents
+                if added > 0:
+                    found.append((start, currency, added))
+            ended, was, before = end, cents, currency
+        return found
+    days = [one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined]
     for day in sorted(set(days)) if len(days) > 1 else days:
         for start, end in life.spells:
             if start < day <= end:

@@ -155,7 +155,8 @@ SELECT r.id, r.contract_id, r.due_on, r.amount,
    WHERE p.receivable_id = r.id AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last))
 FROM receivables r WHERE r.deleted_at IS NULL {due}
 """
-DUE_IN = """AND (r.due_on BETWEEN :first AND :last OR r.contract_id IN (SELECT value FROM json_each(:contracts)))"""
+DUE_IN = "AND r.due_on BETWEEN :first AND :last"
+DUE_OR_OF = """AND (r.due_on BETWEEN :first AND :last OR r.contract_id IN (SELECT value FROM json_each(:contracts)))"""
 LOOSE = text("""
 SELECT p.contract_id, sum(p.amount) FROM payments p
 WHERE p.receivable_id IS NULL AND p.deleted_at IS NULL AND (p.paid_on IS NULL OR p.paid_on <= :last)
@@ -176,14 +177,15 @@ def instalments(
     """
     asked = {"last": until.isoformat()}
     loose = [Paid(0, contract, None, None, cents) for contract, cents in raw_rows(connection, LOOSE, asked)]
+    due_in = ""
     if since is not None:
-        asked |= {"first": since.isoformat(), "contracts": json.dumps([paid.contract_id for paid in loose])}
+        due_in, asked["first"] = DUE_IN, since.isoformat()
+        if loose:
+            due_in, asked["contracts"] = DUE_OR_OF, json.dumps([paid.contract_id for paid in loose])
     days, known = _Days(), book.contracts.get
     found = [
         Instalment(id, contract, days[due], cents, of.currency, paid or 0)
-        for id, contract, due, cents, paid in raw_rows(
-            connection, text(INSTALMENTS.format(due="" if since is None else DUE_IN)), asked
-        )
+        for id, contract, due, cents, paid in raw_rows(connection, text(INSTALMENTS.format(due=due_in)), asked)
         if (of := known(contract)) is not None
     ]
     return found, loose

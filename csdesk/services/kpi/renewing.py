@@ -67,10 +67,14 @@ def ended_terms(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]
 
 def ending(life: Life, term: Term, rates: Rates) -> Ending:
     """What became of a term, with its amounts."""
-    currency, target = in_home(term.arr_on(term.end), term.currency, rates)
+    currency, target = term.currency, term.arr_on(term.end)
+    if rates:
+        currency, target = in_home(target, currency, rates)
     if term.outcome is not SIGNED:
         return Ending(term, target, target if term.outcome in RENEWED else 0, currency)
-    follows = converted(final_of(life, term), rates)
+    follows = final_of(life, term)
+    if rates:
+        follows = converted(follows, rates)
     final = follows.get(currency, 0)
     return Ending(term, target, final if sum(follows.values()) == final else None, currency)
 
@@ -200,6 +204,8 @@ def success_share(book: Book, lives: Mapping[int, Life], signed: Sequence[Signed
 def _is_ours(life: Life | None, own: Term) -> bool:
     if life is None:
         return False
+    if life.in_a_row:
+        return own is not life.terms[0] and own in life.terms
     is_term = False
     for term in life.terms:
         if own in term.followers:

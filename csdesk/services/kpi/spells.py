@@ -105,7 +105,10 @@ class Term:
     @property
     def is_late(self) -> bool:
         """Whether what follows leaves a gap."""
-        return bool(self.followers) and min(one.start for one in self.followers) > self.end + 1
+        followers = self.followers
+        if len(followers) == 1:
+            return followers[0].start > self.end + 1
+        return bool(followers) and min(one.start for one in followers) > self.end + 1
 
     def arr_on(self, day: int) -> int:
         """Its ARR on a day inside its term, whatever follows the contract."""
@@ -132,6 +135,8 @@ class Life:
     spells: list[tuple[int, int]]
     stretches: list[Stretch]
     pending: tuple[int, int] | None = None
+    in_a_row: bool = False
+    """Whether each term follows the one before it and none has lines apart: one stretch a term, one after the other."""
 
     @property
     def first_on(self) -> int:
@@ -187,13 +192,9 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
         before.until = max(before.end, before.end + grace - 1)
     if before.whole:
         stretches.append((before.start, before.until, before.whole, 0, before.currency))
-    return Life(
-        account_id,
-        terms,
-        [(terms[0].start, before.until)],
-        _stretches(terms) if odd or before.lines else stretches,
-        pending,
-    )
+    odd = odd or bool(before.lines)
+    spells = [(terms[0].start, before.until)]
+    return Life(account_id, terms, spells, _stretches(terms) if odd else stretches, pending, not odd)
 
 
 def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
@@ -338,6 +339,8 @@ def final_of(life: Life, term: Term) -> dict[str, int]:
     one takes what is left, so that nothing counts twice.
     """
     followers = term.followers
+    if life.in_a_row:
+        return {followers[0].currency: followers[0].whole}
     sharing = [one for one in life.terms if one.followers == followers]
     if len(followers) == len(sharing) == 1:
         return {followers[0].currency: followers[0].arr_on(followers[0].start)}
