@@ -45,7 +45,7 @@ def _fill(folder: Path, accounts: int) -> None:
 
 def _rows(accounts: int) -> list[tuple[str, str, list[tuple[object, ...]]]]:
     chance, now = random.Random(3), datetime.now(UTC).isoformat()
-    names, contracts, lines, owed, paid = [], [], [], [], []
+    names, contracts, lines, owed, paid = (list[tuple[object, ...]]() for _table in range(5))
     key = 0
     for account in range(1, accounts + 1):
         names.append((account, f"Account {account}", chance.choice("ABC"), now, now))

@@ -240,20 +240,10 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
     account was active the day before.
     """
     first, last, joined = period.start.toordinal(), period.end.toordinal(), life.first_on
-    found: list[tuple[int, str, int]] = []
     if life.in_a_row:
-        ended = was = 0
-        before = ""
-        for start, end, cents, _rise, currency in life.stretches:
-            if rates:
-                currency, cents = in_home(cents, currency, rates)
-            if first <= start <= last and start != joined:
-                added = cents - was if ended + 1 == start and before == currency else cents
-                if added > 0:
-                    found.append((start, currency, added))
-            ended, was, before = end, cents, currency
-        return found
+        return _steps_up(life, first, last, rates)
     days = [one[0] for one in life.stretches if first <= one[0] <= last and one[0] != joined]
+    found: list[tuple[int, str, int]] = []
     for day in sorted(set(days)) if len(days) > 1 else days:
         for start, end in life.spells:
             if start < day <= end:
@@ -276,4 +266,21 @@ def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str,
             added = cents - was.get(currency, 0) - risen.get(currency, 0)
             if added > 0:
                 found.append((day, currency, added))
+    return found
+
+
+def _steps_up(life: Life, first: int, last: int, rates: Rates) -> list[tuple[int, str, int]]:
+    """The same where one stretch follows the other: each is laid against the one before it."""
+    found: list[tuple[int, str, int]] = []
+    joined = life.first_on
+    ended = was = 0
+    before = ""
+    for start, end, cents, _rise, currency in life.stretches:
+        if rates:
+            currency, cents = in_home(cents, currency, rates)
+        if first <= start <= last and start != joined:
+            added = cents - was if ended + 1 == start and before == currency else cents
+            if added > 0:
+                found.append((start, currency, added))
+        ended, was, before = end, cents, currency
     return found
