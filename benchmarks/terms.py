@@ -106,19 +106,20 @@ def _ask_bare(connection: Connection) -> None:
 
 
 def _measured(what: str, ask: Callable[[Connection], None], target: str) -> list[Line]:
-    took: dict[int, Taken] = {}
+    took: dict[int, tuple[Taken, Taken]] = {}
     found = []
     for accounts, runs in ((10_000, 9), (100_000, 2)):
         with tempfile.TemporaryDirectory() as folder:
             _in_a_process_of_its_own(_fill, Path(folder), accounts)
             ours, floor = _in_a_process_of_its_own(_take, Path(folder), ask, runs)
-        took[accounts] = ours
+        took[accounts] = ours, floor
         own = target if accounts == 10_000 else "-"
         found.append(Line(f"{what}, {accounts:,} accounts", ours.clock, floor.clock, own))
         found.append(Line("… of the processor", ours.processor, floor.processor, own))
-    whole, part = took[100_000], took[10_000]
+    (whole, bare_whole), (part, bare_part) = took[100_000], took[10_000]
     found.append(Line("… 100,000 accounts, for each ten thousand", whole.clock / 10, part.clock, "1x"))
-    found.append(Line("… of the processor", whole.processor / 10, part.processor, "1x"))
+    times = whole.processor / bare_whole.processor, part.processor / bare_part.processor
+    found.append(Line("… times the bare pass, of the processor", *times, "1x", "x"))
     return found
 
 
