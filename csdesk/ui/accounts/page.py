@@ -122,8 +122,6 @@ class AccountsPage(PeekingListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=_summed,
             words=_stored_word,
             nothing=_("No account fits"),
@@ -309,14 +307,6 @@ class AccountsPage(PeekingListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} account", "{n} accounts", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:

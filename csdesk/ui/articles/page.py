@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from csdesk.models.vocabulary import ArticleKind
@@ -47,9 +47,6 @@ class ArticlesPage(ListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_no_sum,
             words=_stored_word,
             nothing=_("No article fits"),
             first=first,
@@ -104,18 +101,6 @@ class ArticlesPage(ListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} article", "{n} articles", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
-
-
-def _no_sum(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""
 
 
 def _stored_word(key: str, value: Any) -> str:

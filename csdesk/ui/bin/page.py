@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -59,9 +59,6 @@ class BinPage(ListPage):
             kinds=(Kind("kind", C_("what it is", "Kind"), tuple(KINDS.items())),),
             counts=kind_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=_kind_word,
             nothing=_("Nothing in the bin fits"),
             first=EmptyState(
@@ -130,18 +127,6 @@ def _counted(count: int) -> str:
     return ngettext("{n} thing can be brought back", "{n} things can be brought back", count).format(
         n=formats.number(count)
     )
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
-
-
-def _summed(totals: Mapping[str, Any], place: str) -> str:
-    return ""
 
 
 def _kind_word(key: str, value: str) -> str:

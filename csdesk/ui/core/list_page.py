@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from csdesk.services.core import formats
 from csdesk.services.core.columns import Filter, Query
-from csdesk.services.core.texts import N_, _
+from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.core.actions import Action
 from csdesk.ui.core.chip_row import View
 from csdesk.ui.core.columns_menu import pop_up
@@ -47,8 +47,9 @@ class Bulk:
 class ListSpec:
     """What a slice says of its list. Texts are already in the user's language, views' and kinds' titles are msgids.
 
-    ``counted`` says a number of records ("86 accounts"), ``summed`` the sums of some rows for a
-    place: "head" (short), "bulk" or "foot" (exact); ``counts`` gives the number of records for each set of conditions. ``first`` is what an empty desk shows.
+    ``counted`` says a number of records ("86 accounts"), ``summed`` the sums of some rows for a place: "head" (short), "bulk"
+    or "foot" (exact), where there is something to add up; ``words`` says a stored word of a column; ``counts`` gives the number
+    of records for each set of conditions. ``first`` is what an empty desk shows.
     """
 
     listing: Listing
@@ -57,13 +58,11 @@ class ListSpec:
     kinds: Sequence[Kind]
     counts: Counts
     counted: Callable[[int], str]
-    chosen: Callable[[int], str]
-    choose_all: Callable[[int], str]
-    summed: Callable[[Mapping[str, Any], str], str]
-    words: Callable[[str, str], str]
     nothing: str
     first: EmptyState
     bulk: Sequence[Bulk] = ()
+    summed: Callable[[Mapping[str, Any], str], str] = lambda _totals, _place: ""
+    words: Callable[[str, str], str] = lambda _key, word: word
 
 
 class Strip(QWidget):
@@ -334,10 +333,10 @@ class ListPage(Page):
         ids = self.table.model_.ticked_in_order()
         self.bulk.setVisible(bool(ids))
         if ids:
-            self.chosen_count.setText(self.spec.chosen(len(ids)))
+            self.chosen_count.setText(_chosen(len(ids)))
             rest = len(ids) < (self._found or 0)
             small = self.window().width() < SMALL_WINDOW
-            self.choose_all.set_words(self.spec.choose_all(self._found or 0))
+            self.choose_all.set_words(_choose_all(self._found or 0))
             self.choose_all.setVisible(rest and not small)
             self.context.runner.ask(self.spec.listing.totals_of, ids, then=self._fill_chosen, owner=self)
         self.context.actions.update()
@@ -377,3 +376,11 @@ class ListPage(Page):
         from csdesk.ui.core.exporting import export_table
 
         export_table(self.context, self.table, self.spec.title, self)
+
+
+def _chosen(count: int) -> str:
+    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
+
+
+def _choose_all(count: int) -> str:
+    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))

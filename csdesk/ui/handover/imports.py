@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +47,6 @@ class ImportsPage(ListPage):
             kinds=(Kind("state", N_("State"), tuple(STATES.items())),),
             counts=state_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=_state_word,
             nothing=_("No import fits"),
             first=first,
@@ -133,18 +129,6 @@ def _taken_in(context: Context, result: Any) -> None:
 
 def _counted(count: int) -> str:
     return ngettext("{n} import", "{n} imports", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
-
-
-def _summed(totals: Mapping[str, Any], place: str) -> str:
-    return ""
 
 
 def _state_word(key: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -65,9 +65,6 @@ class HandoversPage(ListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=stored_word,
             nothing=_("No handover fits"),
             first=first,
@@ -135,15 +132,3 @@ class HandoversPage(ListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} handover", "{n} handovers", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} handover chosen", "{n} handovers chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose {n} handover", "Choose all {n} handovers", count).format(n=formats.number(count))
-
-
-def _summed(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""

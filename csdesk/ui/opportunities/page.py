@@ -65,8 +65,6 @@ class OpportunitiesPage(ListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=_summed,
             words=stored_word,
             nothing=_("No opportunity fits"),
@@ -162,14 +160,6 @@ class OpportunitiesPage(ListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} opportunity", "{n} opportunities", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:

@@ -95,8 +95,6 @@ class ReceivablesPage(PeekingListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=self._summed,
             words=stored_word,
             nothing=_("No instalment fits"),
@@ -234,11 +232,3 @@ class ReceivablesPage(PeekingListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} instalment", "{n} instalments", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))

@@ -127,8 +127,6 @@ class RenewalsPage(ListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=contracts_words,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=_summed,
             words=stored_word,
             nothing=_("No contract fits"),
@@ -521,14 +519,6 @@ def _stage_options() -> list[tuple[str, str]]:
 
 def _category_options() -> list[tuple[str, str]]:
     return [("", _(NOT_JUDGED)), *((category.value, _(category.label)) for category in RenewalCategory)]
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -67,9 +67,6 @@ class TasksPage(ListPage):
             kinds=KINDS,
             counts=view_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=stored_word,
             nothing=_("No task fits"),
             first=first,
@@ -174,15 +171,3 @@ class TasksPage(ListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} task", "{n} tasks", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} task chosen", "{n} tasks chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose {n} task", "Choose all {n} tasks", count).format(n=formats.number(count))
-
-
-def _summed(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""

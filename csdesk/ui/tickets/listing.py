@@ -103,9 +103,6 @@ class TicketsPage(ListPage):
             kinds=KINDS,
             counts=_bug_counts if self.only_bugs else _ticket_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=stored_word,
             nothing=_("No ticket fits"),
             first=first,
@@ -267,15 +264,3 @@ def _bug_counts(connection: Any, views: list[tuple[Any, ...]], today: date) -> l
 
 def _counted(count: int) -> str:
     return ngettext("{n} ticket", "{n} tickets", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} ticket chosen", "{n} tickets chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose {n} ticket", "Choose all {n} tickets", count).format(n=formats.number(count))
-
-
-def _summed(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""

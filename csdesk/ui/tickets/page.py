@@ -102,8 +102,6 @@ class RequirementsPage(ListPage):
             kinds=KINDS,
             counts=demand_counts,
             counted=demands_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=_summed,
             words=stored_word,
             nothing=_("No demand fits"),
@@ -517,14 +515,6 @@ ALWAYS = ("demands.segment",)
 def demands_counted(count: int) -> str:
     """So many demands."""
     return ngettext("{n} demand", "{n} demands", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:

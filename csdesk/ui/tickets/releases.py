@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -64,9 +64,6 @@ class ReleasesPage(ListPage):
             kinds=KINDS,
             counts=release_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=_no_words,
             nothing=_("No release fits"),
             first=first,
@@ -239,15 +236,3 @@ def _no_words(_key: str, value: str) -> str:
 
 def _counted(count: int) -> str:
     return ngettext("{n} release", "{n} releases", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} release chosen", "{n} releases chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose {n} release", "Choose all {n} releases", count).format(n=formats.number(count))
-
-
-def _summed(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""

@@ -76,9 +76,6 @@ class TellingPage(ListPage):
             kinds=KINDS,
             counts=queue_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
-            summed=_summed,
             words=stored_word,
             nothing=_("No answer fits"),
             first=first,
@@ -244,15 +241,3 @@ def tell_form(context: Context, ids: tuple[int, ...], chosen: Mapping[str, Any],
 
 def _counted(count: int) -> str:
     return ngettext("{n} answer", "{n} answers", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} answer chosen", "{n} answers chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose {n} answer", "Choose all {n} answers", count).format(n=formats.number(count))
-
-
-def _summed(_totals: Mapping[str, Any], _place: str) -> str:
-    return ""

@@ -78,8 +78,6 @@ class TiersPage(ListPage):
             kinds=KINDS,
             counts=review_counts,
             counted=_counted,
-            chosen=_chosen,
-            choose_all=_choose_all,
             summed=_summed,
             words=_stored_word,
             nothing=_("No proposal fits"),
@@ -256,14 +254,6 @@ class TiersPage(ListPage):
 
 def _counted(count: int) -> str:
     return ngettext("{n} proposal", "{n} proposals", count).format(n=formats.number(count))
-
-
-def _chosen(count: int) -> str:
-    return ngettext("{n} chosen", "{n} chosen", count).format(n=formats.number(count))
-
-
-def _choose_all(count: int) -> str:
-    return ngettext("Choose all {n}", "Choose all {n}", count).format(n=formats.number(count))
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:
