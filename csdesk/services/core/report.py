@@ -81,12 +81,13 @@ class Row:
 class Table:
     """Rows under heads. Without ``columns`` the report's own are used, whose head stands at the top of each page.
 
-    ``plain`` leaves out the line below each row.
+    ``plain`` leaves out the line below each row, ``tight`` most of the space in it.
     """
 
     rows: tuple[Row, ...]
     columns: tuple[PaperColumn, ...] = ()
     plain: bool = False
+    tight: bool = False
 
 
 @dataclass(frozen=True)

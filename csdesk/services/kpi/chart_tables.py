@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from csdesk.services.core.columns import Kind
-from csdesk.services.core.texts import _
+from csdesk.services.core.texts import C_, _
 from csdesk.services.files.writing import Heading, OutSheet, Value
 from csdesk.services.kpi.charts import TITLES, EndingMonth, Part
 from csdesk.services.kpi.dashboard import Dashboard
@@ -87,18 +87,26 @@ def _cohort_table(view: Dashboard) -> Table:
 
 def _parts_table(view: Dashboard, chart: str) -> Table:
     rows: list[list[Value]] = [[part.name, part.count, _yuan(part.cents)] for part in parts_of(view, chart)]
-    return [_(TITLES[chart]), _("Number"), _("Amount (CNY)")], rows
+    return [_(TITLES[chart]), _(C_("how many", "Count")), _("Amount (CNY)")], rows
 
 
 def _ending_table(view: Dashboard) -> Table:
     heads = [
         _("Month"), _("Contracts"), _("ARR that ends (CNY)"), _("Renewed (CNY)"), _("Undecided (CNY)"), _("Lost (CNY)"),
-        _("Target (CNY)"), _("Forecast (CNY)"),
     ]  # fmt: skip
 
     def row(one: EndingMonth) -> list[Value]:
-        amounts = (one.ends, one.renewed, one.open, one.lost, one.wanted, one.forecast)
-        return [f"{one.first:%Y-%m}", one.count, *map(_yuan, amounts)]
+        return [f"{one.first:%Y-%m}", one.count, *map(_yuan, (one.ends, one.renewed, one.open, one.lost))]
+
+    return heads, [row(one) for one in view.endings]
+
+
+def _forecast_table(view: Dashboard) -> Table:
+    heads = [_("Month"), _("Target (CNY)"), _("Forecast (CNY)"), _(C_("of a target", "Reached"))]
+
+    def row(one: EndingMonth) -> list[Value]:
+        share = one.forecast / one.wanted if one.wanted else None
+        return [f"{one.first:%Y-%m}", _yuan(one.wanted), _yuan(one.forecast), share]
 
     return heads, [row(one) for one in view.endings]
 
@@ -117,7 +125,7 @@ TABLES: Mapping[str, Callable[[Dashboard], Table]] = {
     "renewal_reasons": lambda view: _parts_table(view, "renewal_reasons"),
     "ageing": lambda view: _parts_table(view, "ageing"),
     "calendar": _ending_table,
-    "forecast": _ending_table,
+    "forecast": _forecast_table,
     "pareto": _pareto_table,
 }
 """By chart: its heads and rows."""

@@ -26,6 +26,7 @@ from csdesk.services.core.report import (
     Table,
     TierMark,
     cell,
+    line_text,
     text,
 )
 from csdesk.services.core.texts import N_, _, language, ngettext
@@ -54,6 +55,7 @@ HEIGHTS = {"trend": 94.0, "bridge": 94.0, "cohorts": 230.0, "pareto": 150.0}
 HEIGHT = 124.0
 WIDE = ("cohorts", "pareto")
 """Charts over the whole width."""
+LISTED = C_("between names", ", ")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def period_report(view: Dashboard, facts: ReportFacts, pictures: Pictures) -> Re
 def _subtitle(view: Dashboard, facts: ReportFacts) -> str:
     tiers = (f"{tier or _('no tier')} {formats.number(count)}" for tier, count in facts.tiers.items())
     accounts = ngettext("{n} account", "{n} accounts", view.accounts).format(n=formats.number(view.accounts))
-    parts = [facts.author, _(": ").join(filter(None, (accounts, _(", ").join(tiers))))]
+    parts = [facts.author, _(": ").join(filter(None, (accounts, _(LISTED).join(tiers))))]
     if view.bridge is not None:
         parts.append(_("closing ARR {amount}").format(amount=formats.money_short(view.bridge.closing)))
     return " \u00b7 ".join(filter(None, parts))
@@ -122,16 +124,19 @@ def _subtitle(view: Dashboard, facts: ReportFacts) -> str:
 
 def _sentence(view: Dashboard, facts: ReportFacts) -> Line:
     """What happened, what misses its target, what comes."""
-    lost, net = view.figures["logo_churn_rate"], view.figures["net_revenue_retention"]
-    pieces = _told(
-        _("Lost: {lost} ({amount}). Expansion: {expansion}. Net revenue retention: {net}."),
-        lost=_accounts(lost.numerator), amount=_home_sum(loss.row for loss in facts.losses),
-        expansion=_money(view.figures["expansion"]), net=value_text(net),
-    )  # fmt: skip
+    lost, net = view.figures["logo_churn_rate"].numerator, value_text(view.figures["net_revenue_retention"])
+    expansion = _money(view.figures["expansion"])
+    if lost:
+        words = _("Lost: {lost} ({amount}). Expansion: {expansion}. Net revenue retention: {net}.")
+        amount = _home_sum(loss.row for loss in facts.losses)
+        pieces = _told(words, lost=_accounts(lost), amount=amount, expansion=expansion, net=net)
+    else:
+        words = _("Nobody was lost. Expansion: {expansion}. Net revenue retention: {net}.")
+        pieces = _told(words, expansion=expansion, net=net)
     judged = [figure for figure in view.figures.values() if is_met(figure) is not None]
     missed = sorted((figure for figure in judged if not is_met(figure)), key=_shortfall, reverse=True)
     if missed:
-        names = _(", ").join(f"{_(FIGURES[one.key].name)} {_shown(one)}" for one in missed[:2])
+        names = _(LISTED).join(f"{_(FIGURES[one.key].name)} {_shown(one)}" for one in missed[:2])
         pieces += _told(
             _(" {missed} of {n} figures miss their target, most of all {names}."), missed=str(len(missed)),
             n=str(len(judged)), names=names,
@@ -188,13 +193,15 @@ def _front(view: Dashboard, facts: ReportFacts, pictures: Pictures) -> list[Sect
         if key not in known:
             unknown.setdefault(missing_text(figure), []).append(_(FIGURES[key].name))
     note = _("\u2713 reached   ! missed   \u2014 nothing to measure")
-    blocks: list[Table | Paragraphs] = [Table(tuple(_figure(view, key) for key in known), _figure_columns())]
-    missing = (f"{reason}{_(': ')}{_(', ').join(names)}" for reason, names in unknown.items())
+    blocks: list[Table | Paragraphs] = [
+        Table(tuple(_figure(view, key) for key in known), _figure_columns(), tight=True)
+    ]
+    missing = (f"{reason}{_(': ')}{_(LISTED).join(names)}" for reason, names in unknown.items())
     if unknown:
         blocks.append(Paragraphs((text(" \u00b7 ".join(missing), muted=True, small=True),)))
     sections = [Section(_("Figures"), note, blocks=tuple(blocks), rule=0)]
     sections += _beside(_chart("trend", pictures), _chart("bridge", pictures))
-    sections += _beside(_losses(facts), _ending(facts))
+    sections += _beside(_losses(facts), _ending(facts)) if facts.losses else [_ending(facts)]
     return [*sections, *_tasks(facts)]
 
 
@@ -206,13 +213,13 @@ def _beside(left: Section | None, right: Section | None) -> list[Section]:
 
 def _figure_columns() -> tuple[PaperColumn, ...]:
     return (
-        PaperColumn(_("Figure"), stretch=1.8),
-        PaperColumn(_("These days"), 68, align="right"),
-        PaperColumn(_("Target"), 60, align="right"),
+        PaperColumn(_("Figure"), stretch=1.42),
+        PaperColumn(_("These days"), 56, align="right"),
+        PaperColumn(_("Target"), 56, align="right"),
         PaperColumn("", 16, align="center"),
-        PaperColumn(_(C_("figure", "Before")), 64, align="right"),
+        PaperColumn(_(C_("figure", "Before")), 56, align="right"),
         PaperColumn(_(C_("figure", "Change")), 60, align="right"),
-        PaperColumn(_("Remark"), stretch=1.1),
+        PaperColumn(_("Remark"), stretch=1),
     )
 
 
@@ -270,16 +277,14 @@ def _losses(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
         for loss in facts.losses[:most]
     ]  # fmt: skip
     title = _("Lost, and why")
-    if not rows:
-        return Section(title, blocks=(Paragraphs((text(_("Nobody was lost in these days."), muted=True),)),), rule=0)
-    more = _more(len(facts.losses) - len(rows))
-    return Section(title, blocks=(Table(tuple(rows), columns), *more), rule=0)
+    more = _more(len(facts.losses) - len(rows), most)
+    return Section(title, blocks=(Table(tuple(rows), columns, tight=True), *more), rule=0)
 
 
 def _ending(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
     columns = (
-        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 28), PaperColumn(_("ARR"), 44, align="right"),
-        PaperColumn(_(C_("contract", "Ends")), 36, align="right"), PaperColumn(_("Next step"), stretch=1.15),
+        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 26), PaperColumn(_("ARR"), 50, align="right"),
+        PaperColumn(_(C_("contract", "Ends")), 34, align="right"), PaperColumn(_("Next step"), stretch=1.4),
     )  # fmt: skip
     rows = [
         Row((
@@ -290,10 +295,11 @@ def _ending(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
     ]  # fmt: skip
     title = _("Ends within {n} days").format(n=AHEAD)
     if not rows:
-        return Section(title, blocks=(Paragraphs((text(_("No contract ends in these days."), muted=True),)),), rule=0)
+        return Section(title, _("No contract ends in these days."), rule=0)
     count = ngettext("{n} contract", "{n} contracts", len(facts.ending)).format(n=formats.number(len(facts.ending)))
     note = _(", ").join((count, _ending_sum(facts)))
-    return Section(title, note, blocks=(Table(tuple(rows), columns), *_more(len(facts.ending) - len(rows))), rule=0)
+    more = _more(len(facts.ending) - len(rows), most)
+    return Section(title, note, blocks=(Table(tuple(rows), columns, tight=True), *more), rule=0)
 
 
 def _step(category: str | None, step: str, on: date | None) -> str:
@@ -318,14 +324,16 @@ def _tasks(facts: ReportFacts, most: int = MOST_FRONT) -> list[Section]:
         ))
         for number, task in enumerate(shown, 1)
     )  # fmt: skip
-    more = _more(len(facts.tasks) - len(shown))
-    return [Section(_("What is to be done next"), blocks=(Table(rows, columns), *more), rule=0)]
+    more = _more(len(facts.tasks) - len(shown), most)
+    return [Section(_("What is to be done next"), blocks=(Table(rows, columns, tight=True), *more), rule=0)]
 
 
-def _more(count: int) -> tuple[Paragraphs, ...]:
+def _more(count: int, most: int) -> tuple[Paragraphs, ...]:
+    """How many are not shown where at most so many are; those of the first page stand on the pages behind."""
     if count <= 0:
         return ()
-    words = _("{n} more: on the pages behind or in the workbook").format(n=formats.number(count))
+    where = _("{n} more: on the pages behind or in the workbook") if most == MOST_FRONT else _("{n} more: in the workbook")
+    words = where.format(n=formats.number(count))
     return (Paragraphs((text(words, muted=True, small=True),)),)
 
 
@@ -368,14 +376,14 @@ def _whole_lists(facts: ReportFacts) -> list[Section]:
         found.append(_ending(facts, MOST_ROWS))
     if len(facts.tasks) > MOST_FRONT:
         found += _tasks(facts, MOST_ROWS)
-    return [replace(section, new_page=not place) for place, section in enumerate(found)]
+    return found
 
 
 def _lists(view: Dashboard) -> list[Section]:
     """Who was counted in each figure, and who was left out, why."""
     found = []
     for key, figure in view.figures.items():
-        rows = [(row, "") for row in figure.counted[:MOST_LISTED]]
+        rows = [(row, "") for row in _largest_first(figure.counted)[:MOST_LISTED]]
         rows += [(row, _(reason)) for row, reason in figure.left_out[:MOST_LISTED]]
         if not rows:
             continue
@@ -383,10 +391,28 @@ def _lists(view: Dashboard) -> list[Section]:
                 f"{_('Measured against')} {formats.number(len(figure.base))}" if figure.base else "",
                 f"{_('Not counted')} {formats.number(len(figure.left_out))}" if figure.left_out else "")  # fmt: skip
         left = max(0, len(figure.counted) - MOST_LISTED) + max(0, len(figure.left_out) - MOST_LISTED)
-        table = Table(tuple(_listed(row, reason) for row, reason in rows), _list_columns())
+        table = _without_empty(Table(tuple(_listed(row, reason) for row, reason in rows), _list_columns(), tight=True))
         note = " \u00b7 ".join(filter(None, told))
-        found.append(Section(_(FIGURES[key].name), note, _shown(figure), (table, *_more(left)), rule=0))
+        found.append(Section(_(FIGURES[key].name), note, _shown(figure), (table, *_more(left, MOST_LISTED)), rule=0))
     return _under(_("Rows behind the figures"), found)
+
+
+def _largest_first(rows: Sequence[FigureRow]) -> Sequence[FigureRow]:
+    """Rows without days have no order of their own."""
+    if any(row.day is not None for row in rows):
+        return rows
+    return sorted(rows, key=lambda row: -(row.cents or 0))
+
+
+def _without_empty(table: Table) -> Table:
+    """The same without columns in which no row says anything."""
+    said = [place for place in range(len(table.columns)) if any(_says(row.cells[place]) for row in table.rows)]
+    rows = tuple(replace(row, cells=tuple(row.cells[place] for place in said)) for row in table.rows)
+    return replace(table, rows=rows, columns=tuple(table.columns[place] for place in said))
+
+
+def _says(one: Cell) -> bool:
+    return any(line_text(line) for line in one.lines)
 
 
 def _list_columns() -> tuple[PaperColumn, ...]:
@@ -416,7 +442,8 @@ def _tables(view: Dashboard) -> list[Section]:
             for place, head in enumerate(heads)
         )
         lines = tuple(Row(tuple(map(_cell, row))) for row in rows[:MOST_ROWS])
-        found.append(Section(_(TITLES[key]), blocks=(Table(lines, columns), *_more(len(rows) - MOST_ROWS)), rule=0))
+        more = _more(len(rows) - MOST_ROWS, MOST_ROWS)
+        found.append(Section(_(TITLES[key]), blocks=(Table(lines, columns, tight=True), *more), rule=0))
     return _under(_("Tables behind the charts"), found)
 
 
@@ -432,7 +459,7 @@ def _cell(value: Value) -> Cell:
 
 def _under(heading: str, sections: Sequence[Section]) -> list[Section]:
     """Sections that begin a page, under a heading of their own."""
-    return [Section(heading, new_page=True), *sections] if sections else []
+    return [Section(heading, new_page=True, rule=0), *sections] if sections else []
 
 
 def _definitions(view: Dashboard, facts: ReportFacts) -> list[Section]:

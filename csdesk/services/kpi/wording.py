@@ -23,7 +23,7 @@ def value_text(figure: Figure) -> str:
     if figure.kind == Kind.RATIO:
         return formats.number(round(_decimal(Fraction(value)), 2))
     if figure.kind == Kind.MONEY_PER:
-        return formats.cents(round(value))
+        return formats.number(round(value / 100))
     if figure.kind == Kind.DAYS:
         return ngettext("{n} day", "{n} days", int(value)).format(n=formats.number(int(value)))
     if isinstance(value, Fraction):
@@ -40,7 +40,7 @@ def counts_text(figure: Figure) -> str:
     if figure.by_currency or not figure.known:
         return ""
     if figure.per is not None:
-        return f"{formats.cents(figure.numerator)} / {formats.percent(_decimal(figure.per))}"
+        return f"{formats.number(round(figure.numerator / 100))} / {formats.percent(_decimal(figure.per))}"
     if figure.denominator is None:
         return ""
     if isinstance(figure, Spread):

@@ -112,7 +112,8 @@ def block_strips(block: Block, columns: Columns, width: float) -> list[Strip]:
     """The strips of one block."""
     if isinstance(block, Table):
         own = column_heads(block.columns, width)
-        rows = [_row(row, block.columns or columns, width, block.plain) for row in block.rows]
+        space = 1.0 if block.plain else 2.0 if block.tight else 6.0
+        rows = [_row(row, block.columns or columns, width, space, ruled=not block.plain) for row in block.rows]
         for strip in own:
             strip.keep = True
         if own:
@@ -147,9 +148,10 @@ def _pen(points: float, rgb: int) -> QPen:
 
 def title_strip(report: Report, width: float) -> Strip:
     """The head of the first page: title and subtitle at the left, the summary at the right, a rule."""
-    title = paragraph(text(report.title, bold=True), width * 0.56, TITLE)
-    subtitle = paragraph(text(report.subtitle, muted=True), width * 0.56) if report.subtitle else None
     summary = [paragraph(line, width * 0.43, None, Qt.AlignmentFlag.AlignRight) for line in report.summary]
+    room = width - max((entry.width for entry in summary), default=0.0) - 8 * PT
+    title = paragraph(text(report.title, bold=True), room, TITLE)
+    subtitle = paragraph(text(report.subtitle, muted=True), room) if report.subtitle else None
     left = title.height + (subtitle.height if subtitle else 0)
     right = sum(entry.height for entry in summary)
     height = max(left, right)
@@ -243,29 +245,32 @@ def _stack(lines: Iterable[Line], width: float, align: Qt.AlignmentFlag, style: 
     return [paragraph(line, width, style, align) for line in lines]
 
 
-def _row(row: Row, columns: Sequence[PaperColumn], width: float, plain: bool = False) -> Strip:
+def _row(row: Row, columns: Sequence[PaperColumn], width: float, space: float, ruled: bool) -> Strip:
+    """``space`` is what stands above and below the text, in points. First lines share a baseline, large and small."""
     widths = _widths(columns, width)
     stacks = [
         _stack(entry.lines, size - 8 * PT, ALIGN[column.align])
         for entry, column, size in zip(_padded(row.cells, len(columns)), columns, widths, strict=True)
     ]
-    tallest = max((sum(entry.height for entry in stack) for stack in stacks), default=0)
-    height = max(tallest + (1 if plain else 6) * PT, row.height * PT)
+    baseline = max((stack[0].baseline for stack in stacks if stack), default=0.0)
+    drops = [baseline - stack[0].baseline if stack else 0.0 for stack in stacks]
+    tallest = max((sum((entry.height for entry in stack), drop) for stack, drop in zip(stacks, drops, strict=True)), default=0)
+    height = max(tallest + space * PT, row.height * PT)
 
     def draw(painter: QPainter, x: float, y: float) -> None:
         left = x
-        for stack, column, size in zip(stacks, columns, widths, strict=True):
+        for stack, drop, column, size in zip(stacks, drops, columns, widths, strict=True):
             if column.pen:
                 painter.setPen(QPen(RULE, 0.5 * PT))
                 painter.drawLine(QLineF(left, y, left, y + height))
-            top = y + (0 if plain else 3) * PT
+            top = y + (space / 2 * PT if ruled else 0) + drop
             if row.low:
                 top = y + height - 2 * PT - sum(entry.height for entry in stack)
             for entry in stack:
                 entry.draw(painter, left + 4 * PT, top)
                 top += entry.height
             left += size
-        if not plain:
+        if ruled:
             rule(painter, x, y + height - 0.5 * PT, width, 0.5, RULE)
 
     return Strip(height, draw)

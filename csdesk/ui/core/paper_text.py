@@ -111,6 +111,12 @@ class Paragraph:
         """The width that the text really takes."""
         return self._layout.maximumWidth() if self._layout.lineCount() < 2 else self._layout.boundingRect().width()
 
+    @property
+    def baseline(self) -> float:
+        """How far below the top the first line stands."""
+        box = metrics(self.style)
+        return (self.style.leading * PT + box.ascent() - box.descent()) / 2
+
     def _compose(self, line: Line) -> str:
         self._formats: list[QTextLayout.FormatRange] = []
         text = ""

@@ -37,7 +37,7 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
     amounts = [formats.money_shortest(part.cents) for part in parts]
     count_room = max(words_width(formats.number(part.count), ink) for part in parts)
     amount_room = max(words_width(words, ink) for words in amounts)
-    left = min(wide * 0.46, max(words_width(part.name, ink) for part in parts) + SIDE + GAP)
+    left = min(wide * 0.54, max(words_width(part.name, ink) for part in parts) + SIDE + GAP)
     right = wide - SIDE - amount_room - 2 * GAP - count_room - GAP
     most = max((part.cents if by_amount else part.count) for part in parts) or 1
     spots = []

@@ -116,7 +116,7 @@ def _name_ends(axes: Any, place: int, ends: Sequence[float], names: Sequence[str
         at[lower] -= short / 2
     for value, words, token in zip(at, names, ("ink_blue", "ink_violet"), strict=True):
         axes.annotate(
-            words, (place, value), (10, 0), textcoords="offset points", va="center", color=ink[token],
+            words, (place + 0.5, value), (6, 0), textcoords="offset points", va="center", color=ink[token],
             fontsize=ink.caption, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
 
@@ -151,7 +151,7 @@ def _draw_lost(axes: Any, months: Sequence[TrendMonth], words: str, ink: Ink) ->
             color=ink["text"], fontsize=ink.caption, annotation_clip=False,
         )  # fmt: skip
     axes.annotate(
-        words, (len(months) - 1, 0), (16, 8), textcoords="offset points", va="center", color=ink["text"],
+        words, (len(months) - 0.5, 0), (6, 8), textcoords="offset points", va="center", color=ink["text"],
         fontsize=ink.caption, fontweight="bold", annotation_clip=False,
     )  # fmt: skip
 
@@ -217,17 +217,15 @@ def bridge_drawing(bridge: Bridge) -> Drawing:
 
 
 def bridge_floor(bridge: Bridge) -> int:
-    """Where the axis begins, in cents: 0, or a little below the lowest bar where all of them stand high."""
+    """Where the axis begins, in cents: 0, or as far below the lowest bar as lets what moved be seen."""
     levels = [bridge.opening]
     for bar in bridge.bars:
         levels.append(levels[-1] + bar.cents)
-    low, high = min(levels), max(levels)
-    spread = high - low
-    if low <= 0 or spread > low * 0.6:
+    low, spread = min(levels), max(levels) - min(levels)
+    if low <= 0 or not spread or spread > low * 0.6:
         return 0
-    unit = formats.money_unit()[0]
-    floor = low - max(spread * 0.45, high * 0.02)
-    step = 10 ** max(0, len(str(int(floor / unit))) - 2) * unit if floor >= unit else 1
+    floor = low - spread * 0.45
+    step = max(10 ** (len(str(int(spread * 0.45))) - 1), int(formats.money_unit()[0]) // 10)
     return max(0, int(floor // step * step))
 
 

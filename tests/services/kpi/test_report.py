@@ -18,6 +18,7 @@ from csdesk.models.vocabulary import RenewalState, Tier
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.report import Halves, Picture, Report, Row, Section, Table, line_text
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.kpi.chart_tables import TABLES
 from csdesk.services.kpi.charts import TITLES
 from csdesk.services.kpi.dashboard import MAKERS, Dashboard, Wish, dashboard
 from csdesk.services.kpi.figures import FIGURES
@@ -142,12 +143,28 @@ def test_a_scope_narrows_the_lists_too(desk: Desk) -> None:
     assert [loss.row.account for loss in facts.losses] == ["Leaves"]
     assert facts.ending == ()
     assert facts.tasks == ()
-    assert rows_free(told(desk, Scope(tiers=("A",))), "Lost, and why") == "Nobody was lost in these days."
+    report = told(desk, Scope(tiers=("A",)))
+    (sentence,) = report.sections[0].blocks[0].lines  # type: ignore[union-attr]
+    assert line_text(sentence).startswith("Nobody was lost. Expansion: 0.0k CNY.")
+    assert "Lost, and why" not in [section.heading for section in flat(report.sections)]
 
 
-def rows_free(report: Report, heading: str) -> str:
-    section = next(one for one in flat(report.sections) if one.heading == heading)
-    return line_text(section.blocks[0].lines[0])  # type: ignore[union-attr]
+def test_rows_behind_say_the_largest_first_and_leave_out_empty_columns(desk: Desk) -> None:
+    desk.do(make, None)
+    report = told(desk)
+    assert rows_under(report, "Gross revenue retention") == [["Stays", "1,000"], ["Grows", "500"]]
+    assert "2026-10-15" in rows_under(report, "Logo churn rate")[0]
+
+
+def test_the_forecast_has_a_table_of_its_own(desk: Desk) -> None:
+    desk.do(make, None)
+    view, _facts = known(desk)
+    heads, rows = TABLES["forecast"](view)
+    assert heads == ["Month", "Target (CNY)", "Forecast (CNY)", "Reached"]
+    assert [row[3] for row in rows] == [
+        one.forecast / one.wanted if one.wanted else None for one in view.endings
+    ]
+    assert TABLES["calendar"](view)[0][-1] == "Lost (CNY)"
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,15 @@ def test_the_bridge_hangs_from_opening_to_closing() -> None:
     ]
 
 
+def test_what_little_moved_can_be_seen_above_a_high_floor() -> None:
+    view = bridge(2528988000, new=3312000, expansion=1824000, contraction=-432000)
+    floor = bridge_floor(view)
+    highest = view.opening + 5136000
+    assert 0 < floor < view.opening
+    assert 5136000 > (highest - floor) * 0.4
+    assert not bridge_floor(bridge(165800000))
+
+
 def test_what_falls_is_hollow_and_a_price_rise_has_a_bar_where_there_is_one() -> None:
     figure, spots = drawn(bridge_drawing(bridge(1000000, price_rise=5000, churn=-20000)))
     keys = [spot.key[1] for spot in spots]
