@@ -58,6 +58,11 @@ def to_amount(cents: int | None) -> Decimal | None:
     return None if cents is None else Decimal(cents).scaleb(-2)
 
 
+def typed_amount(amount: Decimal | None) -> str:
+    """As a person types it into a field: no separators, cents only where there are some; empty for none."""
+    return "" if amount is None else f"{amount:.2f}".removesuffix(".00")
+
+
 def round_cent(amount: Decimal) -> Decimal:
     """To the cent, half to even."""
     return amount.quantize(CENT, ROUND_HALF_EVEN)

@@ -332,7 +332,9 @@ def _more(count: int, most: int) -> tuple[Paragraphs, ...]:
     """How many are not shown where at most so many are; those of the first page stand on the pages behind."""
     if count <= 0:
         return ()
-    where = _("{n} more: on the pages behind or in the workbook") if most == MOST_FRONT else _("{n} more: in the workbook")
+    where = (
+        _("{n} more: on the pages behind or in the workbook") if most == MOST_FRONT else _("{n} more: in the workbook")
+    )
     words = where.format(n=formats.number(count))
     return (Paragraphs((text(words, muted=True, small=True),)),)
 

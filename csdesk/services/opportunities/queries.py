@@ -34,7 +34,7 @@ COLUMNS = (
     Column("weighted", N_("Weighted"), Kind.MONEY, 104, leaves=3),
     Column("expected_on", C_("of an opportunity", "Expected"), Kind.DAY, 112, leaves=2, editable=True),
     Column("owner", N_("Owner"), Kind.TEXT, 88, leaves=6, editable=True),
-    Column("origin", N_("Comes from"), Kind.CHOICE, 112, leaves=7),
+    Column("origin", N_("Comes from"), Kind.CHOICE, 124, leaves=7),
     Column("seats", N_("Seats"), Kind.NUMBER, 72, hidden=True),
     Column("module", N_("Module"), Kind.TEXT, 120, hidden=True),
     Column("contract", N_("Contract"), Kind.TEXT, 136, hidden=True),

@@ -13,7 +13,7 @@ from functools import partial
 from csdesk.models.vocabulary import C_, N_, Channel
 from csdesk.services.core.drafts import Draft, Reader
 from csdesk.services.core.errors import Problem, Problems
-from csdesk.services.core.money import CENT, anniversary, term_months
+from csdesk.services.core.money import CENT, anniversary, term_months, typed_amount
 from csdesk.services.core.texts import _
 from csdesk.services.core.values import Unreadable, parse_amount, parse_day, plain
 from csdesk.services.receivables.wordlists import payment_words
@@ -170,7 +170,7 @@ def percent(text: str) -> Decimal:
 def table_text(rows: Sequence[Instalment]) -> str:
     """Instalments as ``custom_instalments`` reads them."""
     return "\n".join(
-        " ".join(filter(None, (row.due_on.isoformat() if row.due_on else NO_DAY, f"{row.amount:.2f}", row.notes)))
+        " ".join(filter(None, (row.due_on.isoformat() if row.due_on else NO_DAY, typed_amount(row.amount), row.notes)))
         for row in rows
     )
 
@@ -214,9 +214,9 @@ class Bucket:
 
 BUCKETS = (
     Bucket("not_due", N_("Not due yet"), None, 0, "ink_grey"),
-    Bucket("to_30", N_("1 to 30 days"), 1, 30, "ink_blue"),
-    Bucket("to_60", N_("31 to 60 days"), 31, 60, "ink_amber"),
-    Bucket("to_90", N_("61 to 90 days"), 61, 90, "ink_violet"),
+    Bucket("to_30", N_("1 to 30 days"), 1, 30, "heat_3"),
+    Bucket("to_60", N_("31 to 60 days"), 31, 60, "ink_blue"),
+    Bucket("to_90", N_("61 to 90 days"), 61, 90, "ink_amber"),
     Bucket("over_90", N_("Over 90 days"), 91, None, "ink_red"),
 )
 

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("account", N_("Account"), Kind.TEXT, 176, leaves=1),
     Column("owner", N_("Owner"), Kind.TEXT, 96, leaves=3, editable=True),
     Column("source", N_("Comes from"), Kind.CHOICE, 120, leaves=4),
-    Column("repeats", N_("Repeats"), Kind.CHOICE, 104, leaves=5),
+    Column("repeats", N_("Repeats"), Kind.CHOICE, 120, leaves=5),
     Column("snoozed_until", N_("Snoozed until"), Kind.DAY, 120, leaves=6),
     Column("done_on", N_("Done on"), Kind.DAY, 112, hidden=True),
     Column("tier", N_("Tier"), Kind.TIER, 56, hidden=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +17,7 @@ from csdesk.services.contracts.states import next_number, next_term, price_of
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problems
+from csdesk.services.core.money import typed_amount
 from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.core.values import parse_amount, parse_count, parse_day
 from csdesk.ui.accounts.termination import terminate
@@ -368,4 +370,6 @@ def _ask(
 def _typed(value: object) -> str:
     if value is None or value is False:
         return ""
+    if isinstance(value, Decimal):
+        return typed_amount(value)
     return "1" if value is True else str(value)

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
+    QScrollArea,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -52,6 +53,8 @@ Card = Any
 GAP, SIDE, PAD, LINE = 8, 12, 11, 20
 FAR = 10
 """Pixels that the mouse is drawn before a press becomes a drag."""
+NARROWEST = 168
+"""Pixels that a column has at least: a name, an amount with its days, a next step of some words."""
 SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -373,6 +376,20 @@ class BoardColumn(QWidget):
             self.list.viewport().update()
 
 
+def _beside_each_other(inner: QWidget) -> QScrollArea:
+    """Columns that are moved to the side where the window is too narrow for all of them."""
+    area = QScrollArea()
+    area.setObjectName("canvas")
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(inner)
+    inner.setAutoFillBackground(False)
+    return area
+
+
 class Board(QWidget):
     """All columns. ``moved`` gives a record and the column it is to go to, ``left`` that the keys go on to the right."""
 
@@ -387,11 +404,17 @@ class Board(QWidget):
         super().__init__(parent)
         self.spec = spec
         self._chosen: int | None = None
-        row = QHBoxLayout(self)
+        inner = QWidget()
+        row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(12))
+        self._area = _beside_each_other(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
         self.columns = [BoardColumn(spec, key, title) for key, title in spec.columns]
         for column in self.columns:
+            column.setMinimumWidth(px(NARROWEST))
             row.addWidget(column, 1)
             column.dropped.connect(self._dropped)
             column.list.stepped.connect(self._step)
@@ -476,5 +499,8 @@ class Board(QWidget):
         before, self._chosen = self._chosen, record
         for column in self.columns:
             column.list.mark(record)
+        home = self._home()
+        if home is not None:
+            self._area.ensureWidgetVisible(home, 0, 0)
         if before != record:
             self.chosen.emit(record)

@@ -254,7 +254,9 @@ def _row(row: Row, columns: Sequence[PaperColumn], width: float, space: float, r
     ]
     baseline = max((stack[0].baseline for stack in stacks if stack), default=0.0)
     drops = [baseline - stack[0].baseline if stack else 0.0 for stack in stacks]
-    tallest = max((sum((entry.height for entry in stack), drop) for stack, drop in zip(stacks, drops, strict=True)), default=0)
+    tallest = max(
+        (sum((entry.height for entry in stack), drop) for stack, drop in zip(stacks, drops, strict=True)), default=0
+    )
     height = max(tallest + space * PT, row.height * PT)
 
     def draw(painter: QPainter, x: float, y: float) -> None:

@@ -33,7 +33,7 @@ class RailItem(Press):
         set_tip(self, f"{self.words()} ({self._key})" if self._key else self.words())
 
     def sizeHint(self) -> QSize:
-        return QSize(px(40), px(28 if self.narrow else 32))
+        return QSize(px(40), px(26 if self.narrow else 32))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and not self.narrow:

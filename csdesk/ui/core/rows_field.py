@@ -57,7 +57,7 @@ class RowsField(QWidget):
         self._grid.setVerticalSpacing(px(4))
         self._shown = [cell for cell in self.cells if not cell.hidden]
         for place, cell in enumerate(self._shown):
-            head = Label(_(cell.label), "caption", "muted", elide=True)
+            head = Label(_(cell.label), "caption", "muted", elide=not cell.check)
             if cell.right:
                 head.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(head, 0, place)

@@ -78,3 +78,11 @@ def places(charts: Sequence[str], narrow: bool = False) -> list[tuple[str, int, 
             found.append((key, row, left, wide))
             left += span
     return found
+
+
+def heights(found: Sequence[tuple[str, int, int, int]]) -> dict[int, int]:
+    """How high each row of ``places`` is, so that charts beside each other end on one line."""
+    high: dict[int, int] = {}
+    for key, row, _left, _span in found:
+        high[row] = max(high.get(row, 0), CHARTS[key].high)
+    return high

@@ -30,7 +30,7 @@ from csdesk.ui.core.parts import Button, EmptyState, KeyHints
 from csdesk.ui.core.theme import px
 from csdesk.ui.kpi.days import Days, around, last_whole_month, remembered
 from csdesk.ui.kpi.head import SCOPES, DashboardHead
-from csdesk.ui.kpi.layout import CHARTS, COLUMNS, TILES_IN_A_ROW, Layout, layout_of, places
+from csdesk.ui.kpi.layout import CHARTS, COLUMNS, TILES_IN_A_ROW, Layout, heights, layout_of, places
 from csdesk.ui.kpi.tiles import KpiTile
 
 if TYPE_CHECKING:
@@ -176,7 +176,6 @@ class DashboardPage(Page):
         kind = CHARTS[key]
         nothing = EmptyState(_("Nothing to draw in these days"), _("Choose other days or take a filter away."))
         card = ChartCard(self.context, _(kind.title), _(kind.title), nothing)
-        card.setFixedHeight(px(kind.high))
         card.opened.connect(partial(self._opened, key))
         if key == "cohorts":
             self._cohort_controls(card)
@@ -203,7 +202,10 @@ class DashboardPage(Page):
             self._tile_grid.setColumnStretch(column, 1 if column < min(wide, len(self.tiles)) else 0)
         for place, tile in enumerate(self.tiles.values()):
             self._tile_grid.addWidget(tile, *divmod(place, wide))
-        for key, row, left, span in places(list(self.charts), small):
+        found = places(list(self.charts), small)
+        high = heights(found)
+        for key, row, left, span in found:
+            self.charts[key].setFixedHeight(px(high[row]))
             self._chart_grid.addWidget(self.charts[key], row, left, 1, span)
         self.head.save_room(small, self.contentsRect().width() - 2 * px(24))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from csdesk.models.vocabulary import (
 )
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
+from csdesk.services.core.money import typed_amount
 from csdesk.services.core.texts import C_, N_, _
 from csdesk.services.core.values import parse_amount, parse_day
 from csdesk.services.opportunities import rules
@@ -289,4 +291,6 @@ def ask_owner(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
 
 
 def _typed(value: object) -> str:
+    if isinstance(value, Decimal):
+        return typed_amount(value)
     return "" if value is None else str(value)

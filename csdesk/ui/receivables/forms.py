@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import Channel
-from csdesk.services.core.money import to_amount
+from csdesk.services.core.money import to_amount, typed_amount
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.services.receivables.rules import parse_instalment, parse_invoice, parse_reminder, rate_text
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
@@ -50,7 +50,7 @@ def edit_instalment(context: Context, row: InstalmentRow, parent: QWidget) -> Fo
         context.runner.do(change_instalment, wish, then=dialog.done_well, failed=dialog.refuse)
 
     draft = {
-        "due_on": row.due_on.isoformat() if row.due_on else "", "amount": str(to_amount(row.amount)), "notes": row.notes,
+        "due_on": row.due_on.isoformat() if row.due_on else "", "amount": typed_amount(to_amount(row.amount)), "notes": row.notes,
     }  # fmt: skip
     title = _("{instalment} of {contract}").format(instalment=instalment_name(row), contract=row.contract)
     return open_form(
@@ -77,7 +77,8 @@ def new_invoice(context: Context, row: InstalmentRow, parent: QWidget) -> FormDi
         wish = NewInvoice(row.id, parse_invoice(typed, context.clock.today()))
         context.runner.do(create_invoice, wish, then=dialog.done_well, failed=dialog.refuse)
 
-    draft = {"invoiced_on": context.clock.today().isoformat(), "amount": str(to_amount(row.amount)), "tax_rate": "6%"}
+    draft = {"invoiced_on": context.clock.today().isoformat(), "amount": typed_amount(to_amount(row.amount)),
+             "tax_rate": "6%"}  # fmt: skip
     title = _("Invoice for {amount} of {contract}").format(
         amount=in_currency(row.amount, row.currency), contract=row.contract
     )
@@ -94,7 +95,7 @@ def edit_invoice(context: Context, row: InvoiceRow, parent: QWidget) -> FormDial
 
     draft = {
         "number": row.number, "invoiced_on": row.invoiced_on.isoformat() if row.invoiced_on else "",
-        "amount": str(row.amount) if row.amount is not None else "", "tax_rate": rate_text(row.tax_rate),
+        "amount": typed_amount(row.amount), "tax_rate": rate_text(row.tax_rate),
         "sent_on": row.sent_on.isoformat() if row.sent_on else "", "notes": row.notes,
     }  # fmt: skip
     title = _("Invoice {number}").format(number=row.number)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problem, Problems
-from csdesk.services.core.money import to_amount
+from csdesk.services.core.money import to_amount, typed_amount
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.values import Unreadable, parse_amount
 from csdesk.services.receivables.rules import laid_oldest_first, parse_payment
@@ -132,11 +132,11 @@ def _open(
     draft = {"paid_on": context.clock.today().isoformat()}
     if known is not None:
         draft = {
-            "paid_on": known.paid_on.isoformat() if known.paid_on else "", "amount": str(to_amount(known.amount)),
+            "paid_on": known.paid_on.isoformat() if known.paid_on else "", "amount": typed_amount(to_amount(known.amount)),
             "reference": known.reference, "notes": known.notes,
         }  # fmt: skip
         if known.receivable_id is not None:
-            draft[f"{LAID}{known.receivable_id}"] = str(to_amount(known.amount))
+            draft[f"{LAID}{known.receivable_id}"] = typed_amount(to_amount(known.amount))
     title = _("Payment by {account}, {contract}").format(account=contract.account, contract=contract.number)
     dialog = open_form(context, title, _fields(rows), draft, send, parent=parent.window(), verb=_("Save"))
     _Laying(dialog, rows, contract, known)
@@ -217,7 +217,7 @@ class _Laying(QObject):
             laid, _rest = laid_oldest_first(int(self._amount() * 100), list(self._lacks.items()))
             for row_id in self._lacks:
                 cents = laid.get(row_id, 0)
-                self._cells[f"{LAID}{row_id}"].set_text(str(to_amount(cents)) if cents else "")
+                self._cells[f"{LAID}{row_id}"].set_text(typed_amount(to_amount(cents)) if cents else "")
         self._say()
 
     def _typed(self) -> None:

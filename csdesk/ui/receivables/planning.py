@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problems
+from csdesk.services.core.money import typed_amount
 from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.core.values import Unreadable, parse_amount, parse_day
 from csdesk.services.receivables.rules import (
@@ -68,7 +69,7 @@ def _open(context: Context, view: AccountMoney, parent: QWidget) -> None:
     there = view.money.instalments
     rhythm = Rhythm.CUSTOM if there else proposed_rhythm(contract.payment_terms)
     draft = {
-        "rhythm": rhythm.value, "amount": str(contract.amount or ""),
+        "rhythm": rhythm.value, "amount": typed_amount(contract.amount),
         "start_on": contract.start_on.isoformat() if contract.start_on else "",
         "table": table_text([Instalment(row.due_on, Decimal(row.amount).scaleb(-2), row.notes) for row in there]),
     }  # fmt: skip

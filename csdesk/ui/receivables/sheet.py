@@ -196,7 +196,13 @@ def _line(one: Judged) -> Line:
             missing=formats.cents(contract.missing)
         )
     second = dotted(
-        (one.why, over, _("to {contract}").format(contract=where) if where else "", row.reference, row.notes)
+        (
+            one.why.rstrip(".\u3002"),
+            over,
+            _("to {contract}").format(contract=where) if where else "",
+            row.reference,
+            row.notes,
+        )
     )
     return Line(
         row.cell, dotted((row.who, row.contract if row.contract != row.who else "")), second,

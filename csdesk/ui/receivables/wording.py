@@ -84,7 +84,7 @@ def money_lines(view: AccountMoney, today: date) -> list[Line]:
         lines.append(_heading(contract, own, paid, view.money))
         for row in own:
             lines.append(_instalment(row, today))
-            lines += [_invoice(one) for one in view.money.invoices if one.receivable_id == row.id]
+            lines += [_invoice(one, row.currency) for one in view.money.invoices if one.receivable_id == row.id]
             lines += [_reminder(one, today) for one in view.money.reminders if one.receivable_id == row.id]
         named = {row.id: row for row in own}
         lines += [_payment(one, named, contract.currency, today) for one in paid]
@@ -124,7 +124,7 @@ def _instalment(row: InstalmentRow, today: date) -> Line:
     )  # fmt: skip
 
 
-def _invoice(row: InvoiceRow) -> Line:
+def _invoice(row: InvoiceRow, currency: str) -> Line:
     sent = (
         _(C_("an invoice", "sent {day}")).format(day=formats.day_iso(row.sent_on))
         if row.sent_on is not None
@@ -134,7 +134,7 @@ def _invoice(row: InvoiceRow) -> Line:
     return Line(
         ("invoice", row.id), _("Invoice {number}").format(number=row.number), dotted((rate, sent, row.notes)),
         left=formats.day_iso(row.invoiced_on), icon="sheet", bold=False,
-        right=formats.money(row.amount) if row.amount is not None else "",
+        right=formats.money_in(row.amount, currency) if row.amount is not None else "",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from csdesk.models.vocabulary import HOME_CURRENCY, RenewalCategory, RenewalCaus
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problem, Problems
+from csdesk.services.core.money import typed_amount
 from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.core.values import Unreadable, parse_amount, parse_day
 from csdesk.services.renewals.rules import CHURNED, OPEN_STAGES, RENEWED, OutcomeFields, parse_forecast, parse_outcome
@@ -113,7 +114,7 @@ class _Outcome:
             FormField("agreed_rise", N_("Of it a price rise agreed before (a year)"), FieldKind.MONEY),
         ]  # fmt: skip
         draft = {
-            "result": result, "on": today.isoformat(), "number": found.number, "amount": formats.money(found.amount).replace(",", ""),
+            "result": result, "on": today.isoformat(), "number": found.number, "amount": typed_amount(found.amount),
             "start_on": found.start_on.isoformat(), "end_on": found.end_on.isoformat(),
             "seats": "" if found.seats is None else str(found.seats),
         }  # fmt: skip

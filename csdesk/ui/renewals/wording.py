@@ -93,7 +93,7 @@ def step_words(card: RenewalCard, today: date) -> str:
     if card.step_on is None:
         return card.step.replace("\n", " ")
     day = formats.day_short(card.step_on, today)
-    return f"{day} {card.step}" if card.step else _("Visit {day}").format(day=day)
+    return f"{day} {card.step}" if card.step else _("Visit: {day}").format(day=day)
 
 
 def outcome_words(card: RenewalCard) -> str:

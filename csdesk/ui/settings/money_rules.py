@@ -41,7 +41,7 @@ class MoneyRulesSection(RulesSection):
     draft_key = "draft.settings.money"
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(context, _("Rates and costs"), RULES, parent)
+        super().__init__(context, _("Money and targets"), RULES, parent)
         self._rates: dict[int, RateRow] = {}
         self._targets: dict[int, TargetRow] = {}
         self.add_card(self._rate_list())
@@ -136,7 +136,7 @@ class MoneyRulesSection(RulesSection):
             [
                 Line(row.id, names.get(row.figure, row.figure), row.notes, bold=False,
                      left=f"{formats.day_iso(row.starts_on)} \u2013 {formats.day_iso(row.ends_on)}",
-                     right=value_text(row.value, shares.get(row.figure, False)))
+                     right=value_text(row.value, shares.get(row.figure, False)).replace("%", "\u00a0%"))
                 for row in rows
             ]
         )  # fmt: skip

@@ -28,7 +28,7 @@ SECTIONS = {
     "tickets": (N_("Requirement rules"), "question"),
     "renewals": (N_("Renewal rules"), "renewals"),
     "answers": (N_("Texts of answers"), "mail"),
-    "money": (N_("Rates and costs"), "money"),
+    "money": (N_("Money and targets"), "money"),
     "agendas": (N_("Agendas"), "note"),
     "places": (N_("Places and days"), "calendar"),
     "data": (N_("Data and backups"), "shield"),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csdesk.services.core import formats, texts
-from csdesk.services.core.money import anniversary, arr_cents, term_months
+from csdesk.services.core.money import anniversary, arr_cents, term_months, typed_amount
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,8 @@ def test_the_home_currency_is_called_as_people_call_it(language: str, currency: 
         assert formats.money_in(Decimal(1200), currency) == told
     finally:
         texts.install("en")
+
+
+@pytest.mark.parametrize(("amount", "typed"), [("205920.00", "205920"), ("0.5", "0.50"), ("-12", "-12"), (None, "")])
+def test_a_field_holds_an_amount_as_it_is_typed(amount: str | None, typed: str) -> None:
+    assert typed_amount(None if amount is None else Decimal(amount)) == typed

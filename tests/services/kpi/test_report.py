@@ -161,9 +161,7 @@ def test_the_forecast_has_a_table_of_its_own(desk: Desk) -> None:
     view, _facts = known(desk)
     heads, rows = TABLES["forecast"](view)
     assert heads == ["Month", "Target (CNY)", "Forecast (CNY)", "Reached"]
-    assert [row[3] for row in rows] == [
-        one.forecast / one.wanted if one.wanted else None for one in view.endings
-    ]
+    assert [row[3] for row in rows] == [one.forecast / one.wanted if one.wanted else None for one in view.endings]
     assert TABLES["calendar"](view)[0][-1] == "Lost (CNY)"
 
 

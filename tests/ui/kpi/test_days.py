@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from csdesk.ui.core.periods import Length
 from csdesk.ui.kpi.days import FIRST, OWN, Days, around, last_whole_month, remembered
-from csdesk.ui.kpi.layout import CHARTS, COLUMNS, TILES, Layout, layout_of, places
+from csdesk.ui.kpi.layout import CHARTS, COLUMNS, TILES, Layout, heights, layout_of, places
 
 TODAY = date(2026, 11, 23)
 DAYS = st.dates(date(2004, 1, 1), date(2100, 1, 1))
@@ -60,6 +60,7 @@ def test_charts_fill_their_rows_and_never_lie_above_each_other(charts: list[str]
         cells = {(row, column) for column in range(left, left + span)}
         assert not cells & taken
         taken |= cells
+    assert all(heights(found)[row] >= CHARTS[key].high for key, row, *_rest in found)
     rows = {row for row, _column in taken}
     assert taken == {(row, column) for row in rows for column in range(COLUMNS)}
 

@@ -17,9 +17,10 @@ from csdesk.services.contracts.queries import contracts_of
 from csdesk.services.renewals.queries import RenewalView, renewal
 from csdesk.services.tasks.queries import tasks_from
 from csdesk.ui.accounts.detail import AccountPage
-from csdesk.ui.core.board import Board
+from csdesk.ui.core.board import NARROWEST, Board
 from csdesk.ui.core.form import FormDialog
 from csdesk.ui.core.parts import Combo
+from csdesk.ui.core.theme import px
 from csdesk.ui.core.window import MainWindow
 from csdesk.ui.renewals.page import BOARD, CALENDAR, DAYS, STAGES, TABLE, RenewalsPage
 from tests.conftest import TODAY
@@ -315,6 +316,20 @@ def test_a_piece_of_the_bar_leads_to_its_rows(qtbot: QtBot, opening: Opening, en
     qtbot.waitUntil(lambda: names(page.boards[DAYS]) == [[], ["Next"], [], [], [], []])
     check_told(page.forecast, "80.0k")
     assert not page.boards[DAYS].columns[0].isVisible()
+
+
+def test_a_narrow_window_moves_the_board_to_the_chosen_card(
+    qtbot: QtBot, opening: Opening, ending: dict[str, int]
+) -> None:
+    window, page = opened(qtbot, opening)
+    window.resize(1000, 600)
+    board = page.boards[DAYS]
+    qtbot.waitUntil(lambda: board.columns[-1].visibleRegion().isEmpty())
+    assert all(column.width() >= px(NARROWEST) for column in board.columns)
+    press(qtbot, Qt.Key.Key_Right)
+    press(qtbot, Qt.Key.Key_Right)
+    assert chosen(page) == "Far"
+    assert board.columns[-1].visibleRegion().boundingRect().width() == board.columns[-1].width()
 
 
 def test_nothing_fits_says_what_was_asked(qtbot: QtBot, opening: Opening, ending: dict[str, int]) -> None:
