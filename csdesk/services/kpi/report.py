@@ -29,7 +29,7 @@ from csdesk.services.core.report import (
     line_text,
     text,
 )
-from csdesk.services.core.texts import N_, _, language, ngettext
+from csdesk.services.core.texts import N_, _, is_chinese, language, ngettext
 from csdesk.services.files.writing import Value
 from csdesk.services.kpi.chart_tables import TABLES
 from csdesk.services.kpi.charts import TITLES
@@ -212,14 +212,15 @@ def _beside(left: Section | None, right: Section | None) -> list[Section]:
 
 
 def _figure_columns() -> tuple[PaperColumn, ...]:
+    names, remarks = (1.0, 1.0) if is_chinese() else (1.42, 1.0)
     return (
-        PaperColumn(_("Figure"), stretch=1.42),
+        PaperColumn(_("Figure"), stretch=names),
         PaperColumn(_("These days"), 56, align="right"),
         PaperColumn(_("Target"), 56, align="right"),
         PaperColumn("", 16, align="center"),
         PaperColumn(_(C_("figure", "Before")), 56, align="right"),
         PaperColumn(_(C_("figure", "Change")), 60, align="right"),
-        PaperColumn(_("Remark"), stretch=1),
+        PaperColumn(_("Remark"), stretch=remarks),
     )
 
 

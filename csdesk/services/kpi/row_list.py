@@ -74,6 +74,10 @@ VIEWS = tuple((side, title, (Filter("side", side),)) for side, title in SIDES.it
 """The views that come with the list: key, title (msgid), conditions."""
 
 
+SOMETIMES = ("day", "about", "days", "standing")
+"""Columns that only some figures' rows say anything in."""
+
+
 class RowList:
     """The rows of a figure by number, from 1 on, in the figure's own order. What they lack has no column."""
 
@@ -84,13 +88,15 @@ class RowList:
         self.entries = tuple(entries)
         money = {entry.row.currency for entry in entries if entry.row.cents is not None}
         self.has_money, self.has_days = bool(money), any(entry.row.days is not None for entry in entries)
-        self.columns = _columns(money, self.has_days)
+        self.columns = _columns(
+            money, {key for key in SOMETIMES for entry in entries if entry.value(key) not in (None, "")}
+        )
 
     @property
     def shape(self) -> str:
         """Names its columns: lists of one shape may share how a person arranged them."""
         return ".".join(
-            column.key for column in self.columns if column.key in ("cents", "days") or _shown_currency(column)
+            column.key for column in self.columns if column.key in ("cents", *SOMETIMES) or _shown_currency(column)
         )
 
     def ids(self, _connection: object, query: Query, _today: date) -> list[int]:
@@ -172,19 +178,23 @@ def _shown_currency(column: Column) -> bool:
     return column.key == "currency" and not column.hidden
 
 
-def _columns(money: set[str], has_days: bool) -> tuple[Column, ...]:
+def _columns(money: set[str], said: set[str]) -> tuple[Column, ...]:
     found = [
         Column("side", N_("List"), Kind.CHOICE, 110, hidden=True),
         Column("account", N_("Account"), Kind.NAME, 140),
         Column("tier", N_("Tier"), Kind.TIER, 60, leaves=4),
         Column("city", N_("City"), Kind.TEXT, 80, hidden=True),
-        Column("day", N_("Day"), Kind.DAY, 104, leaves=3),
-        Column("about", N_("About"), Kind.TEXT, 130, leaves=2),
     ]
+    if "day" in said:
+        found.append(Column("day", N_("Day"), Kind.DAY, 104, leaves=3))
+    if "about" in said:
+        found.append(Column("about", N_("About"), Kind.TEXT, 130, leaves=2))
     if money:
         foreign = money != {HOME_CURRENCY}
         found.append(Column("cents", N_("Amount") if foreign else N_("Amount (CNY)"), Kind.MONEY, 112))
         found.append(Column("currency", N_("Currency"), Kind.TEXT, 70, hidden=not foreign))
-    if has_days:
+    if "days" in said:
         found.append(Column("days", N_("Days"), Kind.NUMBER, 64))
-    return (*found, Column("standing", N_("In or out"), Kind.BADGE, 120))
+    if "standing" in said:
+        found.append(Column("standing", N_("In or out"), Kind.BADGE, 120))
+    return tuple(found)

@@ -114,10 +114,10 @@ OPPORTUNITIES = Listing(
     joined=JOINED,
 )  # fmt: skip
 VIEWS: tuple[tuple[str, str, tuple[Filter, ...]], ...] = (
-    ("all", N_("All"), ()),
     ("open", N_("In progress"), (Filter("open"),)),
-    *((stage.value, stage.label, (Filter("stage", stage.value),)) for stage in OpportunityStage),
     ("overdue", N_("Overdue"), (Filter("overdue"),)),
+    *((stage.value, stage.label, (Filter("stage", stage.value),)) for stage in OpportunityStage),
+    ("all", N_("All"), ()),
 )
 """The views that come with the desk: key, title (msgid), conditions."""
 

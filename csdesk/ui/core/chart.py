@@ -43,7 +43,7 @@ FORMATS = ("png", "svg", "pdf")
 FILE_RATIO = 3
 PAPER_SCALE = 1.5
 """Pixels of a drawing to a point of paper: its 12-pixel words are 8 points high there."""
-LETTER, LATIN = 0.98, 0.56
+LETTER, LATIN, LOWER = 0.98, 0.56, 0.52
 """The width of a Chinese character and of a Latin letter against their height."""
 _painting = threading.Lock()
 
@@ -192,7 +192,13 @@ def bare(axes: Any, ink: Ink) -> None:
 
 def words_width(words: str, ink: Ink) -> float:
     """About how wide these words are in the size of a chart, in logical pixels."""
-    return sum((LETTER if ord(letter) > 0x2E7F else LATIN) * ink.caption for letter in words)
+    return sum(_width_of(letter) * ink.caption for letter in words)
+
+
+def _width_of(letter: str) -> float:
+    if ord(letter) > 0x2E7F:
+        return LETTER
+    return LOWER if letter.islower() or letter == " " else LATIN
 
 
 def fitting(words: str, room: float, ink: Ink) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from csdesk.services.kpi.charts import EndingMonth, Part
     from csdesk.ui.core.chart import Drawing, Ink, Spot
 
-SIDE, ROW = 16, 32
+LEFT, SIDE, ROW = 8, 16, 32
 GAP = 10
 
 
@@ -37,14 +37,14 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
     amounts = [formats.money_shortest(part.cents) for part in parts]
     count_room = max(words_width(formats.number(part.count), ink) for part in parts)
     amount_room = max(words_width(words, ink) for words in amounts)
-    left = min(wide * 0.54, max(words_width(part.name, ink) for part in parts) + SIDE + GAP)
+    left = min(wide * 0.54, max(words_width(part.name, ink) for part in parts) + LEFT + GAP)
     right = wide - SIDE - amount_room - 2 * GAP - count_room - GAP
     most = max((part.cents if by_amount else part.count) for part in parts) or 1
     spots = []
     for number, part in enumerate(parts):
         middle = 3 + (number + 0.5) * row
         words = {"va": "center_baseline", "fontsize": ink.caption}
-        axes.text(SIDE, middle, fitting(part.name, left - SIDE - GAP + 2, ink), color=ink["text"], **words)
+        axes.text(LEFT, middle, fitting(part.name, left - LEFT - GAP + 2, ink), color=ink["text"], **words)
         length = (part.cents if by_amount else part.count) / most
         room = max(8.0, right - left)
         for share, token in ((1.0, "sunken"), (length, "accent")):

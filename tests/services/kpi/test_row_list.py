@@ -59,6 +59,9 @@ def test_columns_are_those_that_the_rows_can_fill() -> None:
               if column.key == "currency"}  # fmt: skip
     assert hidden == {"home": True, "both": False}
     assert len({plain.shape, home.shape, both.shape}) == 3
+    bare = RowList([Entry("base", Row("accounts", 1, 1, "A", None, "", 5), "", Known())])
+    assert {"day", "about", "standing"}.isdisjoint(column.key for column in bare.columns)
+    assert {"about", "standing"} <= {column.key for column in plain.columns}
 
 
 def test_sums_stand_by_currency_and_not_over_several_lists() -> None:

@@ -27,6 +27,7 @@ from tests.ui.hands import (
     asked,
     check_told,
     choose,
+    click,
     go,
     press,
     read,
@@ -119,6 +120,10 @@ def test_lost_asks_for_the_reason_and_a_stage_is_chosen_from_a_menu(qtbot: QtBot
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: of_ada(window, ada)["Chat"].stage == "lost")
     returned(qtbot, window)
+    qtbot.waitUntil(lambda: page.table.model_.rowCount() == 2)
+    click(qtbot, page.filter.chips.chips["lost"])
+    qtbot.waitUntil(lambda: page.table.model_.rowCount() == 1)
+    page.focus_first()
     at_title(page, "Chat")
     press(qtbot, Qt.Key.Key_S)
     choose(qtbot, "Qualified")
