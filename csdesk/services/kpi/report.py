@@ -267,8 +267,8 @@ def _chart(key: str, pictures: Pictures) -> Section | None:
 
 def _losses(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
     columns = (
-        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 30), PaperColumn(_("ARR"), 50, align="right"),
-        PaperColumn(_("Why"), stretch=1.1),
+        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 26), PaperColumn(_("ARR"), _short_room(), align="right"),
+        PaperColumn(_("Why"), stretch=1.9),
     )  # fmt: skip
     rows = [
         Row((
@@ -284,8 +284,8 @@ def _losses(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
 
 def _ending(facts: ReportFacts, most: int = MOST_FRONT) -> Section:
     columns = (
-        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 26), PaperColumn(_("ARR"), 50, align="right"),
-        PaperColumn(_(C_("contract", "Ends")), 34, align="right"), PaperColumn(_("Next step"), stretch=1.4),
+        PaperColumn(_("Account"), stretch=1), PaperColumn(_(C_("head", "Tier")), 26), PaperColumn(_("ARR"), _short_room(), align="right"),
+        PaperColumn(_(C_("contract", "Ends")), 34, align="right"), PaperColumn(_("Next step"), stretch=1.55),
     )  # fmt: skip
     rows = [
         Row((
@@ -325,19 +325,23 @@ def _tasks(facts: ReportFacts, most: int = MOST_FRONT) -> list[Section]:
         ))
         for number, task in enumerate(shown, 1)
     )  # fmt: skip
-    more = _more(len(facts.tasks) - len(shown), most)
-    return [Section(_("What is to be done next"), blocks=(Table(rows, columns, tight=True), *more), rule=0)]
+    note = _more_words(len(facts.tasks) - len(shown), most)
+    return [Section(_("What is to be done next"), note, blocks=(Table(rows, columns, tight=True),), rule=0)]
 
 
 def _more(count: int, most: int) -> tuple[Paragraphs, ...]:
+    words = _more_words(count, most)
+    return (Paragraphs((text(words, muted=True, small=True),)),) if words else ()
+
+
+def _more_words(count: int, most: int) -> str:
     """How many are not shown where at most so many are; those of the first page stand on the pages behind."""
     if count <= 0:
-        return ()
-    where = (
-        _("{n} more: on the pages behind or in the workbook") if most == MOST_FRONT else _("{n} more: in the workbook")
-    )
-    words = where.format(n=formats.number(count))
-    return (Paragraphs((text(words, muted=True, small=True),)),)
+        return ""
+    where = _("{n} more: in the workbook")
+    if most == MOST_FRONT:
+        where = _("{n} more: on the pages behind or in the workbook")
+    return where.format(n=formats.number(count))
 
 
 def _tier(tier: str) -> Cell:
@@ -346,6 +350,11 @@ def _tier(tier: str) -> Cell:
 
 def _amount(cents: int | None, currency: str) -> str:
     return formats.cents(cents) if currency == HOME_CURRENCY else f"{formats.cents(cents)} {currency}"
+
+
+def _short_room() -> float:
+    """The width of a column of short amounts, in points: 200.0 万 or 2,000.0k."""
+    return 44 if is_chinese() else 50
 
 
 def _short_amount(cents: int | None, currency: str) -> str:
