@@ -44,7 +44,7 @@ MOVE_NAMES: Mapping[Move, str] = {
     Move.PRICE_RISE: N_("Agreed price rises"),
     Move.WIN_BACK: N_("Won back"),
     Move.CONTRACTION: N_("Contraction"),
-    Move.CHURN: N_("Churned"),
+    Move.CHURN: C_("movement", "Churned"),
 }
 
 

@@ -18,7 +18,7 @@ from csdesk.services.core.texts import N_, _
 from csdesk.services.core.values import Unreadable, parse_amount
 from csdesk.services.receivables.rules import laid_oldest_first, parse_payment
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
-from csdesk.ui.core.parts import Label
+from csdesk.ui.core.parts import Field, Label
 from csdesk.ui.core.theme import px
 from csdesk.ui.receivables.wording import in_currency
 
@@ -86,7 +86,7 @@ def enter_for_account(context: Context, account_id: int, parent: QWidget) -> Non
 
 
 def enter_payment(context: Context, contract_id: int, parent: QWidget, first: int | None = None) -> None:
-    """Enter a payment on a contract; ``first`` is the instalment that it is proposed for before others."""
+    """Enter a payment on a contract; ``first`` is the instalment that it is proposed for before others, with what it lacks."""
     _read(context, contract_id, parent, first, None)
 
 
@@ -130,6 +130,9 @@ def _open(
             context.runner.do(lay_payment, wish, then=dialog.done_well, failed=dialog.refuse)
 
     draft = {"paid_on": context.clock.today().isoformat()}
+    lacking = next((row.missing for row in rows if row.id == first), 0)
+    if known is None and lacking:
+        draft["amount"] = typed_amount(to_amount(lacking))
     if known is not None:
         draft = {
             "paid_on": known.paid_on.isoformat() if known.paid_on else "", "amount": typed_amount(to_amount(known.amount)),
@@ -139,6 +142,9 @@ def _open(
             draft[f"{LAID}{known.receivable_id}"] = typed_amount(to_amount(known.amount))
     title = _("Payment by {account}, {contract}").format(account=contract.account, contract=contract.number)
     dialog = open_form(context, title, _fields(rows), draft, send, parent=parent.window(), verb=_("Save"))
+    amount = dialog.form.cells["amount"].editor
+    if lacking and known is None and isinstance(amount, Field):
+        amount.selectAll()
     _Laying(dialog, rows, contract, known)
 
 
@@ -204,7 +210,7 @@ class _Laying(QObject):
         self._cells["amount"].edited.connect(self._propose)
         for row_id in self._lacks:
             self._cells[f"{LAID}{row_id}"].edited.connect(self._typed)
-        self._say()
+        self._propose()
 
     def _amount(self) -> Decimal:
         try:

@@ -38,6 +38,7 @@ from tests.ui.hands import (
     rows,
     toasts,
     undo_by_toast,
+    write,
 )  # fmt: skip
 
 
@@ -92,7 +93,10 @@ def test_a_payment_over_two_instalments_is_proposed_saved_and_taken_back(
     full(qtbot, window)
     press(qtbot, Qt.Key.Key_P)
     dialog = asked(qtbot, FormDialog)
-    put(dialog, amount="450", reference="B-1")
+    assert (dialog.form.cells["amount"].text(), laid(dialog)) == ("300", ["300", "", "", ""])
+    write("450")
+    put(dialog, reference="B-1")
+    assert dialog.form.cells["amount"].text() == "450"
     assert laid(dialog) == ["300", "150", "", ""]
     check_told(dialog, "450 CNY laid on instalments")
     press(qtbot, Qt.Key.Key_Return, CTRL)
