@@ -56,10 +56,13 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
     """
     from csdesk.models.database import Database
     from csdesk.services.accounts.standing import refresh_standing, refresh_whole_standing
+    from csdesk.services.contracts.succession import keep_in_step
     from csdesk.services.core.desk import Desk
     from csdesk.services.core.storage_errors import storage_errors
     from csdesk.services.files.restoring import make_ready
+    from csdesk.services.receivables.settled import settle_reminder_tasks
     from csdesk.services.receivables.standing import refresh_paid
+    from csdesk.services.renewals.settled import settle_renewal_tasks
     from csdesk.services.tiers.history import note_tiers
 
     clock = clock or Clock()
@@ -70,7 +73,8 @@ def open_desk(folder: Path, clock: Clock | None = None) -> Desk:
         database = Database(folders.store, __version__)
         _migrate_if_old(database, database.prepare(), clock)
         folders.mark_used()
-        desk = Desk(database, clock, derivations=(refresh_paid, refresh_standing), consequences=(note_tiers,))
+        consequences = (keep_in_step, settle_renewal_tasks, settle_reminder_tasks, note_tiers)
+        desk = Desk(database, clock, derivations=(refresh_paid, refresh_standing), consequences=consequences)
         _install_reasons()
         _install_report_back()
         refresh_whole_standing(desk)

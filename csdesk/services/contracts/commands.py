@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.vocabulary import RenewalKind, RenewalStage, RenewalState
+from csdesk.models.vocabulary import RenewalState
 from csdesk.services.contracts.ledger import (
     alive_lines,
     in_grace,
     in_ledger,
     note_correction,
     refuse_second_renewal,
+    renewed_by,
 )
 from csdesk.services.contracts.rules import ContractFields, LineFields, line_arr
 from csdesk.services.core.errors import Problem, Problems
@@ -118,7 +119,7 @@ def _write_lines(
 
 @command(N_("Contract deleted: {number}"))
 def delete_contract(uow: UnitOfWork, wish: DeleteContract) -> None:
-    """Move a contract with all that belongs to it into the bin; what follows it stays."""
+    """Move a contract with all that belongs to it into the bin; what follows it stays, what it renewed is open again."""
     row = uow.get(Contract, wish.id)
     uow.name(number=row.number)
     uow.bin(row)
@@ -148,12 +149,16 @@ def _follow(uow: UnitOfWork, row: Contract) -> None:
     if row.predecessor_id == row.id:
         raise Problems([Problem("predecessor_id", _("A contract cannot follow itself."), code="self")])
     before = uow.get(Contract, row.predecessor_id)
+    if before.account_id != row.account_id:
+        raise Problems([Problem("predecessor_id", _("Choose a contract of this account."), code="other_account")])
+    if before.start_on is not None and row.start_on is not None and row.start_on <= before.start_on:
+        words = _("It must start after the contract that it follows, {start}.")
+        raise Problems([Problem("predecessor_id", words.format(start=before.start_on), code="order")])
     refuse_second_renewal(uow, before, row.id)
     signed = row.signed_on or row.start_on or uow.today
     if before.renewal_state == RenewalState.RENEWED or not in_grace(uow, before, signed):
         return
-    before.renewal_state, before.decided_on = RenewalState.RENEWED, row.signed_on or uow.today
-    before.renewal_kind, before.stage = RenewalKind.BY_HAND, RenewalStage.SIGNED
+    renewed_by(uow, before, row)
 
 
 def _refuse_twice(uow: UnitOfWork, account_id: int, number: str, own: int | None) -> None:

@@ -165,7 +165,7 @@ def amend_contract(uow: UnitOfWork, wish: Amend) -> tuple[int, ...]:
 
 @command(N_("Contract extended: {number}"))
 def extend_contract(uow: UnitOfWork, wish: Extend) -> None:
-    """Let the lines that run to the end be followed up to a later one. Raises Problems at ``end_on``."""
+    """Let the lines that run to the end be followed up to a later one. Raises Problems at ``end_on`` and ``amount``."""
     row = _open(uow, wish.id, ContractAction.EXTEND, wish.version)
     end = row.end_on
     if end is None:
@@ -173,6 +173,9 @@ def extend_contract(uow: UnitOfWork, wish: Extend) -> None:
     if wish.end_on <= end:
         raise _problem("end_on", _("The new end must lie after {end}.").format(end=end), "order")
     lines = [line for line in alive_lines(uow, row.id) if line.recurring and (line.end_on or end) >= end]
+    if wish.amount and not lines:
+        words = _("No recurring line runs to the end that this could be paid for; leave it empty, or amend with a new line.")
+        raise _problem("amount", words, "no_line")
     shares = _shares(wish.amount, [line.arr_cents for line in lines])
     added = Decimal(0)
     for line, share in zip(lines, shares, strict=True):
@@ -199,8 +202,8 @@ def renew_contract(uow: UnitOfWork, wish: Renew) -> int:
     """Make the next contract and close the old one as renewed, in one step. Returns the new contract's id.
 
     One closed as churned is corrected where it was signed again inside the grace days; after them the loss stays and the
-    new term is a win-back, which is asked first. Raises Problems at ``predecessor_id``, ``number``, ``start_on``,
-    ``end_on``.
+    new term is a win-back, which is asked first. Raises Problems at ``predecessor_id``, ``number``, ``signed_on``,
+    ``start_on``, ``end_on``.
     """
     old = uow.get(Contract, wish.id, wish.version)
     refuse_second_renewal(uow, old)
@@ -209,6 +212,7 @@ def renew_contract(uow: UnitOfWork, wish: Renew) -> int:
         raise _problem("predecessor_id", _("Enter the end of the contract first."), "no_term")
     start, end = _next_days(old, wish)
     automatic = wish.kind == RenewalKind.AUTOMATIC
+    _not_ahead(uow, "signed_on", wish.signed_on)
     signed = wish.signed_on or (old.end_on if automatic else uow.today)
     won_back = not in_grace(uow, old, signed)
     if won_back:
@@ -240,7 +244,10 @@ def renew_contract(uow: UnitOfWork, wish: Renew) -> int:
 
 @command(N_("Contract terminated: {number}"))
 def terminate_contract(uow: UnitOfWork, wish: Terminate) -> None:
-    """End a contract and its lines early; the end as signed is kept. Raises Problems at ``ends_on`` and ``cause``."""
+    """End a contract and its lines early; the end as signed is kept.
+
+    Raises Problems at ``ends_on``, ``cause`` and ``agreed_on``.
+    """
     row = _open(uow, wish.id, ContractAction.TERMINATE, wish.version)
     last = wish.ends_on
     if row.start_on is None or row.end_on is None:
@@ -249,6 +256,7 @@ def terminate_contract(uow: UnitOfWork, wish: Terminate) -> None:
         words = _("The last day must lie inside the term, from {start} and before {end}.")
         raise _problem("ends_on", words.format(start=row.start_on, end=row.end_on), "outside")
     _need_cause(wish.cause)
+    _not_ahead(uow, "agreed_on", wish.agreed_on)
     for line in alive_lines(uow, row.id):
         if line.end_on is not None and line.end_on <= last:
             continue
@@ -265,9 +273,10 @@ def terminate_contract(uow: UnitOfWork, wish: Terminate) -> None:
 
 @command(N_("Not renewed: {number}"))
 def mark_lost(uow: UnitOfWork, wish: MarkLost) -> None:
-    """Close a contract as churned, with its cause. Raises Problems at ``cause``."""
+    """Close a contract as churned, with its cause. Raises Problems at ``cause`` and ``decided_on``."""
     row = _open(uow, wish.id, ContractAction.LOSE, wish.version)
     _need_cause(wish.cause)
+    _not_ahead(uow, "decided_on", wish.decided_on)
     _note_loss(uow, row, wish.cause, wish.note)
     _close_lost(row, wish.cause, wish.note, wish.decided_on or uow.today)
     uow.name(number=row.number)
@@ -278,10 +287,21 @@ def correct_outcome(uow: UnitOfWork, wish: CorrectOutcome) -> None:
     """Open a contract's renewal again. Raises Problems at ``predecessor_id`` while another contract follows."""
     row = _open(uow, wish.id, ContractAction.CORRECT, wish.version)
     refuse_second_renewal(uow, row)
-    _note(uow, row, ContractEventKind.CORRECTED, row.end_on, cause=row.renewal_cause, note=wish.note)
+    open_again(uow, row, wish.note)
+    uow.name(number=row.number)
+
+
+def open_again(uow: UnitOfWork, row: Contract, note: str = "") -> None:
+    """What was decided at a contract's end is undecided again; the ledger says so."""
+    _note(uow, row, ContractEventKind.CORRECTED, row.end_on, cause=row.renewal_cause, note=note)
     row.renewal_state, row.decided_on, row.renewal_kind = RenewalState.OPEN, None, None
     row.renewal_cause, row.renewal_reason, row.stage = None, "", RenewalStage.CONTACTED
-    uow.name(number=row.number)
+
+
+def renewed_by(uow: UnitOfWork, row: Contract, new: Contract) -> None:
+    """A contract counts as renewed by hand, on the day on which what follows it was signed."""
+    row.renewal_state, row.decided_on = RenewalState.RENEWED, new.signed_on or uow.today
+    row.renewal_kind, row.stage = RenewalKind.BY_HAND, RenewalStage.SIGNED
 
 
 def alive_lines(uow: UnitOfWork, contract_id: int) -> list[ContractLine]:
@@ -344,6 +364,11 @@ def _problem(field: str, sentence: str, code: str) -> Problems:
 def _need_cause(cause: RenewalCause | None) -> None:
     if cause is None:
         raise _problem("cause", _("Choose a cause: the figures of churn rest on it."), "missing")
+
+
+def _not_ahead(uow: UnitOfWork, field: str, day: date | None) -> None:
+    if day is not None and day > uow.today:
+        raise _problem(field, _("A decision cannot lie ahead of today."), "ahead")
 
 
 def _keep_planned_end(row: Contract) -> None:

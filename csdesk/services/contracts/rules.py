@@ -98,6 +98,8 @@ def parse(draft: Draft, today: date) -> ContractFields:
         document=read.text("document"),
         lines=lines,
     )
+    if fields.notice_on is not None and end is not None and fields.notice_on > end:
+        read.refuse("notice_on", _("The day of notice lies after the end, {end}.").format(end=end), "order")
     read.check()
     return fields
 

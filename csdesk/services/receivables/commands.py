@@ -147,6 +147,11 @@ def _alive(uow: UnitOfWork, contract_id: int) -> list[Receivable]:
     )
 
 
+def _place(uow: UnitOfWork, row: Receivable) -> int:
+    """Which of its contract's instalments it is, as lists show it."""
+    return next(place for place, other in enumerate(_alive(uow, row.contract_id), 1) if other.id == row.id)
+
+
 def _paid_by_name(uow: UnitOfWork, receivable_id: int) -> list[Payment]:
     return list(
         uow.session.scalars(select(Payment).where(Payment.receivable_id == receivable_id, Payment.deleted_at.is_(None)))
@@ -205,7 +210,7 @@ def change_instalment(uow: UnitOfWork, wish: ChangeInstalment) -> None:
     """Store new values. Raises Conflict, and Problems where it becomes smaller than what was paid on it."""
     row = uow.get(Receivable, wish.id, wish.version)
     contract = uow.get(Contract, row.contract_id)
-    _refuse_less_than_paid(uow, row, wish.fields.amount, row.position)
+    _refuse_less_than_paid(uow, row, wish.fields.amount, _place(uow, row))
     row.due_on, row.amount, row.notes = wish.fields.due_on, wish.fields.amount, wish.fields.notes
     uow.name(number=contract.number)
 
@@ -215,7 +220,7 @@ def delete_instalments(uow: UnitOfWork, wish: Rows) -> None:
     """Into the bin; what was paid on them stays with their contract. Raises Problems where one has an invoice."""
     numbers = []
     for row in (uow.get(Receivable, row_id) for row_id in wish.ids):
-        _refuse_invoiced(uow, row, row.position)
+        _refuse_invoiced(uow, row, _place(uow, row))
         numbers.append(uow.get(Contract, row.contract_id).number)
         _drop(uow, row)
     uow.name(number=_(", ").join(dict.fromkeys(numbers)))
@@ -352,10 +357,10 @@ def delete_payments(uow: UnitOfWork, wish: Rows) -> None:
 
 @command(N_("Invoice {number} noted"))
 def create_invoice(uow: UnitOfWork, wish: NewInvoice) -> int:
-    """Store an invoice; returns its id. Asks where the number is there already, or the amount above the instalment's."""
+    """Store an invoice; returns its id. Asks where the number is there already, or all invoices above the instalment's amount."""
     row = uow.get(Receivable, wish.receivable_id)
     _ask_about_number(uow, wish.fields.number, None)
-    _ask_about_amount(uow, row, wish.fields.amount)
+    _ask_about_amount(uow, row, wish.fields.amount, None)
     made = uow.add(Invoice(receivable_id=row.id, **asdict(wish.fields)))
     uow.name(number=made.number)
     return made.id
@@ -366,7 +371,7 @@ def change_invoice(uow: UnitOfWork, wish: ChangeInvoice) -> None:
     """Store new values. Raises Conflict; asks as ``create_invoice`` does."""
     row = uow.get(Invoice, wish.id, wish.version)
     _ask_about_number(uow, wish.fields.number, row.id)
-    _ask_about_amount(uow, uow.get(Receivable, row.receivable_id), wish.fields.amount)
+    _ask_about_amount(uow, uow.get(Receivable, row.receivable_id), wish.fields.amount, row.id)
     for key, value in asdict(wish.fields).items():
         setattr(row, key, value)
     uow.name(number=row.number)
@@ -381,10 +386,18 @@ def _ask_about_number(uow: UnitOfWork, number: str, own: int | None) -> None:
         uow.confirm("number", sentence.format(number=number), _("One for both"))
 
 
-def _ask_about_amount(uow: UnitOfWork, row: Receivable, amount: Decimal | None) -> None:
-    if amount is not None and amount > row.amount:
+def _ask_about_amount(uow: UnitOfWork, row: Receivable, amount: Decimal | None, own: int | None) -> None:
+    others = uow.session.scalars(
+        select(Invoice.amount).where(
+            Invoice.receivable_id == row.id, Invoice.deleted_at.is_(None), Invoice.id != (own or 0)
+        )
+    )
+    known = sum((other for other in others if other is not None), Decimal(0))
+    if amount is not None and amount + known > row.amount:
         sentence = _("The invoice says {invoice}, its instalment {amount}. Note it as it is?")
-        words = sentence.format(invoice=formats.money(amount), amount=formats.money(row.amount))
+        if known:
+            sentence = _("With this one its invoices come to {invoice}, the instalment to {amount}. Note it as it is?")
+        words = sentence.format(invoice=formats.money(amount + known), amount=formats.money(row.amount))
         uow.confirm("amount", words, _("Note it"))
 
 

@@ -19,6 +19,7 @@ from csdesk.models.contracts import Contract
 from csdesk.models.receivables import Payment, Receivable
 from csdesk.services.accounts.names import core_key
 from csdesk.services.core.texts import _
+from csdesk.services.receivables.rules import ZERO
 from csdesk.services.receivables.sheet import SheetRow
 from csdesk.services.tasks.queries import account_named
 
@@ -81,9 +82,21 @@ def judge(connection: Connection, rows: Sequence[SheetRow], choices: Mapping[str
     """What becomes of each row; ``choices`` give the contract by the row's cell, or SKIP."""
     known = _Known(connection)
     references = references_of(rows)
+    transfers = _transfers(rows, references)
     return [
-        _judge(known, row, reference, choices.get(row.cell)) for row, reference in zip(rows, references, strict=True)
+        _judge(known, row, reference, choices.get(row.cell), transfers[reference, row.paid_on])
+        for row, reference in zip(rows, references, strict=True)
     ]
+
+
+def _transfers(
+    rows: Sequence[SheetRow], references: Sequence[str]
+) -> dict[tuple[str, date | None], list[SheetRow]]:
+    """By reference and day: the rows of a sheet that one transfer was split into."""
+    found: dict[tuple[str, date | None], list[SheetRow]] = defaultdict(list)
+    for row, reference in zip(rows, references, strict=True):
+        found[reference, row.paid_on].append(row)
+    return found
 
 
 def references_of(rows: Sequence[SheetRow]) -> list[str]:
@@ -102,17 +115,28 @@ def references_of(rows: Sequence[SheetRow]) -> list[str]:
     return made
 
 
-def _judge(known: _Known, row: SheetRow, reference: str, choice: int | None) -> Judged:
+def _judge(
+    known: _Known, row: SheetRow, reference: str, choice: int | None, transfer: Sequence[SheetRow]
+) -> Judged:
     if row.problem or row.amount is None or row.paid_on is None:
         return Judged(row, RowFate.REFUSED, reference, why=row.problem)
     cents = to_cents(row.amount)
-    if known.sums.get((reference, row.paid_on)) == cents:
+    if known.sums.get((reference, row.paid_on)) in (cents, to_cents(sum(((one.amount or ZERO) for one in transfer), ZERO))):
         return Judged(row, RowFate.THERE, reference, why=_("Taken in already, under the same reference."))
     if choice == SKIP:
         return Judged(row, RowFate.SKIPPED, reference, why=_("Left out by you."))
     if choice is not None and choice in known.contracts:
-        return Judged(row, RowFate.NEW, reference, known.contracts[choice], why=_("Chosen by you."))
+        chosen = known.contracts[choice]
+        if row.currency and row.currency != chosen.currency:
+            words = _("The payment is in {currency}, contract {number} in another currency.")
+            return Judged(row, RowFate.ASK, reference, why=words.format(currency=row.currency, number=chosen.number))
+        return Judged(row, RowFate.NEW, reference, chosen, why=_("Chosen by you."))
     found, why, sure = _match(known, row, cents)
+    said = (row.amount, row.contract, row.who)
+    first = next(one for one in transfer if (one.amount, one.contract, one.who) == said)
+    if first is not row:
+        words = _("The same reference, day and amount stand at {cell} already; perhaps it is there twice.")
+        return Judged(row, RowFate.ASK, reference, None, tuple(found), words.format(cell=first.cell))
     if sure and len(found) == 1:
         if known.has_twin(found[0].contract_id, row.paid_on, cents):
             words = _("A payment of this amount stands there within {n} days; perhaps it is this one.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from enum import StrEnum
@@ -123,14 +123,18 @@ def _moved(day: date | None, months: Fraction, started: date, start: date) -> da
 
 
 def custom_instalments(text: str, amount: Decimal | None, today: date) -> tuple[Instalment, ...]:
-    """A table, one instalment a line: its day, its amount or percent, perhaps a remark. Raises Problems at "table"."""
-    found, problems = [], []
+    """A table, one instalment a line: its day, its amount or percent, perhaps a remark. Raises Problems at "table".
+
+    Where percentages make up the whole, so do the amounts: the last takes the cent that does not divide.
+    """
+    found, problems, percents = [], [], []
     for number, line in enumerate(text.splitlines(), 1):
         parts = plain(line).replace("\t", " ").split(maxsplit=2)
         if not parts:
             continue
         try:
             found.append(_row(parts, amount, today))
+            percents.append(percent(parts[1]) if parts[1].endswith("%") else None)
         except Unreadable as error:
             problems.append(_("Line {n}: {what}").format(n=number, what=error))
     if not found and not problems:
@@ -139,6 +143,8 @@ def custom_instalments(text: str, amount: Decimal | None, today: date) -> tuple[
         problems = [_("At most {n} instalments, please.").format(n=MOST_INSTALMENTS)]
     if problems:
         raise Problems([Problem("table", " ".join(problems[:3]), code="unreadable")])
+    if amount is not None and None not in percents and sum(one or 0 for one in percents) == 100:
+        found[-1] = replace(found[-1], amount=amount - sum((row.amount for row in found[:-1]), ZERO))
     return tuple(found)
 
 
@@ -252,9 +258,9 @@ def parse_payment(draft: Draft, today: date) -> PaymentFields:
     """The payment that a form describes. Raises Problems: no amount, a day ahead."""
     read = Reader(draft)
     amount = read.value("amount", parse_amount)
-    day = read.value("paid_on", partial(parse_day, today=today))
     if (amount is not None and amount <= 0) or (amount is None and not read.problems):
         read.refuse("amount", _("How much came in?"), "missing")
+    day = read.value("paid_on", partial(parse_day, today=today))
     if day is None and not any(problem.field == "paid_on" for problem in read.problems):
         read.refuse("paid_on", _("On which day did it come in?"), "missing")
     if day is not None and day > today:

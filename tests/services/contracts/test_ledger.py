@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from csdesk.models.vocabulary import ContractAction, ContractState, RenewalCause, RenewalKind
-from csdesk.services.contracts.commands import ChangeContract, NewContract, change_contract, create_contract
+from csdesk.services.accounts.commands import NewAccount, create_account
+from csdesk.services.accounts.rules import AccountFields
+from csdesk.services.bin.commands import BringBack, bring_back
+from csdesk.services.contracts.commands import (
+    ChangeContract,
+    DeleteContract,
+    NewContract,
+    change_contract,
+    create_contract,
+    delete_contract,
+)
 from csdesk.services.contracts.ledger import (
     Amend,
     CorrectOutcome,
@@ -324,3 +334,59 @@ def test_a_line_in_the_ledger_keeps_its_days_and_a_wrong_amount_is_corrected(
         )
         assert told.keys() == {"lines"}
     assert row(made).number == "HT-2026-01"
+
+
+def test_no_decision_lies_ahead(desk: Desk, sign: Sign, row: Read) -> None:
+    contract, ahead = sign(), TODAY + timedelta(1)
+    assert set(refused(lambda: desk.do(renew_contract, Renew(contract, signed_on=ahead)))) == {"signed_on"}
+    lost = MarkLost(contract, RenewalCause.PRICE, decided_on=ahead)
+    assert set(refused(lambda: desk.do(mark_lost, lost))) == {"decided_on"}
+    ended = Terminate(contract, TODAY, RenewalCause.PRICE, agreed_on=ahead)
+    assert set(refused(lambda: desk.do(terminate_contract, ended))) == {"agreed_on"}
+    assert row(contract).renewal_state == "open"
+
+
+def test_money_for_an_extension_needs_a_line_that_goes_on(desk: Desk, account: int, row: Read) -> None:
+    training = (LineFields(None, "Training", None, Decimal(100), recurring=False),)
+    fields = ContractFields(
+        "T-1", amount=Decimal(100), start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), lines=training
+    )
+    contract = desk.do(create_contract, NewContract(account, fields)).value
+    assert set(refused(lambda: desk.do(extend_contract, Extend(contract, date(2027, 1, 31), Decimal(500))))) == {"amount"}
+    desk.do(extend_contract, Extend(contract, date(2027, 1, 31)))
+    assert (row(contract).end_on, row(contract).amount) == (date(2027, 1, 31), Decimal(100))
+
+
+def test_a_contract_follows_an_earlier_one_of_its_own_account(desk: Desk, sign: Sign) -> None:
+    other = desk.do(create_account, NewAccount(AccountFields("Eve"))).value
+    first = sign()
+    second = desk.do(renew_contract, Renew(first)).value
+    fields = {"start_on": date(2026, 1, 1), "end_on": date(2026, 12, 31), "amount": Decimal(1)}
+    foreign = NewContract(other, ContractFields("E-1", predecessor_id=first, **fields))  # type: ignore[arg-type]
+    assert set(refused(lambda: desk.do(create_contract, foreign))) == {"predecessor_id"}
+    turned = ChangeContract(first, ContractFields("HT-2026-01", predecessor_id=second, **fields))  # type: ignore[arg-type]
+    assert set(refused(lambda: desk.do(change_contract, turned))) == {"predecessor_id"}
+
+
+def test_what_followed_is_deleted_and_the_renewal_is_open_again(desk: Desk, sign: Sign, row: Read) -> None:
+    first = sign()
+    second = desk.do(renew_contract, Renew(first)).value
+    desk.do(delete_contract, DeleteContract(second))
+    assert (row(first).renewal_state, row(first).state(TODAY)) == ("open", ContractState.ENDING)
+    desk.do(bring_back, BringBack((second,)))
+    assert (row(first).renewal_state, row(first).successor_id) == ("renewed", second)
+    desk.undo()
+    assert row(first).renewal_state == "open"
+    desk.undo()
+    assert (row(first).renewal_state, row(first).successor_id) == ("renewed", second)
+
+
+def test_a_contract_that_follows_another_one_now_opens_the_first(desk: Desk, sign: Sign, row: Read) -> None:
+    first = sign()
+    second = sign("HT-2027-01", start_on=date(2027, 1, 1), end_on=date(2027, 12, 31), predecessor_id=first)
+    assert row(first).renewal_state == "renewed"
+    fields = ContractFields("HT-2027-01", start_on=date(2027, 1, 1), end_on=date(2027, 12, 31), amount=Decimal(12_000))
+    desk.do(change_contract, ChangeContract(second, fields))
+    assert row(first).renewal_state == "open"
+    desk.undo()
+    assert row(first).renewal_state == "renewed"

@@ -59,6 +59,7 @@ def test_a_single_line_without_an_amount_costs_what_the_contract_does() -> None:
         ({"end_on": "2025-12-31"}, "end_on"),
         ({"notice_on": "soon"}, "notice_on"),
         ({"notice_on": "30", "end_on": ""}, "notice_on"),
+        ({"notice_on": "2027-01-01"}, "notice_on"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(draft: dict[str, str], field: str) -> None:

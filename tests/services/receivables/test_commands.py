@@ -258,3 +258,41 @@ def binned(desk: Desk) -> list[tuple[str, str, str]]:
     with desk.read() as connection:
         rows = BIN.rows(connection, BIN.ids(connection, Query(), TODAY)).values()
     return sorted((row[1], row[0], row[2]) for row in rows)
+
+
+def test_who_has_paid_is_not_to_be_reminded(desk: Desk, case: Case) -> None:
+    first, second, third, _fourth = case.ids()
+    desk.do(make_reminder_tasks, Rows((first, second, third)))
+    desk.do(enter_payment, EnterPayment(case.contract, PaymentFields(TODAY, Decimal(350)), ((first, 300_00),)))
+    desk.do(delete_instalments, Rows((third,)))
+    assert [_states(desk, one) for one in (first, second, third)] == [["dropped"], ["open"], ["dropped"]]
+    desk.undo()
+    desk.undo()
+    assert [_states(desk, one) for one in (first, second, third)] == [["open"]] * 3
+
+
+def test_money_that_names_no_instalment_settles_the_oldest(desk: Desk, case: Case) -> None:
+    first = case.ids()[0]
+    desk.do(make_reminder_tasks, Rows((first,)))
+    desk.do(enter_payment, EnterPayment(case.contract, PaymentFields(TODAY, Decimal(300))))
+    assert _states(desk, first) == ["dropped"]
+
+
+def _states(desk: Desk, receivable: int) -> list[str]:
+    with desk.read() as connection:
+        return [row.state for row in tasks_from(connection, TaskSource.RECEIVABLE, receivable)]
+
+
+def test_all_invoices_of_an_instalment_are_added_up(desk: Desk, case: Case) -> None:
+    first = case.ids()[0]
+    made = desk.do(create_invoice, NewInvoice(first, InvoiceFields("I-1", amount=Decimal(200)))).value
+    desk.do(change_invoice, ChangeInvoice(made, InvoiceFields("I-1", amount=Decimal(300))))
+    with pytest.raises(NeedsConfirmation, match="come to 500,"):
+        desk.do(create_invoice, NewInvoice(first, InvoiceFields("I-2", amount=Decimal(200))))
+
+
+def test_an_instalment_is_called_as_lists_number_it(desk: Desk, case: Case) -> None:
+    early = desk.do(add_instalment, AddInstalment(case.contract, Instalment(date(2026, 1, 1), Decimal(10)))).value
+    desk.do(enter_payment, EnterPayment(case.contract, PaymentFields(TODAY, Decimal(10)), ((early, 10_00),)))
+    with pytest.raises(Problems, match="On instalment 1 "):
+        desk.do(change_instalment, ChangeInstalment(early, Instalment(date(2026, 1, 1), Decimal(5))))

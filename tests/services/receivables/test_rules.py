@@ -175,3 +175,16 @@ def test_an_invoice_is_not_sent_before_it_was_written() -> None:
 
 def test_every_rhythm_has_a_name() -> None:
     assert set(RHYTHMS) == set(Rhythm)
+
+
+def test_percentages_that_make_up_the_whole_lose_no_cent() -> None:
+    rows = custom_instalments("2026-01-01 50%\n2026-07-01 50%", Decimal("100.01"), TODAY)
+    assert [row.amount for row in rows] == [Decimal("50.00"), Decimal("50.01")]
+    third = custom_instalments("2026-01-01 30%\n2026-07-01 30%", Decimal("100.01"), TODAY)
+    assert [row.amount for row in third] == [Decimal("30.00"), Decimal("30.00")]
+
+
+def test_a_payment_says_all_that_is_wrong_at_once() -> None:
+    with pytest.raises(Problems) as told:
+        parse_payment({"paid_on": "soon", "amount": ""}, TODAY)
+    assert {problem.field for problem in told.value.problems} == {"amount", "paid_on"}

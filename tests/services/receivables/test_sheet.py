@@ -171,3 +171,27 @@ def test_a_workbook_with_people_in_it_is_a_handover_whatever_else_it_holds() -> 
     paid = Sheet("Paid", [["到账日期", "到账金额", "付款人"], ["2026-11-01", 5, "Aster"]])
     assert holding_of(Workbook(Path("p.xlsx"), "xlsx", (people, paid))) is Holding.OTHER
     assert holding_of(Workbook(Path("p.xlsx"), "xlsx", (paid,))) is Holding.PAYMENTS
+
+
+def test_one_transfer_for_two_contracts_is_known_again(desk: Desk, case: Case) -> None:
+    Case(desk, "Birch", number="HT-2")
+    rows = (row("A2", contract="HT-1", reference="B-1"), row("A3", contract="HT-2", reference="B-1"))
+    assert fates(desk, *rows) == [RowFate.NEW, RowFate.NEW]
+    desk.do(take_payments, TakePayments(rows))
+    assert fates(desk, *rows) == [RowFate.THERE, RowFate.THERE]
+
+
+def test_a_row_that_stands_twice_is_asked_and_never_comes_in_by_itself(desk: Desk, case: Case) -> None:
+    rows = (row("A2", contract="HT-1", reference="B-1"), row("A3", contract="HT-1", reference="B-1"))
+    assert fates(desk, *rows) == [RowFate.NEW, RowFate.ASK]
+    assert fates(desk, *rows, A3=case.contract) == [RowFate.NEW, RowFate.NEW]
+    desk.do(take_payments, TakePayments(rows))
+    assert fates(desk, *rows) == [RowFate.THERE, RowFate.THERE]
+    assert sum(case.paid()) == 300_00
+
+
+def test_a_row_is_not_laid_on_a_contract_in_another_currency(desk: Desk, case: Case) -> None:
+    usd = row(account="Nobody", currency="USD")
+    with desk.read() as connection:
+        (one,) = judge(connection, (usd,), {"A2": case.contract}, TODAY)
+    assert (one.fate, "USD" in one.why) == (RowFate.ASK, True)

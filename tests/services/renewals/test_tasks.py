@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from csdesk.models.vocabulary import RenewalCause, TaskSource
+from csdesk.services.contracts.ledger import CorrectOutcome, correct_outcome
 from csdesk.services.core.desk import Desk
 from csdesk.services.renewals.commands import RecordLoss, record_loss
 from csdesk.services.renewals.queries import board_view
@@ -77,3 +78,19 @@ def test_decided_contracts_and_other_days_are_heeded(book: Book, desk: Desk) -> 
     assert desk.do(make_renewal_tasks, NOTHING).value == 2
     assert [text for _day, text in sorted(days(book, "Bee"))] == ["75", "45"]
     assert book.refused(change_settings, ChangeSettings({"renewals.task_days": "soon"})) == ["renewals.task_days"]
+
+
+def test_a_decision_drops_the_tasks_that_led_to_it(book: Book, desk: Desk) -> None:
+    contract = book.sign("Ada", 50)
+    desk.do(make_renewal_tasks, NOTHING)
+    desk.do(record_loss, RecordLoss((contract,), RenewalCause.PRICE))
+    assert _states(book, "Ada") == ["dropped", "dropped"]
+    desk.do(correct_outcome, CorrectOutcome(contract))
+    assert _states(book, "Ada") == ["open", "open"]
+    desk.undo()
+    desk.undo()
+    assert _states(book, "Ada") == ["open", "open"]
+
+
+def _states(book: Book, name: str) -> list[str]:
+    return [row.state for row in book.ask(tasks_from, TaskSource.RENEWAL, book.contracts[name])]
