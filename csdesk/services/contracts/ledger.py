@@ -174,7 +174,9 @@ def extend_contract(uow: UnitOfWork, wish: Extend) -> None:
         raise _problem("end_on", _("The new end must lie after {end}.").format(end=end), "order")
     lines = [line for line in alive_lines(uow, row.id) if line.recurring and (line.end_on or end) >= end]
     if wish.amount and not lines:
-        words = _("No recurring line runs to the end that this could be paid for; leave it empty, or amend with a new line.")
+        words = _(
+            "No recurring line runs to the end that this could be paid for; leave it empty, or amend with a new line."
+        )
         raise _problem("amount", words, "no_line")
     shares = _shares(wish.amount, [line.arr_cents for line in lines])
     added = Decimal(0)
@@ -222,8 +224,7 @@ def renew_contract(uow: UnitOfWork, wish: Renew) -> int:
     before = [line for line in alive_lines(uow, old.id) if line.recurring]
     wanted = wish.lines if wish.lines is not None else _copied(before, old.end_on, start, end)
     after = [_next_line(new, line, start, end, follow=not won_back) for line in wanted]
-    if wish.lines is None:
-        _keep_arr(wanted, before, after)
+    _keep_arr(wanted, before, after)
     for line in after:
         uow.add(line)
     amounts = [line.amount for line in after if line.amount is not None]
@@ -557,10 +558,21 @@ def _next_contract(uow: UnitOfWork, old: Contract, wish: Renew, start: date, end
 
 def _keep_arr(wanted: Sequence[NextLine], before: list[ContractLine], after: list[ContractLine]) -> None:
     """What goes on at the same price is worth the same a year, to the cent, however the price of its term was rounded."""
-    known = {line.id: line.arr_cents for line in before}
+    known = {line.id: line for line in before}
     for wish, line in zip(wanted, after, strict=True):
-        arr = known.get(wish.line_id or 0)
-        line.arr_cents = line.arr_cents if arr is None else arr
+        old = known.get(wish.line_id or 0)
+        if old is None or old.arr_cents is None or wish.agreed_rise or line.start_on is None or line.end_on is None:
+            continue
+        if wish.amount == _same_price(old, line.start_on, line.end_on):
+            line.arr_cents = old.arr_cents
+
+
+def same_prices(lines: Sequence[ContractLine], start: date | None, end: date | None) -> list[int]:
+    """What each line costs in another term at the same price, in cents; as before where its ARR is not known."""
+    if start is None or end is None:
+        return [0] * len(lines)
+    prices = [line.amount if line.arr_cents is None else _same_price(line, start, end) for line in lines]
+    return [int((price or 0) * 100) for price in prices]
 
 
 def _copied(lines: list[ContractLine], ended: date, start: date, end: date) -> tuple[NextLine, ...]:

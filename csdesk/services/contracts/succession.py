@@ -25,8 +25,11 @@ def keep_in_step(uow: UnitOfWork, _kind: StepKind) -> None:
     for new in back:
         row = uow.session.get(Contract, new.predecessor_id)
         signed = new.signed_on or new.start_on or uow.today
-        if row is not None and row.deleted_at is None and row.renewal_state == RenewalState.OPEN and in_grace(
-            uow, row, signed
+        if (
+            row is not None
+            and row.deleted_at is None
+            and row.renewal_state == RenewalState.OPEN
+            and in_grace(uow, row, signed)
         ):
             renewed_by(uow, row, new)
 

@@ -173,7 +173,7 @@ def set_opportunities(uow: UnitOfWork, wish: SetOpportunities) -> None:
 def win_opportunity(uow: UnitOfWork, wish: Win) -> int:
     """Put it into a contract as one step; the opportunity keeps the entry. Returns the entry's id.
 
-    Raises Problems at ``contract_id``, ``from_on``, ``amount``.
+    Raises Problems at ``contract_id``, ``from_on``, ``amount``, ``won_on``.
     """
     row = uow.get(Opportunity, wish.id, wish.version)
     if row.stage == OpportunityStage.WON:
@@ -187,6 +187,7 @@ def win_opportunity(uow: UnitOfWork, wish: Win) -> int:
     if contract.currency != row.currency:
         words = _("The contract is in {currency}.")
         raise Problems([Problem("contract_id", words.format(currency=contract.currency), code="currency")])
+    _not_ahead(uow, "won_on", wish.won_on)
     before = contract.amount
     event = _by_renewal(uow, row, contract, wish, amount) if wish.by_renewal else _by_amendment(
         uow, row, contract, wish, amount
@@ -202,9 +203,10 @@ def win_opportunity(uow: UnitOfWork, wish: Win) -> int:
 
 @command(N_("Opportunities lost: {names}"))
 def lose_opportunities(uow: UnitOfWork, wish: Lose) -> None:
-    """Close some with the reason. Raises Problems at ``reason``, and for one that is won."""
+    """Close some with the reason. Raises Problems at ``reason`` and ``lost_on``, and for one that is won."""
     if not wish.reason.strip():
         raise Problems([Problem("reason", _("Say why, in a few words."), code="missing")])
+    _not_ahead(uow, "lost_on", wish.lost_on)
     rows = [uow.get(Opportunity, row_id) for row_id in wish.ids]
     for row in rows:
         if row.stage == OpportunityStage.WON:
@@ -221,6 +223,11 @@ def delete_opportunities(uow: UnitOfWork, wish: Opportunities) -> None:
     for row in rows:
         uow.bin(row)
     uow.name(names=named([row.title for row in rows]), count=len(rows))
+
+
+def _not_ahead(uow: UnitOfWork, field: str, day: date | None) -> None:
+    if day is not None and day > uow.today:
+        raise Problems([Problem(field, _("A decision cannot lie ahead of today."), code="ahead")])
 
 
 def _only_open(stage: OpportunityStage) -> None:

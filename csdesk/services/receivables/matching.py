@@ -89,9 +89,7 @@ def judge(connection: Connection, rows: Sequence[SheetRow], choices: Mapping[str
     ]
 
 
-def _transfers(
-    rows: Sequence[SheetRow], references: Sequence[str]
-) -> dict[tuple[str, date | None], list[SheetRow]]:
+def _transfers(rows: Sequence[SheetRow], references: Sequence[str]) -> dict[tuple[str, date | None], list[SheetRow]]:
     """By reference and day: the rows of a sheet that one transfer was split into."""
     found: dict[tuple[str, date | None], list[SheetRow]] = defaultdict(list)
     for row, reference in zip(rows, references, strict=True):
@@ -115,13 +113,14 @@ def references_of(rows: Sequence[SheetRow]) -> list[str]:
     return made
 
 
-def _judge(
-    known: _Known, row: SheetRow, reference: str, choice: int | None, transfer: Sequence[SheetRow]
-) -> Judged:
+def _judge(known: _Known, row: SheetRow, reference: str, choice: int | None, transfer: Sequence[SheetRow]) -> Judged:
     if row.problem or row.amount is None or row.paid_on is None:
         return Judged(row, RowFate.REFUSED, reference, why=row.problem)
     cents = to_cents(row.amount)
-    if known.sums.get((reference, row.paid_on)) in (cents, to_cents(sum(((one.amount or ZERO) for one in transfer), ZERO))):
+    if known.sums.get((reference, row.paid_on)) in (
+        cents,
+        to_cents(sum(((one.amount or ZERO) for one in transfer), ZERO)),
+    ):
         return Judged(row, RowFate.THERE, reference, why=_("Taken in already, under the same reference."))
     if choice == SKIP:
         return Judged(row, RowFate.SKIPPED, reference, why=_("Left out by you."))

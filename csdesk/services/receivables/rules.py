@@ -20,6 +20,8 @@ from csdesk.services.receivables.wordlists import payment_words
 
 MOST_INSTALMENTS = 120
 ZERO = Decimal(0)
+AS_BEFORE = "as_before"
+"""A contract that follows another is paid as that one."""
 NO_DAY = "-"
 """Stands in a table for a day that was not agreed."""
 
@@ -96,6 +98,11 @@ def spoken_rhythm(terms: str) -> Rhythm | None:
 def usual_rhythm(terms: str, *, planned: bool) -> Rhythm | None:
     """How a contract is paid: as the words of its terms say, at once where it has instalments all the same; else None."""
     return spoken_rhythm(terms) or (Rhythm.ONCE if planned or terms.strip() else None)
+
+
+def usual_next(terms: str, *, planned: bool) -> str:
+    """How a contract that follows is paid, as a form proposes it: as the old one, where anything is known of that; else ""."""
+    return AS_BEFORE if planned or terms.strip() else ""
 
 
 def next_instalments(

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, select, text
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract
 from csdesk.models.journal import Change, Step
-from csdesk.models.receivables import Receivable
 from csdesk.models.vocabulary import Action, RenewalKind, StepKind
 from csdesk.services.accounts.commands import named
 from csdesk.services.contracts.ledger import Renew, renew_contract
@@ -23,8 +22,8 @@ from csdesk.services.core.clock import to_local
 from csdesk.services.core.stored import many
 from csdesk.services.core.texts import N_
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.receivables.commands import PlanInstalments, plan_instalments
-from csdesk.services.receivables.rules import Instalment, next_instalments
+from csdesk.services.receivables.renewing import plan_following
+from csdesk.services.receivables.rules import AS_BEFORE
 from csdesk.services.settings.queries import setting
 
 MOST_TERMS = 120
@@ -107,22 +106,8 @@ def _catch_up(uow: UnitOfWork, contract_id: int) -> list[int]:
         if old.end_on is None or max(old.end_on, old.notice_on or old.end_on) >= uow.today:
             break
         made.append(renew_contract(uow, Renew(old.id, kind=RenewalKind.AUTOMATIC)))
-        _plan_as_before(uow, old, uow.get(Contract, made[-1]))
+        plan_following(uow, old, uow.get(Contract, made[-1]), AS_BEFORE)
     return made
-
-
-def _plan_as_before(uow: UnitOfWork, old: Contract, new: Contract) -> None:
-    if old.start_on is None or new.start_on is None or not new.amount:
-        return
-    rows = uow.session.scalars(
-        select(Receivable)
-        .where(Receivable.contract_id == old.id, Receivable.deleted_at.is_(None))
-        .order_by(Receivable.due_on.is_(None), Receivable.due_on, Receivable.position, Receivable.id)
-    )
-    before = [Instalment(row.due_on, row.amount) for row in rows]
-    plan = next_instalments(new.payment_terms, before, old.start_on, new.amount, new.start_on, new.end_on)
-    if plan:
-        plan_instalments(uow, PlanInstalments(new.id, plan))
 
 
 @dataclass(frozen=True)

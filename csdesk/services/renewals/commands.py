@@ -20,7 +20,7 @@ from csdesk.services.contracts.ledger import (
     Renew,
     alive_lines,
     mark_lost,
-    renew_contract,
+    same_prices,
 )
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core import formats
@@ -28,6 +28,9 @@ from csdesk.services.core.errors import Problem, Problems
 from csdesk.services.core.money import to_amount
 from csdesk.services.core.texts import N_, _
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.receivables.renewing import RenewWithMoney, renew_with_money
+from csdesk.services.receivables.rules import AS_BEFORE
+from csdesk.services.renewals.queries import Proposal
 from csdesk.services.renewals.rules import (
     OPEN_STAGES,
     ForecastFields,
@@ -76,7 +79,7 @@ class RecordLoss:
 
 @dataclass(frozen=True)
 class RenewMany:
-    """Contracts renewed at the same terms: lines, prices and length as they are. ``on`` None: signed today."""
+    """Contracts renewed at the same terms: lines, prices, length and instalments as they are. ``on`` None: signed today."""
 
     ids: tuple[int, ...]
     on: date | None = None
@@ -122,21 +125,21 @@ def change_forecast(uow: UnitOfWork, wish: ChangeForecast) -> None:
     )
 )
 def record_renewal(uow: UnitOfWork, wish: RecordRenewal) -> tuple[int, Split]:
-    """Close a contract as renewed and make the next one, in one step. Returns the new contract's id and how its ARR splits.
+    """Close a contract as renewed and make the next one with its instalments, in one step.
 
-    The amount is spread over the recurring lines by their price. Raises Problems as ``renew_contract`` does.
+    The amount is spread over the recurring lines by their price. Returns the new contract's id and how its ARR splits.
+    Raises Problems as ``renew_contract`` does, at "rhythm", and at "agreed_rise" where that is more than the new ARR.
     """
     fields = wish.fields
     row = uow.get(Contract, wish.id, wish.version)
     before = _ending_lines(uow, row)
     old = sum(line.arr_cents or 0 for line in before)
-    made = renew_contract(
-        uow,
-        Renew(
-            row.id, fields.number, fields.start_on, fields.end_on, fields.on, _next_lines(before, fields),
-            cause=fields.cause, note=fields.reason,
-        ),
+    _refuse_rise_above(fields)
+    renewal = Renew(
+        row.id, fields.number, fields.start_on, fields.end_on, fields.on, _next_lines(before, fields),
+        cause=fields.cause, note=fields.reason,
     )  # fmt: skip
+    made = renew_with_money(uow, RenewWithMoney(renewal, fields.rhythm))
     final = _arr_of(uow, made)
     after = split(old, final, int((fields.agreed_rise or Decimal(0)) * 100))
     uow.name(
@@ -160,7 +163,7 @@ def record_loss(uow: UnitOfWork, wish: RecordLoss) -> None:
 def renew_many(uow: UnitOfWork, wish: RenewMany) -> tuple[int, ...]:
     """Renew contracts as they are, all or none. Returns the ids of the new ones. Raises Problems that name the contract."""
     rows = [uow.get(Contract, contract_id) for contract_id in wish.ids]
-    made = [renew_contract(uow, Renew(row.id, signed_on=wish.on)) for row in rows]
+    made = [renew_with_money(uow, RenewWithMoney(Renew(row.id, signed_on=wish.on), AS_BEFORE)) for row in rows]
     uow.name(names=_names(uow, rows), count=len(rows))
     return tuple(made)
 
@@ -179,17 +182,26 @@ def _ending_lines(uow: UnitOfWork, row: Contract) -> list[ContractLine]:
     return [line for line in lines if row.end_on is None or line.end_on is None or line.end_on >= row.end_on]
 
 
+def _refuse_rise_above(fields: OutcomeFields) -> None:
+    final = line_arr(fields.amount, fields.start_on, fields.end_on)
+    if final is not None and fields.agreed_rise is not None and int(fields.agreed_rise * 100) > final:
+        words = _("The next term comes to {final} a year; a price rise in it cannot be more.")
+        raise Problems([Problem("agreed_rise", words.format(final=formats.cents(final)), code="too_much")])
+
+
 def _next_lines(before: list[ContractLine], fields: OutcomeFields) -> tuple[NextLine, ...]:
     amount, rise = (int((value or Decimal(0)) * 100) for value in (fields.amount, fields.agreed_rise))
     if not before:
         return (NextLine(None, "", fields.seats, to_amount(amount), to_amount(rise) if rise else None),)
     worth = [line.arr_cents or 0 for line in before]
+    same = same_prices(before, fields.start_on, fields.end_on)
+    parts = same if sum(same) == amount else spread(amount, worth)
     return tuple(
         NextLine(
             line.id, line.products, fields.seats if fields.seats is not None and len(before) == 1 else line.seats,
             to_amount(part), to_amount(more) if rise else None,
         )
-        for line, part, more in zip(before, spread(amount, worth), spread(rise, worth), strict=True)
+        for line, part, more in zip(before, parts, spread(rise, worth), strict=True)
     )  # fmt: skip
 
 
@@ -197,9 +209,11 @@ def _arr_of(uow: UnitOfWork, contract_id: int) -> int:
     return sum(line.arr_cents or 0 for line in alive_lines(uow, contract_id) if line.recurring)
 
 
-def foretold(old: int, fields: OutcomeFields) -> Split | None:
+def foretold(found: Proposal, fields: OutcomeFields) -> Split | None:
     """How a renewal that is being typed would split; None while term or amount are not known."""
-    final = line_arr(fields.amount, fields.start_on, fields.end_on)
+    old, final = found.arr_cents, line_arr(fields.amount, fields.start_on, fields.end_on)
+    if (fields.amount, fields.start_on, fields.end_on) == (found.amount, found.start_on, found.end_on):
+        final = old
     return None if final is None else split(old, final, int((fields.agreed_rise or Decimal(0)) * 100))
 
 

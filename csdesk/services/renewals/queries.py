@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, or_
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.kpi import Target
-from csdesk.models.receivables import Payment, Receivable
+from csdesk.models.receivables import Receivable
 from csdesk.models.tasks import Task
 from csdesk.models.tickets import Ticket
 from csdesk.models.vocabulary import RenewalState, TaskSource, TaskState
@@ -20,6 +20,7 @@ from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.contracts.queries import ContractRow, contracts_of
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.contracts.states import next_number, next_term, price_of
+from csdesk.services.receivables.rules import usual_next
 from csdesk.services.renewals.rules import (
     HORIZON,
     Expected,
@@ -271,14 +272,8 @@ def renewal(connection: Connection, contract_id: int, today: date) -> RenewalVie
 
 def _unpaid(connection: Connection, contract_id: int, today: date) -> tuple[int, int]:
     """What is unpaid on a contract's instalments, and the part of it that is past its day, in cents."""
-    paid = (
-        select(func.coalesce(func.sum(type_coerce(Payment.amount, Integer)), 0))
-        .where(Payment.receivable_id == Receivable.id, Payment.deleted_at.is_(None))
-        .correlate(Receivable)
-        .scalar_subquery()
-    )
     rows = connection.execute(
-        select(Receivable.due_on, type_coerce(Receivable.amount, Integer), paid).where(
+        select(Receivable.due_on, type_coerce(Receivable.amount, Integer), Receivable.paid_cents).where(
             Receivable.contract_id == contract_id, Receivable.deleted_at.is_(None)
         )
     ).all()
@@ -295,7 +290,8 @@ def account_of(connection: Connection, contract_id: int) -> int | None:
 class Proposal:
     """The contract that would follow at the same terms: number, term, and what the recurring lines cost in it.
 
-    ``seats`` where there is a single line; ``arr_cents`` is the ARR that ends, against which the outcome splits.
+    ``seats`` where there is a single line; ``arr_cents`` is the ARR that ends, against which the outcome splits; ``rhythm``
+    how it would be paid.
     """
 
     card: RenewalCard
@@ -306,6 +302,7 @@ class Proposal:
     seats: int | None
     lines: int
     arr_cents: int
+    rhythm: str = ""
 
 
 def proposal(connection: Connection, contract_id: int, today: date) -> Proposal | None:
@@ -313,7 +310,14 @@ def proposal(connection: Connection, contract_id: int, today: date) -> Proposal 
     shown = card(connection, contract_id, today)
     if shown is None:
         return None
-    row = connection.execute(select(Contract.start_on, Contract.planned_end_on).where(Contract.id == contract_id)).one()
+    planned = (
+        select(Receivable.id).where(Receivable.contract_id == contract_id, Receivable.deleted_at.is_(None)).exists()
+    )
+    row = connection.execute(
+        select(Contract.start_on, Contract.planned_end_on, Contract.payment_terms, planned.label("planned")).where(
+            Contract.id == contract_id
+        )
+    ).one()
     end = row.planned_end_on or shown.end_on
     begins = shown.end_on + timedelta(1)
     started = row.start_on if row.start_on is not None and row.start_on <= end else end - timedelta(364)
@@ -331,6 +335,7 @@ def proposal(connection: Connection, contract_id: int, today: date) -> Proposal 
     return Proposal(
         shown, next_number(shown.number, row.start_on, start, set(taken)), start, until, sum(prices, Decimal(0)),
         lines[0].seats if len(lines) == 1 else None, len(lines), sum(line.arr_cents or 0 for line in lines),
+        usual_next(row.payment_terms, planned=bool(row.planned)),
     )  # fmt: skip
 
 

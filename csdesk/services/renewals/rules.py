@@ -204,7 +204,8 @@ def parse_forecast(draft: Draft, today: date) -> ForecastFields:
 class OutcomeFields:
     """What was decided: ``renewed`` with the term that follows and what its recurring lines cost, or churned with a cause.
 
-    ``agreed_rise`` is the part of the new ARR that is a price rise which the old contract had agreed.
+    ``agreed_rise`` is the part of the new ARR that is a price rise which the old contract had agreed; ``rhythm`` how the
+    next contract is paid, as ``RenewWithMoney`` has it.
     """
 
     renewed: bool
@@ -217,6 +218,7 @@ class OutcomeFields:
     amount: Decimal | None = None
     seats: int | None = None
     agreed_rise: Decimal | None = None
+    rhythm: str = ""
 
 
 RENEWED, CHURNED = RenewalState.RENEWED.value, RenewalState.CHURNED.value
@@ -242,7 +244,7 @@ def parse_outcome(draft: Draft, old_end: date, today: date) -> OutcomeFields:
     number = read.text("number", required=_("A contract needs a number, so that it can be found again."))
     seats, rise = read.value("seats", parse_count), read.value("agreed_rise", parse_amount)
     read.check()
-    return OutcomeFields(True, on, cause, reason, number, start, end, amount, seats, rise)
+    return OutcomeFields(True, on, cause, reason, number, start, end, amount, seats, rise, read.text("rhythm"))
 
 
 def _following(read: Reader, old_end: date, today: date) -> tuple[date | None, date | None, Decimal | None]:

@@ -144,7 +144,10 @@ def _causes(first: str) -> tuple[tuple[str, str], ...]:
 
 def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], parent: QWidget) -> FormDialog:
     """Ask for the next contract, made from the one that ends."""
-    from csdesk.services.contracts.ledger import Renew, renew_contract
+    from csdesk.services.contracts.ledger import Renew
+    from csdesk.services.receivables.renewing import RenewWithMoney, renew_with_money
+    from csdesk.services.receivables.rules import usual_next
+    from csdesk.ui.receivables.wording import rhythms_to_follow
 
     start = end = None
     if row.start_on is not None and row.end_on is not None:
@@ -158,6 +161,7 @@ def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], par
         FormField("start_on", N_("Starts on"), FieldKind.DAY),
         FormField("end_on", N_("Ends on"), FieldKind.DAY),
         FormField("lines", N_("Lines"), FieldKind.ROWS, cells=NEXT_CELLS),
+        FormField("rhythm", N_("Instalments"), FieldKind.CHOICE, options=rhythms_to_follow()),
         FormField("cause", N_("Reason"), FieldKind.CHOICE, options=_causes("\u2014")),
         FormField(
             "kind", N_("Came about"), FieldKind.CHOICE, options=tuple((k.value, _(k.label)) for k in RenewalKind)
@@ -170,6 +174,7 @@ def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], par
         "start_on": _typed(start),
         "end_on": _typed(end),
         "lines": typed,
+        "rhythm": usual_next(row.payment_terms, planned=row.open_cents is not None),
     }
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
@@ -187,8 +192,9 @@ def renew(context: Context, row: ContractRow, others: Sequence[ContractRow], par
             read.text("note"),
             row.version,
         )
+        rhythm = read.text("rhythm")
         read.check()
-        context.runner.do(renew_contract, wish, then=dialog.done_well, failed=dialog.refuse)
+        context.runner.do(renew_with_money, RenewWithMoney(wish, rhythm), then=dialog.done_well, failed=dialog.refuse)
 
     return _ask(context, _("Renew {number}"), row, fields, draft, send, parent, _("Renew"))
 

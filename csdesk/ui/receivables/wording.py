@@ -10,7 +10,7 @@ from csdesk.models.vocabulary import HOME_CURRENCY, Channel
 from csdesk.services.core import formats
 from csdesk.services.core.money import to_amount
 from csdesk.services.core.texts import C_, _, ngettext
-from csdesk.services.receivables.rules import PAID_STATES, PaidState, rate_text
+from csdesk.services.receivables.rules import AS_BEFORE, PAID_STATES, RHYTHMS, PaidState, Rhythm, rate_text
 from csdesk.ui.core.lines import Badge, Line
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ TONES: Mapping[str, str] = {
     PaidState.OPEN: "line",
     PaidState.PAID: "ok",
 }
+
+
+def rhythms_to_follow() -> tuple[tuple[str, str], ...]:
+    """How a contract that follows another may be paid, to choose from."""
+    rhythms = tuple((rhythm.value, _(label)) for rhythm, label in RHYTHMS.items() if rhythm != Rhythm.CUSTOM)
+    return (("", _("none yet")), (AS_BEFORE, _("As the old contract")), *rhythms)
 
 
 def stored_word(key: str, value: str) -> str:

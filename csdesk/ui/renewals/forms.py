@@ -20,6 +20,7 @@ from csdesk.services.renewals.rules import CHURNED, OPEN_STAGES, RENEWED, Outcom
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 from csdesk.ui.core.parts import Label
 from csdesk.ui.core.theme import px
+from csdesk.ui.receivables.wording import rhythms_to_follow
 from csdesk.ui.renewals.wording import amount_words, split_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from csdesk.ui.core.context import Context
 
 DAY_HINT = "2026-03-05, +7"
-FOLLOWING = ("number", "start_on", "end_on", "amount", "seats", "agreed_rise")
+FOLLOWING = ("number", "start_on", "end_on", "amount", "seats", "agreed_rise", "rhythm")
 """Fields of the contract that follows: not there for a loss."""
 NONE = "none"
 
@@ -112,11 +113,12 @@ class _Outcome:
             FormField("end_on", N_("End of the next term"), FieldKind.DAY, DAY_HINT, required=True),
             *([FormField("seats", N_("Seats"), FieldKind.NUMBER)] if found.lines == 1 else []),
             FormField("agreed_rise", N_("Of it a price rise agreed before (a year)"), FieldKind.MONEY),
+            FormField("rhythm", N_("Instalments"), FieldKind.CHOICE, options=rhythms_to_follow()),
         ]  # fmt: skip
         draft = {
             "result": result, "on": today.isoformat(), "number": found.number, "amount": typed_amount(found.amount),
             "start_on": found.start_on.isoformat(), "end_on": found.end_on.isoformat(),
-            "seats": "" if found.seats is None else str(found.seats),
+            "seats": "" if found.seats is None else str(found.seats), "rhythm": found.rhythm,
         }  # fmt: skip
         self.dialog = open_form(
             context, _("Outcome: {name}").format(name=card.account), fields, draft, self._send,
@@ -148,7 +150,7 @@ class _Outcome:
             )  # fmt: skip
         except Unreadable:
             return ""
-        made = foretold(self._found.arr_cents, fields)
+        made = foretold(self._found, fields)
         return "" if made is None else _("A year: {split}").format(split=split_words(made))
 
     def _send(self, typed: Mapping[str, str], dialog: FormDialog) -> None:

@@ -352,7 +352,9 @@ def test_money_for_an_extension_needs_a_line_that_goes_on(desk: Desk, account: i
         "T-1", amount=Decimal(100), start_on=date(2026, 1, 1), end_on=date(2026, 12, 31), lines=training
     )
     contract = desk.do(create_contract, NewContract(account, fields)).value
-    assert set(refused(lambda: desk.do(extend_contract, Extend(contract, date(2027, 1, 31), Decimal(500))))) == {"amount"}
+    assert set(refused(lambda: desk.do(extend_contract, Extend(contract, date(2027, 1, 31), Decimal(500))))) == {
+        "amount"
+    }
     desk.do(extend_contract, Extend(contract, date(2027, 1, 31)))
     assert (row(contract).end_on, row(contract).amount) == (date(2027, 1, 31), Decimal(100))
 

@@ -302,3 +302,15 @@ def test_won_without_a_rhythm_asks_for_nothing(desk: Desk, signed: int, made: in
 )
 def test_instalments_are_proposed_as_the_contract_is_paid(terms: str, planned: bool, rhythm: Rhythm | None) -> None:
     assert usual_rhythm(terms, planned=planned) == rhythm
+
+
+def test_nothing_is_won_or_lost_on_a_day_ahead(desk: Desk, made: int, signed: int) -> None:
+    ahead = date(2026, 11, 24)
+    wish = Win(made, signed, date(2026, 12, 1), won_on=ahead)
+    for function, given, field in (
+        (win_opportunity, wish, "won_on"),
+        (lose_opportunities, Lose((made,), "no", ahead), "lost_on"),
+    ):
+        with pytest.raises(Problems) as told:
+            desk.do(function, given)  # type: ignore[arg-type]
+        assert [problem.field for problem in told.value.problems] == [field]

@@ -8,11 +8,17 @@ from decimal import Decimal
 import pytest
 
 from csdesk.models.vocabulary import RenewalCategory, RenewalCause, RenewalStage
+from csdesk.services.contracts.commands import NewContract, create_contract
 from csdesk.services.contracts.queries import contracts_of
+from csdesk.services.contracts.rules import ContractFields, LineFields
 from csdesk.services.core.errors import Conflict
+from csdesk.services.core.money import anniversary
 from csdesk.services.kpi.figures import figures
 from csdesk.services.kpi.movements import Move, bridge
 from csdesk.services.kpi.rules import Period
+from csdesk.services.receivables.commands import EnterPayment, PlanInstalments, enter_payment, plan_instalments
+from csdesk.services.receivables.queries import contract_money
+from csdesk.services.receivables.rules import AS_BEFORE, Instalment, PaymentFields
 from csdesk.services.renewals.commands import (
     ChangeForecast,
     RecordLoss,
@@ -83,7 +89,7 @@ def test_a_forecast_is_kept_and_guards_against_what_changed(book: Book) -> None:
 def test_an_outcome_splits_by_itself_and_makes_the_next_contract(book: Book, amount: int, made: Split) -> None:
     contract = book.sign("Ada", 20)
     fields = outcome(book, "Ada", amount, cause=RenewalCause.VALUE, reason="Saves a day a week")
-    assert foretold(120_000_00, fields) == made
+    assert foretold(book.ask(proposal, contract, TODAY), fields) == made
     done = book.desk.do(record_renewal, RecordRenewal(contract, fields))
     following, found = done.value
     assert found == made
@@ -110,8 +116,9 @@ def test_the_step_says_how_it_split_and_undo_takes_all_of_it_back(book: Book) ->
 def test_the_sentence_and_the_figures_split_alike(book: Book, amount: int, rise: int) -> None:
     contract = book.sign("Ada", 20)
     fields = outcome(book, "Ada", amount, agreed_rise=Decimal(rise) or None)
+    told = foretold(book.ask(proposal, contract, TODAY), fields)
     _made, said = book.desk.do(record_renewal, RecordRenewal(contract, fields)).value
-    assert foretold(120_000_00, fields) == said
+    assert told == said
     start = fields.start_on
     assert start is not None
     of_start, of_end = Period(start, start), Period(start - timedelta(1), start - timedelta(1))
@@ -161,3 +168,76 @@ def test_a_loss_keeps_its_cause_and_leaves_the_forecast(book: Book) -> None:
     view = book.ask(renewal, ids[0], TODAY)
     assert (view.cause, view.reason, view.card.decided_on) == ("competitor", "A cheaper one", date(2026, 11, 20))
     assert [card.shown_stage for card in book.cards()] == ["lost", "lost"]
+
+
+def money(book: Book, contract: int) -> list[tuple[date | None, int]]:
+    """The instalments of a contract: day and whole yuan."""
+    return [(row.due_on, row.amount // 100) for row in book.ask(contract_money, contract, TODAY).money.instalments]
+
+
+@pytest.fixture
+def halves(book: Book) -> int:
+    """A contract of 120,000 that was paid a third at the start and the rest after half a year."""
+    contract = book.sign("Ada", 20)
+    start = book.ask(contracts_of, book.accounts["Ada"])[0].start_on
+    assert start is not None
+    rows = (Instalment(start, Decimal(40_000)), Instalment(anniversary(start, 6), Decimal(80_000)))
+    book.desk.do(plan_instalments, PlanInstalments(contract, rows))
+    return contract
+
+
+def test_what_follows_is_paid_as_before_in_the_same_step(book: Book, halves: int) -> None:
+    found = book.ask(proposal, halves, TODAY)
+    assert found.rhythm == AS_BEFORE
+    fields = outcome(book, "Ada", 150_000, rhythm=found.rhythm)
+    made, _split = book.desk.do(record_renewal, RecordRenewal(halves, fields)).value
+    assert money(book, made) == [(found.start_on, 50_000), (anniversary(found.start_on, 6), 100_000)]
+    book.desk.undo()
+    assert (money(book, made), len(money(book, halves))) == ([], 2)
+
+
+def test_it_may_be_paid_otherwise_or_not_planned_yet(book: Book, halves: int) -> None:
+    wish = RecordRenewal(halves, outcome(book, "Ada", 120_000, rhythm="quarterly"))
+    made, _split = book.desk.do(record_renewal, wish).value
+    assert [amount for _day, amount in money(book, made)] == [30_000] * 4
+    book.desk.undo()
+    made, _split = book.desk.do(record_renewal, RecordRenewal(halves, outcome(book, "Ada", 120_000))).value
+    assert money(book, made) == []
+    book.desk.undo()
+    free = RecordRenewal(halves, outcome(book, "Ada", 0, rhythm="quarterly"))
+    assert book.refused(record_renewal, free) == ["rhythm"]
+    assert book.card("Ada").is_open
+
+
+def test_many_are_paid_as_before(book: Book, halves: int) -> None:
+    bare = book.sign("Bee", 30)
+    first, second = book.desk.do(renew_many, RenewMany((halves, bare))).value
+    assert ([amount for _day, amount in money(book, first)], money(book, second)) == ([40_000, 80_000], [])
+
+
+def test_a_rise_is_at_most_what_follows(book: Book) -> None:
+    contract = book.sign("Ada", 20)
+    fields = outcome(book, "Ada", 120_000, agreed_rise=Decimal(120_001))
+    assert book.refused(record_renewal, RecordRenewal(contract, fields)) == ["agreed_rise"]
+
+
+def test_at_the_same_price_no_cent_is_won_or_lost(book: Book) -> None:
+    book.sign("Ada", 20)
+    start, end = TODAY - timedelta(200), TODAY + timedelta(13)
+    lines = (
+        LineFields(None, "Core", 10, Decimal("10.01")), LineFields(None, "Chat", 3, Decimal("20.03")),
+        LineFields(None, "Call", 1, Decimal("33.34")),
+    )  # fmt: skip
+    fields = ContractFields("ODD", start_on=start, end_on=end, amount=Decimal("63.38"), lines=lines)
+    contract = book.desk.do(create_contract, NewContract(book.accounts["Ada"], fields)).value
+    found = book.ask(proposal, contract, TODAY)
+    same = OutcomeFields(True, TODAY, None, "", "ODD-2", found.start_on, found.end_on, found.amount)
+    assert foretold(found, same) == Split(found.arr_cents)
+    _made, said = book.desk.do(record_renewal, RecordRenewal(contract, same)).value
+    assert said == Split(found.arr_cents)
+
+
+def test_the_side_page_counts_money_that_names_no_instalment(book: Book, halves: int) -> None:
+    book.desk.do(enter_payment, EnterPayment(halves, PaymentFields(TODAY, Decimal(50_000))))
+    view = book.ask(renewal, halves, TODAY)
+    assert (view.open_cents, view.overdue_cents) == (70_000_00, 70_000_00)

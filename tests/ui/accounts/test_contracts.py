@@ -11,11 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from csdesk.models.vocabulary import ContractAction
 from csdesk.services.contracts.queries import ContractRow, contracts_of
+from csdesk.services.receivables.queries import contract_money
 from csdesk.ui.accounts.contracts import KEYS
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.form import FormDialog
 from csdesk.ui.core.rows_field import RowsField
 from csdesk.ui.core.window import MainWindow
+from tests.conftest import TODAY
 from tests.ui.accounts.test_detail import at, put
 from tests.ui.conftest import Opening
 from tests.ui.hands import CTRL, SHIFT, ask_menu, asked, choose, click, press, read, returned, rows, undo_by_toast
@@ -160,3 +162,19 @@ def test_what_is_doubtful_is_said_while_typing_and_holds_nothing_back(qtbot: QtB
     press(qtbot, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: len(contracts(window, account)) == 2)
     returned(qtbot, window)
+
+
+def test_the_next_contract_is_paid_as_chosen_in_the_same_step(qtbot: QtBot, amber: Open) -> None:
+    window, _page, account = amber
+    press(qtbot, Qt.Key.Key_R, SHIFT)
+    dialog = asked(qtbot, FormDialog)
+    dialog.form.cells["rhythm"].set_text("halves")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: len(contracts(window, account)) == 2)
+    returned(qtbot, window)
+    new, _old = contracts(window, account)
+    money = read(window, contract_money, new.id, TODAY).money
+    assert [row.amount for row in money.instalments] == [int((new.amount or 0) * 50)] * 2
+    undo_by_toast(qtbot, window)
+    qtbot.waitUntil(lambda: len(contracts(window, account)) == 1)
+    assert read(window, contract_money, new.id, TODAY).contracts == []
