@@ -275,7 +275,8 @@ OTHERWISE = {
     ("opportunities", "title"): N_("What they may buy"),
     ("opportunities", "origin"): N_("Comes from"),
     ("invoices", "number"): N_("Invoice number"),
-    ("invoices", "sent_on"): N_("Sent on"),
+    ("invoices", "sent_on"): C_("invoice", "Sent on"),
+    ("receivables", "due_on"): C_("money", "Due"),
     ("tickets", "number"): N_("Ticket number"),
     ("tickets", "title"): C_("of an article", "Title"),
 }

@@ -44,16 +44,22 @@ def spans(connection: Connection, account_id: int) -> dict[int, Span]:
     }
     entries = connection.execute(
         select(
-            ContractEvent.kind, ContractEvent.effective_on, ContractEvent.line_before_id, ContractEvent.line_after_id,
-            ContractEvent.arr_after_cents,
+            ContractEvent.contract_id, ContractEvent.kind, ContractEvent.effective_on, ContractEvent.line_before_id,
+            ContractEvent.line_after_id, ContractEvent.arr_after_cents,
         )
         .join(Contract, Contract.id == ContractEvent.contract_id)
         .where(*alive, ContractEvent.deleted_at.is_(None))
         .order_by(ContractEvent.id)
     )  # fmt: skip
-    for kind, day, before, after, cents in entries:
+    renewed: defaultdict[int, list[tuple[Span, date | None]]] = defaultdict(list)
+    for contract, kind, day, before, after, cents in entries:
         if before in signed and before != after and day is not None:
+            if kind == ContractEventKind.RENEWED:
+                renewed[contract].append((signed[before], signed[before].ends))
             _cut(signed[before], kind, day)
+        elif kind == ContractEventKind.CORRECTED and before is None:
+            for span, ends in renewed.pop(contract, ()):
+                span.ends = ends
         if after in signed:
             signed[after].begins, signed[after].cents = day, cents or 0
     return signed

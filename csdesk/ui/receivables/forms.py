@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from csdesk.models.vocabulary import Channel
 from csdesk.services.core.money import to_amount, typed_amount
-from csdesk.services.core.texts import N_, _, ngettext
+from csdesk.services.core.texts import C_, N_, _, ngettext
 from csdesk.services.receivables.rules import parse_instalment, parse_invoice, parse_reminder, rate_text
 from csdesk.ui.core.form import FieldKind, FormDialog, FormField, open_form
 from csdesk.ui.core.parts import Button
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def _instalment_fields() -> list[FormField]:
     return [
-        FormField("due_on", N_("Due on"), FieldKind.DAY, hint="2026-03-05, +30"),
+        FormField("due_on", C_("money", "Due"), FieldKind.DAY, hint="2026-03-05, +30"),
         FormField("amount", N_("Amount"), FieldKind.MONEY, required=True),
         FormField("notes", N_("Notes"), FieldKind.LONG),
     ]
@@ -64,7 +64,7 @@ def _invoice_fields() -> list[FormField]:
         FormField("invoiced_on", N_("Written on"), FieldKind.DAY),
         FormField("amount", N_("Amount with tax"), FieldKind.MONEY),
         FormField("tax_rate", N_("Tax rate"), hint="6%"),
-        FormField("sent_on", N_("Sent on"), FieldKind.DAY),
+        FormField("sent_on", C_("invoice", "Sent on"), FieldKind.DAY),
         FormField("notes", N_("Notes"), FieldKind.LONG),
     ]
 
@@ -114,6 +114,8 @@ def remind(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:
             context.messages.toast(words)
         elif rows:
             _open_reminder(context, tuple(row.id for row in rows), text, rows, parent)
+        else:
+            context.messages.toast(_("Nothing to remind of: it is paid."))
 
     context.runner.ask(_text_and_rows, ids, context.clock.today(), then=came, owner=parent, key="remind")
 

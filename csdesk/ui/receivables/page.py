@@ -190,8 +190,10 @@ class ReceivablesPage(PeekingListPage):
         self._pay_row(self.table.current_id())
 
     def _pay_row(self, record: int | None) -> None:
-        from csdesk.ui.receivables.payment import enter_payment
+        from csdesk.ui.receivables.payment import ask_payer, enter_payment
 
+        if record is None:
+            ask_payer(self.context)
         self._with(record, lambda row: enter_payment(self.context, row.contract_id, self, row.id))
 
     def _invoice(self) -> None:

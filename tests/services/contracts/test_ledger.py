@@ -392,3 +392,12 @@ def test_a_contract_that_follows_another_one_now_opens_the_first(desk: Desk, sig
     assert row(first).renewal_state == "open"
     desk.undo()
     assert row(first).renewal_state == "renewed"
+
+
+def test_an_early_renewal_that_is_deleted_gives_the_old_arr_back(desk: Desk, sign: Sign, arr: Arr) -> None:
+    first = sign()
+    second = desk.do(renew_contract, Renew(first, start_on=date(2026, 10, 1), end_on=date(2027, 9, 30))).value
+    desk.do(delete_contract, DeleteContract(second))
+    assert [arr(day) for day in (date(2026, 9, 30), date(2026, 12, 31), date(2027, 1, 1))] == [12_000, 12_000, 0]
+    desk.do(renew_contract, Renew(first))
+    assert [arr(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [12_000, 12_000]

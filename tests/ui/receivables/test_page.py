@@ -277,3 +277,30 @@ def test_space_looks_at_an_instalment_beside_the_list(qtbot: QtBot, opening: Ope
     press(qtbot, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not page.peek.is_open)
     assert page.table.hasFocus()
+
+
+def test_who_has_paid_is_not_reminded_and_that_is_said(qtbot: QtBot, opening: Opening, two: dict[str, int]) -> None:
+    window = opening()
+    page = full(qtbot, window)
+    press(qtbot, Qt.Key.Key_P)
+    dialog = asked(qtbot, FormDialog)
+    put(dialog, amount="300")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    returned(qtbot, window)
+    page.filter.choose("paid")
+    qtbot.waitUntil(lambda: shown(page, "standing") == ["Paid"])
+    qtbot.waitUntil(lambda: page.table.current_id() is not None)
+    page.table.setFocus()
+    press(qtbot, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: "Nothing to remind of: it is paid." in toasts(window))
+
+
+def test_a_payment_without_a_chosen_row_asks_of_whom(qtbot: QtBot, opening: Opening, two: dict[str, int]) -> None:
+    window = opening()
+    page = full(qtbot, window)
+    page.focus_filter()
+    qtbot.keyClicks(page.filter.words, "nobody of this name")
+    qtbot.waitUntil(lambda: shown(page) == [])
+    page.table.setFocus()
+    press(qtbot, Qt.Key.Key_P)
+    assert "account" in asked(qtbot, FormDialog).form.cells
