@@ -52,7 +52,7 @@ LIKELY = case(
     else_=case({stage.value: percent for stage, percent in PROBABILITIES.items()}, value=TABLE.c.stage, else_=0),
 )
 CENTS = type_coerce(TABLE.c.amount, Integer)
-WEIGHTED = CENTS * LIKELY / 100
+WEIGHTED = (CENTS * LIKELY + 50) // 100
 AT_HOME = TABLE.c.currency == HOME_CURRENCY
 RANK = case({stage.value: place for place, stage in enumerate(OpportunityStage)}, value=TABLE.c.stage, else_=99)
 

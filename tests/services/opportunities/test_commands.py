@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import text
 
@@ -22,6 +24,7 @@ from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.files.listings import write_listing
 from csdesk.services.opportunities.commands import (
     ChangeOpportunity,
     Lose,
@@ -233,6 +236,21 @@ def test_the_list_sums_what_it_adds_and_what_it_weighs(desk: Desk, account: int,
         ]  # fmt: skip
     assert totals == {"count": 3, "amount": 700_000, "weighted": 60_000 + 90_000, "abroad": 1}
     assert (counts["all"], counts["open"], counts["overdue"], counts["lost"], counts["won"]) == (4, 3, 1, 1, 0)
+
+
+def test_a_workbook_says_the_same_amounts_as_the_list(desk: Desk, account: int, tmp_path: Path) -> None:
+    odd = OpportunityFields("Odd", amount=Decimal("33.35"), probability=10)
+    desk.do(create_opportunity, NewOpportunity(odd, account))
+    keys = [column.key for column in OPPORTUNITIES.columns]
+    with desk.read() as connection:
+        ids = OPPORTUNITIES.ids(connection, Query(), TODAY)
+        rows = OPPORTUNITIES.rows(connection, ids)
+        totals = OPPORTUNITIES.totals(connection, Query(), TODAY)
+    write_listing(tmp_path / "o.xlsx", "O", OPPORTUNITIES.columns, rows, ids, keys, lambda _key, value: value)
+    sheet = openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]
+    cells = [cell.value for cell in list(sheet.iter_rows())[-1]]
+    assert (cells[keys.index("amount")], cells[keys.index("weighted")]) == (33.35, 3.34)
+    assert (rows[ids[0]][keys.index("weighted")], totals["weighted"]) == (334, 334)
 
 
 def test_deleted_and_back(desk: Desk, made: int, row: Read) -> None:
