@@ -37,7 +37,8 @@ _DAY = timedelta(days=1)
 class LineChange:
     """What becomes of one line; ``line_id`` None adds a line. Empty words and None keep what the line has.
 
-    ``amount`` is the whole price of the new line from that day to its end (None: the price stays).
+    ``amount`` is the whole price of the new line from that day to its end (None: the price stays); ``arr_cents`` its ARR
+    where that was agreed and the price made of it (None: by the price).
     """
 
     line_id: int | None = None
@@ -46,6 +47,7 @@ class LineChange:
     amount: Decimal | None = None
     recurring: bool = True
     drop: bool = False
+    arr_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class Extend:
 class NextLine:
     """A line of the contract that follows, for its whole term; ``line_id`` is the line that it follows, None: new.
 
-    ``agreed_rise`` is the part of its ARR that is a price rise which the old contract had agreed.
+    ``agreed_rise`` is the part of its ARR that is a price rise which the old contract had agreed; ``arr_cents`` its ARR
+    where that was agreed and the price made of it (None: by the price).
     """
 
     line_id: int | None
@@ -84,6 +87,7 @@ class NextLine:
     amount: Decimal | None
     agreed_rise: Decimal | None = None
     recurring: bool = True
+    arr_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -462,6 +466,8 @@ def _change_line(
         )
         if old is not None and change.amount is None:
             new.arr_cents = old.arr_cents
+        elif change.arr_cents is not None:
+            new.arr_cents = change.arr_cents
         uow.add(new)
     if row.amount is not None:
         row.amount += (Decimal(0) if new is None else new.amount or 0) - (rest or 0)
@@ -560,8 +566,16 @@ def _keep_arr(wanted: Sequence[NextLine], before: list[ContractLine], after: lis
     """What goes on at the same price is worth the same a year, to the cent, however the price of its term was rounded."""
     known = {line.id: line for line in before}
     for wish, line in zip(wanted, after, strict=True):
+        line.arr_cents = line.arr_cents if wish.arr_cents is None else wish.arr_cents
         old = known.get(wish.line_id or 0)
-        if old is None or old.arr_cents is None or wish.agreed_rise or line.start_on is None or line.end_on is None:
+        if (
+            wish.arr_cents is not None
+            or old is None
+            or old.arr_cents is None
+            or wish.agreed_rise
+            or line.start_on is None
+            or line.end_on is None
+        ):
             continue
         if wish.amount == _same_price(old, line.start_on, line.end_on):
             line.arr_cents = old.arr_cents

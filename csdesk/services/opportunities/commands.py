@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from csdesk.models.accounts import Account
+from csdesk.models.base import from_cents
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.opportunities import Opportunity
 from csdesk.models.visits import Need
@@ -31,6 +32,7 @@ from csdesk.services.contracts.ledger import (
     alive_lines,
     amend_contract,
     renew_contract,
+    same_prices,
 )
 from csdesk.services.contracts.states import next_term, price_of
 from csdesk.services.core.drafts import Reader
@@ -274,6 +276,7 @@ def _by_amendment(uow: UnitOfWork, row: Opportunity, contract: Contract, wish: W
         _products(row, line),
         _seats(row, line),
         price_of(cents, begins, end),
+        arr_cents=cents,
     )
     wish_of = Amend(contract.id, begins, (change,), row.title, RenewalCause.GROWTH)
     return amend_contract(uow, wish_of)[0]
@@ -291,17 +294,18 @@ def _by_renewal(uow: UnitOfWork, row: Opportunity, contract: Contract, wish: Win
         if line.recurring and (line.end_on is None or line.end_on >= contract.end_on)
     ]
     more = None if row.kind == OpportunityKind.MODULE or not lines else lines[0]
+    added = int(amount * 100)
     wanted = [
-        NextLine(
-            line.id,
-            _products(row, line) if line is more else line.products,
-            _seats(row, line) if line is more else line.seats,
-            price_of((line.arr_cents or 0) + (int(amount * 100) if line is more else 0), start, end),
-        )
-        for line in lines
+        NextLine(line.id, line.products, line.seats, from_cents(price), arr_cents=line.arr_cents)
+        for line, price in zip(lines, same_prices(lines, start, end), strict=True)
     ]
     if more is None:
-        wanted.append(NextLine(None, _products(row, None), row.seats, price_of(int(amount * 100), start, end)))
+        wanted.append(NextLine(None, _products(row, None), row.seats, price_of(added, start, end), arr_cents=added))
+    else:
+        cents = (more.arr_cents or 0) + added
+        wanted[0] = NextLine(
+            more.id, _products(row, more), _seats(row, more), price_of(cents, start, end), arr_cents=cents
+        )
     renewal = Renew(
         contract.id, start_on=start, end_on=end, lines=tuple(wanted), cause=RenewalCause.GROWTH, note=row.title,
         signed_on=wish.won_on,

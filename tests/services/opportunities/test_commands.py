@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from csdesk.services.accounts.rules import AccountFields
 from csdesk.services.contracts.commands import NewContract, create_contract
 from csdesk.services.contracts.queries import contract, contracts_of
 from csdesk.services.contracts.replay import arr_on
-from csdesk.services.contracts.rules import ContractFields
+from csdesk.services.contracts.rules import ContractFields, LineFields
 from csdesk.services.core.columns import Filter, Query
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.errors import Problems
@@ -253,6 +253,21 @@ def test_a_workbook_says_the_same_amounts_as_the_list(desk: Desk, account: int, 
     assert (rows[ids[0]][keys.index("weighted")], totals["weighted"]) == (334, 334)
 
 
+@pytest.mark.parametrize("by_renewal", [False, True])
+def test_what_is_won_adds_its_arr_to_the_cent(desk: Desk, account: int, made: int, by_renewal: bool) -> None:
+    lines = (LineFields(None, "Core", 10, Decimal("777.77")), LineFields(None, "Chat", 3, Decimal("33.34")))
+    fields = ContractFields(
+        "ODD", start_on=date(2026, 5, 3), end_on=date(2026, 12, 14), amount=Decimal("811.11"), lines=lines
+    )
+    contract_id = desk.do(create_contract, NewContract(account, fields)).value
+    wish = Win(made, contract_id, None if by_renewal else date(2026, 12, 9), by_renewal)
+    desk.do(win_opportunity, wish)
+    day = date(2026, 12, 20) if by_renewal else date(2026, 12, 14)
+    with desk.read() as connection:
+        before, after = arr_on(connection, account, date(2026, 12, 1)), arr_on(connection, account, day)
+    assert after["CNY"] - before["CNY"] == 6_000_00
+
+
 def test_deleted_and_back(desk: Desk, made: int, row: Read) -> None:
     desk.do(delete_opportunities, Opportunities((made,)))
     with desk.read() as connection:
@@ -323,12 +338,7 @@ def test_instalments_are_proposed_as_the_contract_is_paid(terms: str, planned: b
 
 
 def test_nothing_is_won_or_lost_on_a_day_ahead(desk: Desk, made: int, signed: int) -> None:
-    ahead = date(2026, 11, 24)
+    ahead = TODAY + timedelta(1)
     wish = Win(made, signed, date(2026, 12, 1), won_on=ahead)
-    for function, given, field in (
-        (win_opportunity, wish, "won_on"),
-        (lose_opportunities, Lose((made,), "no", ahead), "lost_on"),
-    ):
-        with pytest.raises(Problems) as told:
-            desk.do(function, given)  # type: ignore[arg-type]
-        assert [problem.field for problem in told.value.problems] == [field]
+    assert refused(lambda: desk.do(win_opportunity, wish)) == {"won_on"}
+    assert refused(lambda: desk.do(lose_opportunities, Lose((made,), "no", ahead))) == {"lost_on"}
