@@ -189,7 +189,7 @@ def extend_contract(uow: UnitOfWork, wish: Extend) -> None:
         if price is None and line.arr_cents is not None:
             price = price_of(line.arr_cents, end + _DAY, wish.end_on)
         new = _line(row.id, line.products, line.seats, price, end + _DAY, wish.end_on, follows=line.id)
-        if not price:
+        if share is None or not price:
             new.arr_cents = line.arr_cents
         uow.add(new)
         added += price or 0

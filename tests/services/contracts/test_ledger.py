@@ -401,3 +401,10 @@ def test_an_early_renewal_that_is_deleted_gives_the_old_arr_back(desk: Desk, sig
     assert [arr(day) for day in (date(2026, 9, 30), date(2026, 12, 31), date(2027, 1, 1))] == [12_000, 12_000, 0]
     desk.do(renew_contract, Renew(first))
     assert [arr(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [12_000, 12_000]
+
+
+def test_an_extension_by_some_days_at_the_same_price_moves_no_cent(desk: Desk, sign: Sign, row: Read, arr: Arr) -> None:
+    contract = sign(amount=Decimal("9999.99"))
+    desk.do(extend_contract, Extend(contract, date(2027, 1, 13)))
+    assert arr(date(2027, 1, 5)) == arr(date(2026, 12, 31)) == Decimal("9999.99")
+    assert row(contract).arr_cents == 999_999
