@@ -106,7 +106,8 @@ def _grow(chance: Random, terms: Terms, row: Row, day: date, user: str) -> list[
 
 def _leave(chance: Random, terms: Terms, row: Row, day: date, user: str) -> list[Row]:
     """At the end of the term, or before it."""
-    cause = RenewalCause(row["renewal_cause"] or chance.choice(_CAUSES))
+    drawn = chance.choice(_CAUSES)
+    cause = RenewalCause(words()["churn_causes"].get(row["renewal_reason"], drawn))
     row["renewal_cause"] = cause.value
     old, kind = _main(terms, row), ContractEventKind.LOST
     months = months_of(row)

@@ -15,7 +15,7 @@ from csdesk.services.receivables.rules import PAID_STATES, PaidState
 from csdesk.ui.core.parts import Button, Divider, Label, StateBadge
 from csdesk.ui.core.peeking import Peek
 from csdesk.ui.core.theme import px
-from csdesk.ui.receivables.wording import TONES, dotted, in_currency, instalment_name, money_lines
+from csdesk.ui.receivables.wording import TONES, days_to_pay, dotted, in_currency, instalment_name, money_lines
 
 if TYPE_CHECKING:
     from csdesk.services.receivables.queries import InstalmentLook, InstalmentRow
@@ -116,7 +116,7 @@ def _due(row: InstalmentRow, today: date) -> Label:
     if row.due_on is None:
         return Label(_("no day"), ink="muted")
     late = row.state(today) == PaidState.OVERDUE
-    words = dotted((row.due_on.isoformat(), formats.days_left(row.due_on, today) if row.missing else ""))
+    words = dotted((row.due_on.isoformat(), days_to_pay(row, today)))
     return Label(words, ink="ink_red" if late else "text", bold=late, elide=True)
 
 

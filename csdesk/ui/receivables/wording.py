@@ -110,13 +110,22 @@ def _heading(contract: ContractFacts, own: list[InstalmentRow], paid: list[Payme
     return Line(("heading", contract.id), contract.number or _("(no number)"), note=dotted(parts), section=True)
 
 
+def days_to_pay(row: InstalmentRow, today: date) -> str:
+    """How long there is to pay an instalment, or how long it is overdue; "" where nothing is asked for any more."""
+    if row.due_on is None or not row.missing:
+        return ""
+    late = (today - row.due_on).days
+    if late > 0:
+        return ngettext("{n} day overdue", "{n} days overdue", late).format(n=formats.number(late))
+    return formats.days_left(row.due_on, today)
+
+
 def _instalment(row: InstalmentRow, today: date) -> Line:
     state = row.state(today)
     part = row.paid and row.missing
     reminded = ngettext("reminded once", "reminded {n} times", row.reminders).format(n=row.reminders)
-    late = formats.days_left(row.due_on, today) if state == PaidState.OVERDUE and row.due_on is not None else ""
     said = (
-        late,
+        days_to_pay(row, today) if state == PaidState.OVERDUE else "",
         _("paid {amount}").format(amount=formats.cents(row.paid)) if part else "",
         _("open {amount}").format(amount=formats.cents(row.missing)) if part else "",
         reminded if row.reminders else "",

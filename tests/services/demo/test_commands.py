@@ -260,3 +260,14 @@ def test_figures_have_targets_some_of_which_are_missed(desk: Desk) -> None:
         judged = {is_met(figure) for figure in found.values()}
         assert judged == {None, True, False}
         assert found["ltv_cac"].value is not None
+
+
+def test_a_loss_has_one_cause_in_the_contract_and_in_its_ledger(desk: Desk) -> None:
+    desk.do(make_demo, SMALL)
+    told = ask(
+        desk,
+        "SELECT k.renewal_cause, e.cause FROM contracts k JOIN contract_events e ON e.contract_id = k.id"
+        " WHERE k.renewal_state = 'churned' AND e.kind IN ('lost', 'terminated')",
+    )
+    assert told
+    assert all(own == noted for own, noted in told)
