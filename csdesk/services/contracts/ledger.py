@@ -291,7 +291,10 @@ def mark_lost(uow: UnitOfWork, wish: MarkLost) -> None:
 def correct_outcome(uow: UnitOfWork, wish: CorrectOutcome) -> None:
     """Open a contract's renewal again. Raises Problems at ``predecessor_id`` while another contract follows."""
     row = _open(uow, wish.id, ContractAction.CORRECT, wish.version)
-    refuse_second_renewal(uow, row)
+    following = successor(uow, row.id)
+    if following is not None:
+        words = _("{next} follows {number}: delete that one, and {number} is open again by itself.")
+        raise _problem("predecessor_id", words.format(number=row.number, next=following.number), "renewed")
     open_again(uow, row, wish.note)
     uow.name(number=row.number)
 

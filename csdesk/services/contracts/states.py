@@ -29,6 +29,18 @@ CONTRACT_ACTIONS: dict[ContractState, frozenset[ContractAction]] = {
 """Which action is allowed in which state. What has ended may still be amended or terminated: things are entered late."""
 
 
+def actions_of(state: ContractState, *, followed: bool) -> frozenset[ContractAction]:
+    """What may be done to a contract; one that another follows is neither renewed nor opened again while that one is there."""
+    allowed = CONTRACT_ACTIONS[state]
+    return allowed - {_A.RENEW, _A.CORRECT} if followed else allowed
+
+
+def proposed_day(start: date | None, end: date | None, today: date) -> date:
+    """From which day an amendment is proposed: today where that lies inside the term, else the nearest day that does."""
+    day = today if start is None else max(today, start + _DAY)
+    return day if end is None else min(day, end)
+
+
 def state_of(
     start: date | None, end: date | None, renewal_state: str, terminated_on: date | None, today: date
 ) -> ContractState:

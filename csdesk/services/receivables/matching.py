@@ -147,7 +147,7 @@ def _judge(known: _Known, row: SheetRow, reference: str, choice: int | None, tra
 def _match(known: _Known, row: SheetRow, cents: int) -> tuple[list[Candidate], str, bool]:
     """The contracts that fit, why, and whether that is sure."""
     numbered = known.by_number.get(_plain(row.contract), []) if row.contract else []
-    named = known.of_name(row.account) or (known.of_name(row.payer) if not numbered else [])
+    named = known.of_name(row.account) or (known.of_name(row.payer) if len(numbered) != 1 else [])
     if row.currency:
         numbered = [one for one in numbered if one.currency == row.currency]
         named = [one for one in named if one.currency == row.currency]
@@ -155,7 +155,10 @@ def _match(known: _Known, row: SheetRow, cents: int) -> tuple[list[Candidate], s
         own = {one.contract_id for one in named}
         if row.account and named and not own & {one.contract_id for one in numbered}:
             return [*numbered, *named], _("Number and name speak of different accounts."), False
-        return numbered, _("By the contract number."), True
+        fitting = [one for one in numbered if one.contract_id in own] if len(numbered) > 1 else numbered
+        if len(fitting) != 1:
+            return numbered, _("Several contracts have this number."), False
+        return fitting, _("By the contract number."), True
     why = _("No contract has this number.") if row.contract else ""
     if not named:
         return [], why or _("No account has this name."), False

@@ -13,7 +13,7 @@ from csdesk.models.vocabulary import HOME_CURRENCY, ContractAction, RenewalCause
 from csdesk.services.contracts import rules
 from csdesk.services.contracts.doubts import advice
 from csdesk.services.contracts.rules import LineFields, typed_lines
-from csdesk.services.contracts.states import next_number, next_term, price_of
+from csdesk.services.contracts.states import next_number, next_term, price_of, proposed_day
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.errors import Problems
@@ -260,7 +260,7 @@ def amend(context: Context, row: ContractRow, others: Sequence[ContractRow], par
         FormField("cause", N_("Reason"), FieldKind.CHOICE, options=_causes("\u2014")),
         FormField("note", N_("In words"), FieldKind.LONG),
     ]  # fmt: skip
-    begins = today if row.end_on is None or today <= row.end_on else row.end_on
+    begins = proposed_day(row.start_on, row.end_on, today)
     draft = {"line_id": options[0][0] if options else NEW_LINE, "from_on": begins.isoformat(), "how": _KEEP}
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:

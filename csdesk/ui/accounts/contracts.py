@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from csdesk.models.vocabulary import ContractAction, ContractEventKind, ContractState, RenewalCause
 from csdesk.services.contracts.doubts import Doubt, doubts
-from csdesk.services.contracts.states import CONTRACT_ACTIONS
+from csdesk.services.contracts.states import actions_of
 from csdesk.services.core import formats
 from csdesk.services.core.texts import N_, _, ngettext
 from csdesk.ui.accounts.contract_files import ContractFiles, contract_of, file_lines
@@ -242,4 +242,6 @@ class ContractVerbs(QObject):
         self.refresh()
 
     def _of(self, row: ContractRow | None) -> frozenset[ContractAction]:
-        return frozenset() if row is None else CONTRACT_ACTIONS[row.state(self._context.clock.today())]
+        if row is None:
+            return frozenset()
+        return actions_of(row.state(self._context.clock.today()), followed=row.successor_id is not None)

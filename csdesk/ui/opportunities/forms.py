@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from csdesk.models.vocabulary import (
     OpportunityOrigin,
     OpportunityStage,
 )
+from csdesk.services.contracts.states import proposed_day
 from csdesk.services.core import formats
 from csdesk.services.core.drafts import Reader
 from csdesk.services.core.money import typed_amount
@@ -188,10 +190,11 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
         FormField("due_on", N_("First one due"), FieldKind.DAY, hint=N_("the day from which it runs")),
     ]  # fmt: skip
     running = chosen.end_on is None or today <= chosen.end_on
+    begins = proposed_day(chosen.start_on, chosen.end_on, today)
     draft = {
         "contract_id": str(chosen.id),
         "how": AMENDED if running else RENEWED,
-        "from_on": today.isoformat() if running else "",
+        "from_on": begins.isoformat() if running else "",
         "amount": _typed(row.amount),
         "won_on": today.isoformat(),
         "rhythm": _usual(chosen),
@@ -200,14 +203,14 @@ def _ask_win(context: Context, row: OpportunityRow, contracts: Sequence[Contract
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
         read = Reader(typed)
         by_renewal = read.text("how") == RENEWED
-        begins = read.value("from_on", lambda text: parse_day(text, today))
+        given = read.value("from_on", lambda text: parse_day(text, today))
         amount = read.value("amount", parse_amount)
         won_on = read.value("won_on", lambda text: parse_day(text, today))
         due_on = read.value("due_on", lambda text: parse_day(text, today))
         rhythm = Rhythm(typed["rhythm"]) if typed.get("rhythm") else None
         read.check()
         wish = Win(
-            row.id, int(typed["contract_id"]), _unless_untouched(begins, today, by_renewal), by_renewal, amount, won_on,
+            row.id, int(typed["contract_id"]), _unless_untouched(given, begins, by_renewal), by_renewal, amount, won_on,
             row.version, rhythm, due_on,
         )  # fmt: skip
         context.runner.do(win_opportunity, wish, then=dialog.done_well, failed=dialog.refuse)
@@ -241,9 +244,9 @@ class _FollowContract(QObject):
             self._cells["rhythm"].set_text(self._proposed)
 
 
-def _unless_untouched(begins: Any, today: Any, by_renewal: bool) -> Any:
+def _unless_untouched(given: date | None, proposed: date, by_renewal: bool) -> date | None:
     """The day proposed for an amendment means nothing for a renewal."""
-    return None if by_renewal and begins == today else begins
+    return None if by_renewal and given == proposed else given
 
 
 def lose(context: Context, ids: tuple[int, ...], parent: QWidget) -> None:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csdesk.models.vocabulary import ContractAction, ContractState, RenewalState
-from csdesk.services.contracts.states import CONTRACT_ACTIONS, next_number, next_term, price_of, rest_of, state_of
+from csdesk.services.contracts.states import (
+    CONTRACT_ACTIONS,
+    actions_of,
+    next_number,
+    next_term,
+    price_of,
+    proposed_day,
+    rest_of,
+    state_of,
+)
 from csdesk.services.core.money import arr_cents, term_months
 
 TODAY = date(2026, 11, 23)
@@ -101,3 +110,22 @@ def test_each_state_says_what_is_allowed_and_a_renewed_one_is_not_renewed_again(
     assert CONTRACT_ACTIONS.keys() == set(ContractState)
     assert ContractAction.RENEW not in CONTRACT_ACTIONS[ContractState.RENEWED]
     assert set().union(*CONTRACT_ACTIONS.values()) == set(ContractAction)
+
+
+def test_what_is_followed_is_not_offered_to_be_renewed_or_opened() -> None:
+    for state in ContractState:
+        offered = actions_of(state, followed=True)
+        assert offered == CONTRACT_ACTIONS[state] - {ContractAction.RENEW, ContractAction.CORRECT}
+        assert actions_of(state, followed=False) == CONTRACT_ACTIONS[state]
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        (date(2025, 12, 1), date(2026, 1, 2)), (date(2026, 1, 1), date(2026, 1, 2)),
+        (date(2026, 5, 5), date(2026, 5, 5)), (date(2027, 5, 5), date(2026, 12, 31)),
+    ],
+)  # fmt: skip
+def test_an_amendment_is_proposed_from_a_day_that_can_be(today: date, day: date) -> None:
+    assert proposed_day(date(2026, 1, 1), date(2026, 12, 31), today) == day
+    assert proposed_day(None, None, today) == today

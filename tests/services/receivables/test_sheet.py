@@ -195,3 +195,14 @@ def test_a_row_is_not_laid_on_a_contract_in_another_currency(desk: Desk, case: C
     with desk.read() as connection:
         (one,) = judge(connection, (usd,), {"A2": case.contract}, TODAY)
     assert (one.fate, "USD" in one.why) == (RowFate.ASK, True)
+
+
+def test_a_number_that_two_accounts_have_is_decided_by_the_name(desk: Desk, case: Case) -> None:
+    twin = Case(desk, "Birch", number="HT-1")
+    for words in ({"account": "Birch"}, {"payer": "Birch"}):
+        with desk.read() as connection:
+            (one,) = judge(connection, (row(contract="HT-1", **words),), {}, TODAY)
+        assert (one.fate, one.contract is not None and one.contract.contract_id) == (RowFate.NEW, twin.contract)
+    with desk.read() as connection:
+        (unsure,) = judge(connection, (row(contract="HT-1"),), {}, TODAY)
+    assert (unsure.fate, unsure.why) == (RowFate.ASK, "Several contracts have this number.")

@@ -178,3 +178,21 @@ def test_the_next_contract_is_paid_as_chosen_in_the_same_step(qtbot: QtBot, ambe
     undo_by_toast(qtbot, window)
     qtbot.waitUntil(lambda: len(contracts(window, account)) == 1)
     assert read(window, contract_money, new.id, TODAY).contracts == []
+
+
+def test_what_is_followed_offers_only_what_can_be_done(qtbot: QtBot, amber: Open) -> None:
+    window, page, account = amber
+    press(qtbot, Qt.Key.Key_R, SHIFT)
+    asked(qtbot, FormDialog)
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: len(contracts(window, account)) == 2)
+    returned(qtbot, window)
+    new, old = contracts(window, account)
+    view = page.lists["contracts"]
+    qtbot.waitUntil(lambda: ("contract", new.id) in [line.key for line in view.lines])
+    view.choose(("contract", old.id))
+    shown = {action for action, button in page.contract_verbs.buttons.items() if button.isVisible()}
+    assert shown == {ContractAction.AMEND}
+    view.choose(("contract", new.id))
+    press(qtbot, Qt.Key.Key_A, SHIFT)
+    assert asked(qtbot, FormDialog).form.draft()["from_on"] == "2027-01-02"
