@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from csdesk.models.vocabulary import RenewalCause, TaskSource
-from csdesk.services.contracts.ledger import CorrectOutcome, correct_outcome
+from csdesk.services.contracts.ledger import CorrectOutcome, Extend, correct_outcome, extend_contract
 from csdesk.services.core.desk import Desk
 from csdesk.services.renewals.commands import RecordLoss, record_loss
 from csdesk.services.renewals.queries import board_view
@@ -90,6 +90,16 @@ def test_a_decision_drops_the_tasks_that_led_to_it(book: Book, desk: Desk) -> No
     desk.undo()
     desk.undo()
     assert _states(book, "Ada") == ["open", "open"]
+
+
+def test_tasks_move_with_the_end_that_they_lead_to(book: Book, desk: Desk) -> None:
+    contract = book.sign("Ada", 50)
+    desk.do(make_renewal_tasks, NOTHING)
+    before = sorted(days(book, "Ada"))
+    desk.do(extend_contract, Extend(contract, TODAY + timedelta(70)))
+    assert sorted(days(book, "Ada")) == [(TODAY + timedelta(20), "60"), (TODAY + timedelta(40), "30")]
+    desk.undo()
+    assert sorted(days(book, "Ada")) == before
 
 
 def _states(book: Book, name: str) -> list[str]:
