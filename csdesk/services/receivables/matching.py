@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -146,19 +146,21 @@ def _judge(known: _Known, row: SheetRow, reference: str, choice: int | None, tra
 
 def _match(known: _Known, row: SheetRow, cents: int) -> tuple[list[Candidate], str, bool]:
     """The contracts that fit, why, and whether that is sure."""
-    numbered = known.by_number.get(_plain(row.contract), []) if row.contract else []
-    named = known.of_name(row.account) or (known.of_name(row.payer) if len(numbered) != 1 else [])
+    numbered = known.by_number.get(_plain(row.contract), []) if row.contract else known.in_words(row.notes)
+    by_words = bool(numbered) and not row.contract
+    named = known.of_name(row.account) or (known.of_name(row.payer) if by_words or len(numbered) != 1 else [])
     if row.currency:
         numbered = [one for one in numbered if one.currency == row.currency]
         named = [one for one in named if one.currency == row.currency]
     if numbered:
         own = {one.contract_id for one in named}
-        if row.account and named and not own & {one.contract_id for one in numbered}:
+        if (row.account or by_words) and named and not own & {one.contract_id for one in numbered}:
             return [*numbered, *named], _("Number and name speak of different accounts."), False
         fitting = [one for one in numbered if one.contract_id in own] if len(numbered) > 1 else numbered
         if len(fitting) != 1:
-            return numbered, _("Several contracts have this number."), False
-        return fitting, _("By the contract number."), True
+            several = _("The notes name several contracts.") if by_words else _("Several contracts have this number.")
+            return numbered, several, False
+        return fitting, _("By the contract number in the notes.") if by_words else _("By the contract number."), True
     why = _("No contract has this number.") if row.contract else ""
     if not named:
         return [], why or _("No account has this name."), False
@@ -174,6 +176,14 @@ def _match(known: _Known, row: SheetRow, cents: int) -> tuple[list[Candidate], s
 def _plain(number: str) -> str:
     """A contract number without what people leave out or add: spaces, dashes, the case."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", number)).casefold()
+
+
+def _numbers_in(words: str) -> Iterator[str]:
+    """What in a bank's or a payer's words may be a contract number: letters with digits, or at least five digits."""
+    for found in re.findall(r"[0-9A-Za-z][0-9A-Za-z_./-]+", unicodedata.normalize("NFKC", words)):
+        plain = _plain(found)
+        if any(sign.isdigit() for sign in plain) and (len(plain) >= 5 or (len(plain) >= 3 and not plain.isdigit())):
+            yield plain
 
 
 class _Known:
@@ -227,6 +237,11 @@ class _Known:
             if reference:
                 key = (reference, paid_on)
                 self.sums[key] = self.sums.get(key, 0) + cents
+
+    def in_words(self, words: str) -> list[Candidate]:
+        """The contracts whose numbers stand in some words."""
+        found = {one.contract_id: one for plain in _numbers_in(words) for one in self.by_number.get(plain, ())}
+        return list(found.values())
 
     def of_name(self, name: str) -> list[Candidate]:
         """The contracts of the accounts of a name, the latest term first."""

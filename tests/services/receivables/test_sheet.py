@@ -206,3 +206,20 @@ def test_a_number_that_two_accounts_have_is_decided_by_the_name(desk: Desk, case
     with desk.read() as connection:
         (unsure,) = judge(connection, (row(contract="HT-1"),), {}, TODAY)
     assert (unsure.fate, unsure.why) == (RowFate.ASK, "Several contracts have this number.")
+
+
+def test_a_number_in_the_notes_finds_the_contract_unless_the_name_speaks_against_it(desk: Desk, case: Case) -> None:
+    other = Case(desk, "Birch", number="20260731")
+
+    def judged(notes: str, **words: str) -> tuple[RowFate, int | None, str]:
+        with desk.read() as connection:
+            (one,) = judge(connection, (row(notes=notes, **words),), {}, TODAY)
+        return one.fate, one.contract and one.contract.contract_id, one.why
+
+    why = "By the contract number in the notes."
+    assert judged("货款 合同HT-1第二期", payer="Somebody's mother") == (RowFate.NEW, case.contract, why)
+    assert judged("合同20260731，尾款", payer="Birch") == (RowFate.NEW, other.contract, why)
+    assert judged("HT-1", payer="Birch")[::2] == (RowFate.ASK, "Number and name speak of different accounts.")
+    assert judged("HT-1 and 20260731")[::2] == (RowFate.ASK, "The notes name several contracts.")
+    assert judged("HT-1 and 20260731", payer="Aster") == (RowFate.NEW, case.contract, why)
+    assert judged("2026 11 3, 1")[0] == RowFate.ASK
