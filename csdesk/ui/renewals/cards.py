@@ -55,7 +55,7 @@ def days_board(today: Callable[[], date]) -> BoardSpec:
 def stages_board() -> BoardSpec:
     """Columns by stage, the signed and lost ones last."""
     columns = [(stage.value, _(stage.label)) for stage in RenewalStage]
-    return BoardSpec(MIME, columns, lambda card: str(card.shown_stage), _worth, spoken, RenewalDelegate)
+    return BoardSpec(MIME, columns, lambda card: str(card.shown_stage), _worth, spoken, StagedDelegate)
 
 
 def _worth(card: RenewalCard) -> int:
@@ -80,7 +80,7 @@ class RenewalDelegate(CardDelegate):
         width = paint.paint_text(painter, row, left, ink=ink, bold=bold, align=RIGHT)
         self._amount(painter, row.adjusted(0, 0, -width - px(8), 0), card)
         row = QRect(row.left(), row.bottom() + 1, row.width(), metrics("caption").height() + px(2))
-        said = forecast_words(card) or _(RenewalStage(card.shown_stage).label)
+        said = forecast_words(card) or self._else_said(card)
         day = card.end_on.isoformat()
         if metrics("caption").horizontalAdvance(day + said) + px(8) > row.width():
             day = f"{card.end_on:%m-%d}"
@@ -92,6 +92,10 @@ class RenewalDelegate(CardDelegate):
         below = top + _step_top()
         painter.fillRect(row.left(), below - px(8), row.width(), 1, color("divider"))
         self._step(painter, QRect(row.left(), below, row.width(), line_height()), card)
+
+    def _else_said(self, card: RenewalCard) -> str:
+        """What stands beside the end where no forecast does."""
+        return _(RenewalStage(card.shown_stage).label)
 
     def _name(self, painter: QPainter, row: QRect, card: RenewalCard) -> None:
         room = QRect(row)
@@ -134,6 +138,13 @@ class RenewalDelegate(CardDelegate):
         room = row.adjusted(used + px(8), 0, 0, 0)
         words = step_words(card, self.view.today)
         paint.paint_text(painter, room, words or _("no next step"), ink="text" if words else "placeholder")
+
+
+class StagedDelegate(RenewalDelegate):
+    """The same in a column that says the stage already."""
+
+    def _else_said(self, card: RenewalCard) -> str:
+        return card.number
 
 
 def _step_top() -> int:

@@ -193,6 +193,22 @@ def ask_value(context: Context, ids: Sequence[int], key: str, parent: QWidget) -
 
 def ask_loss(context: Context, ids: Sequence[int], parent: QWidget) -> None:
     """Ask why some contracts are not renewed, and close them in one step."""
+    from csdesk.services.renewals.queries import card
+
+    if len(ids) > 1:
+        title = ngettext("{n} contract not renewed", "{n} contracts not renewed", len(ids)).format(n=len(ids))
+        _ask_loss(context, ids, parent, title)
+        return
+
+    def came(one: RenewalCard | None) -> None:
+        if one is not None:
+            title = _("{account} does not renew {number}").format(account=one.account, number=one.number)
+            _ask_loss(context, ids, parent, title)
+
+    context.runner.ask(card, ids[0], context.clock.today(), then=came, owner=parent, key="loss")
+
+
+def _ask_loss(context: Context, ids: Sequence[int], parent: QWidget, title: str) -> None:
     from csdesk.services.renewals.commands import RecordLoss, record_loss
 
     def send(typed: Mapping[str, str], dialog: FormDialog) -> None:
@@ -211,7 +227,6 @@ def ask_loss(context: Context, ids: Sequence[int], parent: QWidget) -> None:
         FormField("cause", C_("renewal", "Cause"), FieldKind.CHOICE, wide=True, required=True, options=_causes()),
         FormField("reason", N_("In the customer's words"), wide=True),
     ]
-    title = ngettext("{n} contract not renewed", "{n} contracts not renewed", len(ids)).format(n=len(ids))
     open_form(context, title, fields, {}, send, verb=_("Record"), parent=parent.window())
 
 

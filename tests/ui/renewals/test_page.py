@@ -230,6 +230,18 @@ def test_a_loss_asks_for_its_cause_and_hides_the_next_term(
     assert (view.cause, view.reason) == ("competitor", "A cheaper one")
 
 
+def test_who_is_lost_is_named_before_it_is_recorded(qtbot: QtBot, opening: Opening, ending: dict[str, int]) -> None:
+    window, page = opened(qtbot, opening)
+    pick(page, qtbot, "Near")
+    window.context.actions.run("renewals.lost")
+    dialog = asked(qtbot, FormDialog)
+    assert dialog.windowTitle() == "Near does not renew HT-Near"
+    set_choice(qtbot, dialog, "cause", "price")
+    press(qtbot, Qt.Key.Key_Return, CTRL)
+    returned(qtbot, window)
+    qtbot.waitUntil(lambda: state(window, ending["Near"]).card.state == "churned")
+
+
 def test_many_are_renewed_in_the_table_in_one_step(qtbot: QtBot, opening: Opening, ending: dict[str, int]) -> None:
     window, page = opened(qtbot, opening)
     press(qtbot, Qt.Key.Key_Tab, CTRL)
