@@ -20,7 +20,7 @@ from csdesk.models.vocabulary import (
 )
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core.money import anniversary
-from csdesk.services.demo.terms import Row, Terms, months_of
+from csdesk.services.demo.terms import Row, Terms, bank_reference, months_of
 from csdesk.services.demo.words import words
 
 AMENDED, TERMINATED = 0.18, 0.3
@@ -99,8 +99,12 @@ def _grow(chance: Random, terms: Terms, row: Row, day: date, user: str) -> list[
     terms.receivables.append(instalment)
     if terms.payments and begins + timedelta(30) <= day:
         paid_on = begins + timedelta(chance.randint(12, 30))
-        paid = {"contract_id": row["id"], "receivable_id": instalment["id"], "paid_on": paid_on, "amount": added}
-        terms.payments.append(terms.payments[-1] | paid)
+        terms.payments.append(
+            {
+                "contract_id": row["id"], "receivable_id": instalment["id"], "paid_on": paid_on, "amount": added,
+                "reference": bank_reference(paid_on, instalment["id"]),
+            }
+        )  # fmt: skip
     return [_entry(row, ContractEventKind.AMENDED, begins, begins, old, new, user, RenewalCause.GROWTH)]
 
 

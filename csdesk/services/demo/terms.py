@@ -19,6 +19,8 @@ CHURN = {"A": 0.05, "B": 0.09, "C": 0.15}
 LATE_DECISION_DAYS = 28
 """So long after an end its renewal may still be open."""
 LONGEST_AGO = 1_100
+LONG_OPEN = 260
+"""What was due so many days ago is paid, or nobody would still serve them."""
 
 Row = dict[str, Any]
 
@@ -108,6 +110,11 @@ def months_of(row: Row) -> int:
     return max(1, round(days / 30.44))
 
 
+def bank_reference(paid_on: date, instalment_id: int) -> str:
+    """What a bank calls a transfer."""
+    return f"{paid_on:%Y%m%d}{instalment_id % 10_000_000:07}"
+
+
 def _line(row: Row, products: str, seats: int | None, amount: Decimal, *, recurring: bool) -> Row:
     return {
         "id": new_id(), "contract_id": row["id"], "products": products, "seats": seats, "amount": amount,
@@ -117,7 +124,7 @@ def _line(row: Row, products: str, seats: int | None, amount: Decimal, *, recurr
 
 
 def _money(chance: Random, found: Terms, row: Row, day: date) -> None:
-    """One to four instalments; what was due is mostly paid, here and there late or in part."""
+    """One to four instalments; what was due is mostly paid, here and there late, and of late in part."""
     count = chance.choices((1, 2, 3, 4), (40, 30, 15, 15))[0]
     row["payment_terms"] = words()["terms"][str(count)]
     left: Decimal = row["amount"]
@@ -131,10 +138,11 @@ def _money(chance: Random, found: Terms, row: Row, day: date) -> None:
         found.receivables.append(instalment)
         paid_on = due + timedelta(chance.randint(-6, 24))
         if paid_on <= day and (chance.random() < 0.97 or (day - due).days > 200):
-            paid = amount if chance.random() < 0.96 else (amount * Decimal("0.6")).quantize(Decimal(1))
+            whole = chance.random() < 0.9 or (day - due).days > LONG_OPEN
+            paid = amount if whole else (amount * Decimal("0.6")).quantize(Decimal(1))
             found.payments.append(
                 {
                     "contract_id": row["id"], "receivable_id": instalment["id"], "paid_on": paid_on, "amount": paid,
-                    "reference": f"{paid_on:%Y%m%d}{instalment['id'] % 10_000_000:07}",
+                    "reference": bank_reference(paid_on, instalment["id"]),
                 }
             )  # fmt: skip

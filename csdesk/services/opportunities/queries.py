@@ -109,6 +109,8 @@ OPPORTUNITIES = Listing(
     sums={
         "amount": func.coalesce(func.sum(case((AT_HOME, CENTS))), 0),
         "weighted": func.coalesce(func.sum(case((AT_HOME, WEIGHTED))), 0),
+        "open_amount": func.coalesce(func.sum(case((and_(AT_HOME, OPEN), CENTS))), 0),
+        "open_weighted": func.coalesce(func.sum(case((and_(AT_HOME, OPEN), WEIGHTED))), 0),
         "abroad": func.coalesce(func.sum(case((AT_HOME, 0), else_=1)), 0),
     },
     joined=JOINED,

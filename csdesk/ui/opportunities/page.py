@@ -163,12 +163,11 @@ def _counted(count: int) -> str:
 
 
 def _summed(totals: Mapping[str, Any], place: str) -> str:
-    amount, weighted = totals.get("amount") or 0, totals.get("weighted") or 0
     if place == "head":
-        if not amount:
-            return ""
-        words = _("{amount}, weighted {weighted}")
+        amount, weighted = totals.get("open_amount") or 0, totals.get("open_weighted") or 0
+        words = _("in progress {amount}, weighted {weighted}") if amount else ""
         return words.format(amount=formats.money_short(amount), weighted=formats.money_short(weighted))
+    amount, weighted = totals.get("amount") or 0, totals.get("weighted") or 0
     text = _("ARR {amount} CNY · weighted {weighted} CNY").format(
         amount=formats.cents(amount), weighted=formats.cents(weighted)
     )

@@ -223,6 +223,7 @@ def test_the_list_sums_what_it_adds_and_what_it_weighs(desk: Desk, account: int,
     with desk.read() as connection:
         open_ones = Query(filters=(Filter("open"),))
         totals = OPPORTUNITIES.totals(connection, open_ones, TODAY)
+        whole = OPPORTUNITIES.totals(connection, Query(), TODAY)
         counts = dict(
             zip([key for key, *_rest in VIEWS], view_counts(connection, [v[2] for v in VIEWS], TODAY), strict=True)
         )
@@ -234,7 +235,9 @@ def test_the_list_sums_what_it_adds_and_what_it_weighs(desk: Desk, account: int,
         assert [one.title for one in opportunities_of_account(connection, account)] == [
             "Ten seats more", "Abroad", "Sure", "Gone",
         ]  # fmt: skip
-    assert totals == {"count": 3, "amount": 700_000, "weighted": 60_000 + 90_000, "abroad": 1}
+    open_sums = {"open_amount": 700_000, "open_weighted": 60_000 + 90_000}
+    assert totals == {"count": 3, "amount": 700_000, "weighted": 60_000 + 90_000, "abroad": 1} | open_sums
+    assert whole == {"count": 4, "amount": 700_700, "weighted": 60_000 + 90_000, "abroad": 1} | open_sums
     assert (counts["all"], counts["open"], counts["overdue"], counts["lost"], counts["won"]) == (4, 3, 1, 1, 0)
 
 
