@@ -58,6 +58,11 @@ def money_shortest(value: int | None) -> str:
     return NOTHING if value is None else _("{amount}k").format(amount=_shortened(value))
 
 
+def money_short_in(value: int | None, currency: str) -> str:
+    """The same with the currency that it is in."""
+    return money_short(value) if currency == HOME_CURRENCY or value is None else f"{money_shortest(value)} {currency}"
+
+
 def money_unit() -> tuple[int, str]:
     """What sums are told in: how many cents one unit is, and its name."""
     return (1_000_000, _("10k")) if is_chinese() else (100_000, _("k"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core.columns import Kind
 from csdesk.services.core.texts import C_, _
 from csdesk.services.files.writing import Heading, OutSheet, Value
@@ -45,6 +46,10 @@ def _share(share: Fraction | None) -> float | None:
     return None if share is None else float(share)
 
 
+def _arr_in(currency: str) -> str:
+    return _("ARR (CNY)") if currency == HOME_CURRENCY else f"{_('ARR')} ({currency})"
+
+
 def _trend_table(view: Dashboard) -> Table:
     heads = [
         _("Month"),
@@ -68,10 +73,10 @@ def _trend_table(view: Dashboard) -> Table:
 
 
 def _bridge_table(view: Dashboard) -> Table:
-    heads = [_("Movement"), _("ARR (CNY)")]
     bridge = view.bridge
     if bridge is None:
-        return heads, []
+        return [_("Movement"), _arr_in(HOME_CURRENCY)], []
+    heads = [_("Movement"), _arr_in(bridge.currency)]
     rows: list[list[Value]] = [[bridge_name(view, "opening"), _yuan(bridge.opening)]]
     rows += [[_(MOVE_NAMES[bar.move]), _yuan(bar.cents)] for bar in bridge.bars]
     return heads, [*rows, [bridge_name(view, "closing"), _yuan(bridge.closing)]]
@@ -86,8 +91,12 @@ def _cohort_table(view: Dashboard) -> Table:
 
 
 def _parts_table(view: Dashboard, chart: str) -> Table:
-    rows: list[list[Value]] = [[part.name, part.count, _yuan(part.cents)] for part in parts_of(view, chart)]
-    return [_(TITLES[chart]), _(C_("how many", "Count")), _("Amount (CNY)")], rows
+    parts = parts_of(view, chart)
+    heads = [_(TITLES[chart]), _(C_("how many", "Count"))]
+    if all(part.currency == HOME_CURRENCY for part in parts):
+        return [*heads, _("Amount (CNY)")], [[part.name, part.count, _yuan(part.cents)] for part in parts]
+    rows: list[list[Value]] = [[part.name, part.count, _yuan(part.cents), part.currency] for part in parts]
+    return [*heads, _("Amount"), _("Currency")], rows
 
 
 def _ending_table(view: Dashboard) -> Table:
@@ -114,7 +123,7 @@ def _forecast_table(view: Dashboard) -> Table:
 def _pareto_table(view: Dashboard) -> Table:
     ranked = view.pareto.ranked if view.pareto is not None else ()
     rows: list[list[Value]] = [[one.name, _yuan(one.arr_cents), one.reached] for one in ranked]
-    return [_("Account"), _("ARR (CNY)"), _("Share reached")], rows
+    return [_("Account"), _arr_in(view.pareto.currency if view.pareto is not None else HOME_CURRENCY), _("Share reached")], rows
 
 
 TABLES: Mapping[str, Callable[[Dashboard], Table]] = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from csdesk.models.vocabulary import N_
+from csdesk.models.vocabulary import HOME_CURRENCY, N_
 from csdesk.services.kpi.rules import Figure, Row
 
 TITLES: Mapping[str, str] = {
@@ -63,11 +63,15 @@ class Part:
     count: int
     cents: int
     rows: tuple[Row, ...] = ()
+    currency: str = HOME_CURRENCY
 
 
 @dataclass(frozen=True)
 class EndingMonth:
-    """The ARR that ends in a month, by what became of it; what was wanted of it, and what is expected by the weights."""
+    """The ARR that ends in a month, by what became of it; what was wanted of it, and what is expected by the weights.
+
+    ``others`` are the contracts among ``count`` in a currency without a rate: in no sum.
+    """
 
     first: date
     ends: int = 0
@@ -78,6 +82,7 @@ class EndingMonth:
     forecast: int = 0
     count: int = 0
     rows: tuple[Row, ...] = ()
+    others: int = 0
 
 
 def level(share: Fraction | None) -> int:

@@ -175,6 +175,29 @@ def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> Iterable[
     ]
 
 
+def cell_money(book: Book, cohort: Cohort, cell: Cell, currency: str) -> tuple[list[Row], list[Row], list[Row]]:
+    """What the accounts of a cohort pay on a cell's day, what they paid on their first one, and the latter of those that
+    nobody knows of yet, which stands in neither."""
+    day, wanted, rates = cell.day.toordinal(), set(cohort.accounts), book.rates_on(book.today)
+    left: list[Row] = []
+    begun: list[Row] = []
+    unknown: list[Row] = []
+    for life in book.lives:
+        if life.account_id not in wanted:
+            continue
+        runs = list(_runs(life, currency, rates))
+        now = sum(cents for start, end, cents in runs if start <= day <= end)
+        first = sum(cents for start, _end, cents in runs if start == life.first_on)
+        at_first = book.row(life.account_id, life.first_on, first, currency)
+        if life.pending_on(day):
+            unknown.append(at_first)
+            continue
+        begun.append(at_first)
+        if now:
+            left.append(book.row(life.account_id, day, now, currency))
+    return left, begun, unknown
+
+
 def cell_rows(book: Book, cohort: Cohort, cell: Cell) -> tuple[list[Row], list[Row], list[Row]]:
     """The accounts of a cohort that are left on a cell's day, those that are not, those that nobody knows of yet."""
     day = cell.day.toordinal()

@@ -20,8 +20,9 @@ def is_few(figure: Figure) -> bool:
 
 
 def is_met(figure: Figure) -> bool | None:
-    """Whether a figure meets its target; None without one, or with nothing to measure."""
-    if figure.target is None or figure.value is None:
+    """Whether a figure meets its target; None without one, with nothing to measure, or for money that cannot be compared
+    with the home currency in which targets are."""
+    if figure.target is None or figure.value is None or figure.is_foreign:
         return None
     return figure.value <= figure.target if FIGURES[figure.key].less_is_better else figure.value >= figure.target
 
@@ -54,6 +55,8 @@ def change_text(figure: Figure, before: Figure | None) -> str:
     """Against the period before: points for shares, percent for money, so many for counts; the word for new from 0; empty
     where either is unknown. Of few rows the counts of the period before are told."""
     if before is None or figure.value is None or before.value is None:
+        return ""
+    if figure.is_foreign != before.is_foreign or (figure.is_foreign and figure.currency != before.currency):
         return ""
     if is_few(figure) or is_few(before):
         return _("before {counts}").format(counts=f"{before.numerator} / {before.denominator}")

@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.vocabulary import HOME_CURRENCY, PRODUCT_SEPARATOR, ServiceMode, Tier
 from csdesk.services.accounts.queries import known_values
 from csdesk.services.core.later import Later
 from csdesk.services.core.money import anniversary
+from csdesk.services.core.stored import many
 from csdesk.services.core.texts import _
 from csdesk.services.kpi import cohorts, series
 from csdesk.services.kpi.book import Book
@@ -27,6 +29,7 @@ from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import (
     PENDING,
     Figure,
+    Kind,
     Period,
     Row,
     days_before,
@@ -37,7 +40,7 @@ from csdesk.services.kpi.rules import (
 )
 from csdesk.services.kpi.scope import ALL, Scope
 from csdesk.services.kpi.spells import RENEWED, Outcome
-from csdesk.services.tiers.queries import Pareto, pareto
+from csdesk.services.tiers.queries import Pareto, pareto_of
 
 TREND_MONTHS = ENDING_MONTHS = 12
 SPARKS = 8
@@ -76,6 +79,8 @@ class Dashboard:
     ageing: tuple[Part, ...] = ()
     endings: tuple[EndingMonth, ...] = ()
     pareto: Pareto | None = None
+    cohort_currency: str = ""
+    """The currency of cohorts by ARR where there are others that cannot be added to it."""
 
 
 def dashboard(connection: Connection, wish: Wish, today: date) -> Dashboard:
@@ -148,7 +153,7 @@ def _cohorts(connection: Connection, book: Book, view: Dashboard) -> dict[str, A
         )
         for one in grid.cohorts
     )  # fmt: skip
-    return {"cohorts": tuple(lines)}
+    return {"cohorts": tuple(lines), "cohort_currency": grid.currency if grid.by_currency else ""}
 
 
 def cohort_name(start: date, unit: str) -> str:
@@ -161,12 +166,19 @@ def cohort_name(start: date, unit: str) -> str:
 def cohort_rows(
     connection: Connection, wish: Wish, start: date, place: int, today: date
 ) -> tuple[str, dict[str, Figure]]:
-    """A cell of the cohorts: its name, and who is left, who is not, and of whom nobody knows yet."""
+    """A cell of the cohorts: its name, and who is left, who is not, and of whom nobody knows yet; of money what is left of
+    what each paid on its first day."""
     book = kept_book(connection, today, wish.scope or None)
     grid = cohorts.grid(connection, wish.unit, today, revenue=wish.revenue, book=book)
     cohort = next(one for one in grid.cohorts if one.start == start)
-    left, gone, unknown = cohorts.cell_rows(book, cohort, cohort.cells[place])
-    words = _("{cohort}, {day}").format(cohort=cohort_name(start, grid.unit), day=cohort.cells[place].day.isoformat())
+    cell = cohort.cells[place]
+    words = _("{cohort}, {day}").format(cohort=cohort_name(start, grid.unit), day=cell.day.isoformat())
+    if grid.revenue:
+        left, begun, waiting = cohorts.cell_money(book, cohort, cell, grid.currency)
+        out = [(row, PENDING) for row in waiting]
+        figure = Figure("rows", Kind.MONEY_RATE, cell.left, cell.base, left, begun, out, currency=grid.currency)
+        return words, {"rows": figure}
+    left, gone, unknown = cohorts.cell_rows(book, cohort, cell)
     out = [(row, PENDING) for row in unknown]
     return words, {"rows": share("rows", left, [*left, *gone], out)}
 
@@ -187,7 +199,7 @@ def _reasons(lines: Sequence[series.ReasonLine]) -> tuple[Part, ...]:
     """A bar a reason; what is not in the home currency has one of its own."""
     return tuple(
         Part(f"{line.cause or ''}:{line.currency}", _in_currency(_(line.label), line.currency), line.count, line.cents,
-             line.rows)
+             line.rows, line.currency)
         for line in sorted(lines, key=lambda line: (line.currency != HOME_CURRENCY, -line.count, -line.cents))
     )  # fmt: skip
 
@@ -200,7 +212,8 @@ def _ageing(connection: Connection, book: Book, view: Dashboard) -> dict[str, An
     found = series.ageing(connection, book.today, book=book)
     return {
         "ageing": tuple(
-            Part(f"{one.least}:{one.currency}", _in_currency(_age_name(one), one.currency), len(one.rows), one.cents, one.rows)
+            Part(f"{one.least}:{one.currency}", _in_currency(_age_name(one), one.currency), len(one.rows), one.cents, one.rows,
+                 one.currency)
             for one in found
         )
     }  # fmt: skip
@@ -241,11 +254,18 @@ def _ending_month(book: Book, month: series.ForecastMonth) -> EndingMonth:
             sums[known] += one.target
     ends = sum(sums.values())
     return EndingMonth(month.period.start, ends, **sums, wanted=month.target, forecast=month.forecast, count=len(rows),
-                       rows=tuple(rows))  # fmt: skip
+                       rows=tuple(rows), others=sum(row.currency != HOME_CURRENCY for row in rows))  # fmt: skip
 
 
-def _pareto(connection: Connection, _book: Book, _view: Dashboard) -> dict[str, Any]:
-    return {"pareto": pareto(connection)}
+def _pareto(connection: Connection, _book: Book, view: Dashboard) -> dict[str, Any]:
+    """What the Pareto share is made of: the same days, the same accounts."""
+    share_of = _at_home(view.figures["pareto_share"])
+    held = sorted(share_of.base, key=lambda row: (-(row.cents or 0), row.id))
+    table = Account.__table__.c
+    asked = select(table.id, table.tier).where(table.id.in_(many({row.id for row in held})))
+    tiers = {row.id: row.tier for row in connection.execute(asked)}
+    found = pareto_of(connection, [(row.id, row.account, tiers[row.id], row.cents or 0) for row in held])
+    return {"pareto": replace(found, currency=share_of.currency)}
 
 
 MAKERS: Mapping[str, Callable[[Connection, Book, Dashboard], dict[str, Any]]] = {

@@ -195,14 +195,17 @@ FIGURES: Mapping[str, Entry] = {
 def figures(
     connection: Connection, period: Period, today: date, scope: Scope | None = None, book: Book | None = None
 ) -> dict[str, Figure]:
-    """All of them, by key, as known today; each with its target where the period has one. ``book`` as read before."""
+    """All of them, by key, as known today; each with its target where the period has one. ``book`` as read before.
+
+    What all accounts together are to come to is no target of some of them.
+    """
     found = {}
     with silenced():
         of = Reading(connection, period, book or read_book(connection, today, scope))
         wanted = queries.targets(connection, period)
         for key, entry in FIGURES.items():
             figure = entry.make(of) if entry.make else rules.unknown(key, entry.kind)
-            if key in wanted:
+            if key in wanted and not (of.accounts is not None and key in queries.SUMMED):
                 figure = replace(
                     figure, target=wanted[key] * (100 if entry.kind in (Kind.MONEY, Kind.MONEY_PER) else 1)
                 )

@@ -118,17 +118,18 @@ def _subtitle(view: Dashboard, facts: ReportFacts) -> str:
     accounts = ngettext("{n} account", "{n} accounts", view.accounts).format(n=formats.number(view.accounts))
     parts = [facts.author, _(": ").join(filter(None, (accounts, _(LISTED).join(tiers))))]
     if view.bridge is not None:
-        parts.append(_("closing ARR {amount}").format(amount=formats.money_short(view.bridge.closing)))
+        parts.append(_("closing ARR {amount}").format(amount=formats.money_short_in(view.bridge.closing, view.bridge.currency)))
     return " \u00b7 ".join(filter(None, parts))
 
 
 def _sentence(view: Dashboard, facts: ReportFacts) -> Line:
     """What happened, what misses its target, what comes."""
-    lost, net = view.figures["logo_churn_rate"].numerator, value_text(view.figures["net_revenue_retention"])
+    churn, net = view.figures["logo_churn_rate"], value_text(view.figures["net_revenue_retention"])
+    lost, gone = churn.numerator, {row.account_id for row in churn.counted}
     expansion = _money(view.figures["expansion"])
     if lost:
         words = _("Lost: {lost} ({amount}). Expansion: {expansion}. Net revenue retention: {net}.")
-        amount = _home_sum(loss.row for loss in facts.losses)
+        amount = _home_sum(loss.row for loss in facts.losses if loss.row.account_id in gone)
         pieces = _told(words, lost=_accounts(lost), amount=amount, expansion=expansion, net=net)
     else:
         words = _("Nobody was lost. Expansion: {expansion}. Net revenue retention: {net}.")
@@ -172,7 +173,7 @@ def _ending_sum(facts: ReportFacts) -> str:
 
 
 def _money(figure: Figure) -> str:
-    return value_text(figure) if figure.by_currency else formats.money_short(figure.numerator)
+    return value_text(figure) if figure.by_currency else formats.money_short_in(figure.numerator, figure.currency)
 
 
 def _shortfall(figure: Figure) -> Fraction:
@@ -247,7 +248,9 @@ def _counts(figure: Figure) -> str:
     """What a share is made of; money as people say it."""
     if figure.kind not in (Kind.MONEY_RATE, Kind.RATIO) or figure.by_currency or not figure.denominator:
         return counts_text(figure)
-    return f"{formats.money_in_unit(figure.numerator)} / {formats.money_shortest(figure.denominator)}"
+    whole = formats.money_shortest(figure.denominator)
+    named = whole if figure.currency == HOME_CURRENCY else f"{whole} {figure.currency}"
+    return f"{formats.money_in_unit(figure.numerator)} / {named}"
 
 
 def _target(figure: Figure) -> str:

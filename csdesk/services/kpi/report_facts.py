@@ -10,10 +10,12 @@ from sqlalchemy import Connection, select
 
 from csdesk.models.accounts import Account
 from csdesk.services.core.stored import many
+from csdesk.services.core.texts import _
 from csdesk.services.kpi.book import read_book
 from csdesk.services.kpi.dashboard import Dashboard
 from csdesk.services.kpi.definitions import DefinitionChange, definition_changes
 from csdesk.services.kpi.rules import Row, months_before
+from csdesk.services.kpi.series import reasons_of_churn
 from csdesk.services.renewals.queries import RenewalCard, cards
 from csdesk.services.settings.queries import setting
 from csdesk.services.tasks.queries import TaskRow, tasks_ahead
@@ -48,13 +50,17 @@ class ReportFacts:
 
 
 def report_facts(connection: Connection, view: Dashboard, printed_at: datetime) -> ReportFacts:
-    """All of it for a dashboard that shows its reasons for churn, as known on the day of printing."""
+    """All of it for what a dashboard shows, as known on the day of printing."""
     today, period = printed_at.date(), view.wish.period
     book = read_book(connection, today, view.wish.scope or None)
     last = min(period.end, today).toordinal()
     tier_of = _tiers(connection, set(book.names))
     active = [tier_of.get(life.account_id, "") for life in book.lives if life.active_on(last)]
-    lost = [(part.name, row) for part in view.churn_reasons for row in part.rows if row.day in period]
+    lost = [
+        (_(line.label), row)
+        for line in reasons_of_churn(connection, period, today, book=book)
+        for row in line.rows
+    ]
     lost.sort(key=lambda pair: (-(pair[1].cents or 0), pair[1].id))
     ends = cards(connection, today, today + timedelta(AHEAD))
     return ReportFacts(

@@ -145,6 +145,7 @@ def lifetime_value(book: Book, found: Sequence[Standing], churn: Figure) -> Figu
         if cents
     ]
     rate = churn.value
+    whole = replace(whole, counted=churn.counted, base=rows_of(held, _amount_row(book)))
     parts = {}
     for currency, cents in sums(held).items():
         own = [entry for entry in held if entry[1] == currency]

@@ -128,6 +128,11 @@ class Figure:
             return self.exact
         return Fraction(self.numerator) / self.denominator if self.denominator else None
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its value is money in another currency than the home one."""
+        return self.kind in (Kind.MONEY, Kind.MONEY_PER) and self.currency != HOME_CURRENCY
+
     def as_json(self) -> dict[str, Any]:
         """Plain data: rates as fractions that are not rounded, amounts as decimal strings."""
         if self.by_currency:

@@ -16,7 +16,7 @@ from csdesk.services.kpi.movements import Rates, converted, standings
 from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import Figure, Period, Row, in_home, still_open
 from csdesk.services.kpi.scope import Scope
-from csdesk.services.kpi.spells import RENEWED, Outcome, Term
+from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term
 from csdesk.services.renewals.rules import Expected, foresee, weights_of
 
 
@@ -85,21 +85,27 @@ class ReasonLine:
 def reasons_of_churn(
     connection: Connection, period: Period, today: date, scope: Scope | None = None, book: Book | None = None
 ) -> tuple[ReasonLine, ...]:
-    """Why accounts that were active the day before were lost in the period; the most money first. A line a currency."""
+    """Why accounts were lost in the period, every time they were; the most money first. A line a currency."""
     book = book or read_book(connection, today, scope)
     rates = book.rates_on(period.end)
     ended: list[tuple[Term, int, dict[str, int]]] = []
-    for one in standings(book, period):
-        if one.counts and one.churned_on:
-            day = one.churned_on - 1
-            last = max(
-                (term for term in one.life.terms if term.until == day >= term.start),
-                key=lambda term: (term.outcome is Outcome.CHURNED, term.arr_on(term.end), term.id),
-                default=None,
-            )
-            if last is not None:
-                ended.append((last, one.churned_on, converted(one.life.arr_on(day), rates)))
+    first, last = period.start.toordinal(), period.end.toordinal()
+    for life in book.lives:
+        for _start, end in life.spells:
+            if first <= end + 1 <= last:
+                term = _ended_with(life, end)
+                if term is not None:
+                    ended.append((term, end + 1, converted(life.arr_on(end), rates)))
     return _reasons(connection, book, ended)
+
+
+def _ended_with(life: Life, day: int) -> Term | None:
+    """The term that says why an account was lost after a day."""
+    return max(
+        (term for term in life.terms if term.until == day >= term.start),
+        key=lambda term: (term.outcome is Outcome.CHURNED, term.arr_on(term.end), term.id),
+        default=None,
+    )
 
 
 def reasons_of_renewal(

@@ -63,7 +63,7 @@ def _figures(
             money = figure.kind in MONEY
             rows.append(
                 (_(entry.name), cell_value(figure), cell_count(figure, figure.numerator),
-                 cell_count(figure, figure.denominator), figure.currency if money else "", target, change,
+                 cell_count(figure, figure.denominator if figure.per is None else figure.per), figure.currency if money else "", target, change,
                  len(whole.left_out), _(entry.formula) if entry.formula else "")
             )  # fmt: skip
     return OutSheet(_("Figures"), heads, rows)
@@ -104,6 +104,6 @@ def cell_count(figure: Figure, count: int | Fraction | None) -> Value:
     """A numerator or a denominator as a cell: money in units of its currency, except what money is divided by."""
     if not figure.known or count is None:
         return None
-    if figure.kind in MONEY and not (figure.kind == FigureKind.MONEY_PER and count is figure.denominator):
+    if figure.kind in MONEY and not (figure.kind == FigureKind.MONEY_PER and count in (figure.denominator, figure.per)):
         return Decimal(amount_text(round(count)))
     return float(count) if isinstance(count, Fraction) else count

@@ -5,16 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.kpi.rules import Figure, Kind, Row, Spread
 
 
 def value_text(figure: Figure) -> str:
-    """75.0 %, 12, 1,200; a dash for nothing; one amount a currency where there are several."""
+    """75.0 %, 12, 1,200, USD 80; a dash for nothing; one amount a currency where there are several."""
     if figure.by_currency:
-        parts = (f"{currency} {value_text(part)}" for currency, part in sorted(figure.by_currency.items()))
+        parts = (f"{currency} {_bare_text(part)}" for currency, part in sorted(figure.by_currency.items()))
         return " \u00b7 ".join(parts)
+    text = _bare_text(figure)
+    return f"{figure.currency} {text}" if figure.is_foreign and figure.value is not None else text
+
+
+def _bare_text(figure: Figure) -> str:
     value = figure.value
     if value is None:
         return formats.NOTHING
@@ -36,7 +42,7 @@ def _decimal(value: Fraction) -> Decimal:
 
 
 def counts_text(figure: Figure) -> str:
-    """12 / 16, in money for shares of money; empty where there is no base."""
+    """12 / 16, in money for shares of money, with its currency where that is not the home one; empty where there is no base."""
     if figure.by_currency or not figure.known:
         return ""
     if figure.per is not None:
@@ -48,8 +54,10 @@ def counts_text(figure: Figure) -> str:
         return words.format(days=formats.number(figure.ninetieth), n=formats.number(figure.denominator))
     if figure.kind == Kind.MONEY_PER:
         return f"{formats.cents(figure.numerator)} / {formats.number(figure.denominator)}"
-    shown = formats.cents if figure.kind in (Kind.MONEY_RATE, Kind.RATIO) else formats.number
-    return f"{shown(figure.numerator)} / {shown(figure.denominator)}"
+    if figure.kind not in (Kind.MONEY_RATE, Kind.RATIO):
+        return f"{formats.number(figure.numerator)} / {formats.number(figure.denominator)}"
+    told = f"{formats.cents(figure.numerator)} / {formats.cents(figure.denominator)}"
+    return told if figure.currency == HOME_CURRENCY or not figure.denominator else f"{told} {figure.currency}"
 
 
 def short_text(figure: Figure) -> str:

@@ -17,7 +17,7 @@ from csdesk.models.handover import Handover
 from csdesk.models.journal import Step
 from csdesk.models.store import STANDING_DAY, StoreFact
 from csdesk.models.tiers import TierDecision
-from csdesk.models.vocabulary import N_, PRODUCT_SEPARATOR, Tier, TierSource
+from csdesk.models.vocabulary import HOME_CURRENCY, N_, PRODUCT_SEPARATOR, Tier, TierSource
 from csdesk.services.accounts.queries import ACCOUNTS, SHOWN_NAME
 from csdesk.services.core.columns import Column, Filter, Kind, Query
 from csdesk.services.core.listing import Listing
@@ -375,6 +375,7 @@ class Pareto:
     head: int
     bands: tuple[int, int] = (0, 0)
     other_mode: int = 0
+    currency: str = HOME_CURRENCY
 
     @property
     def head_share(self) -> float | None:
@@ -389,11 +390,7 @@ def pareto(connection: Connection) -> Pareto:
         select(c.id, SHOWN_NAME, c.tier, c.arr_cents)
         .where(c.deleted_at.is_(None), c.arr_cents > 0)
         .order_by(c.arr_cents.desc(), c.id)
-    ).all()
-    total, reached, ranked = sum(row[3] for row in rows), 0, []
-    for row in rows:
-        reached += row[3]
-        ranked.append(Ranked(row[0], row[1], row[2], row[3], reached / total))
+    )
     sums = {
         row[0]: TierSum(row[0], row[1], row[2])
         for row in connection.execute(
@@ -403,13 +400,20 @@ def pareto(connection: Connection) -> Pareto:
         )
     }
     order = [*(tier.value for tier in Tier), *([None] if None in sums else [])]
+    return replace(
+        pareto_of(connection, [(row[0], row[1], row[2], row[3]) for row in rows]),
+        tiers=tuple(sums.get(tier, TierSum(tier, 0, 0)) for tier in order),
+        other_mode=ACCOUNTS.count(connection, Query(filters=(Filter("mode_differs"),)), date.min),
+    )
+
+
+def pareto_of(connection: Connection, held: Sequence[tuple[int, str, str | None, int]]) -> Pareto:
+    """The ranks of these accounts, each with its name, tier and ARR in cents, the largest first; without the sums by tier."""
+    total, reached, ranked = sum(entry[3] for entry in held), 0, []
+    for id, name, tier, cents in held:
+        reached += cents
+        ranked.append(Ranked(id, name, tier, cents, reached / total))
     rules = rules_of(all_settings(connection))
     shares = rules.head_share, max(rules.head_share, rules.middle_share)
-    return Pareto(
-        tuple(ranked),
-        tuple(sums.get(tier, TierSum(tier, 0, 0)) for tier in order),
-        total,
-        head_count(len(ranked)),
-        (head_count(len(ranked), shares[0]), head_count(len(ranked), shares[1])),
-        ACCOUNTS.count(connection, Query(filters=(Filter("mode_differs"),)), date.min),
-    )
+    bands = head_count(len(ranked), shares[0]), head_count(len(ranked), shares[1])
+    return Pareto(tuple(ranked), (), total, head_count(len(ranked)), bands)

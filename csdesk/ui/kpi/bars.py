@@ -19,7 +19,8 @@ GAP = 10
 
 
 def parts_drawing(parts: Sequence[Part], by_amount: bool = False) -> Drawing:
-    """A line each: name, bar on its track, count, amount. ``by_amount``: the bars are amounts, not counts."""
+    """A line each: name, bar on its track, count, amount. ``by_amount``: the bars are amounts, not counts, those of one
+    currency against each other."""
     return partial(_draw_parts, tuple(parts), by_amount)
 
 
@@ -39,13 +40,16 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
     amount_room = max(words_width(words, ink) for words in amounts)
     left = min(wide * 0.54, max(words_width(part.name, ink) for part in parts) + LEFT + GAP)
     right = wide - SIDE - amount_room - 2 * GAP - count_room - GAP
-    most = max((part.cents if by_amount else part.count) for part in parts) or 1
+    most: dict[str, int] = {}
+    for part in parts:
+        scale = part.currency if by_amount else ""
+        most[scale] = max(most.get(scale, 1), part.cents if by_amount else part.count)
     spots = []
     for number, part in enumerate(parts):
         middle = 3 + (number + 0.5) * row
         words = {"va": "center_baseline", "fontsize": ink.caption}
         axes.text(LEFT, middle, fitting(part.name, left - LEFT - GAP + 2, ink), color=ink["text"], **words)
-        length = (part.cents if by_amount else part.count) / most
+        length = part.cents / most[part.currency] if by_amount else part.count / most[""]
         room = max(8.0, right - left)
         for share, token in ((1.0, "sunken"), (length, "accent")):
             if share > 0:
@@ -59,7 +63,7 @@ def _draw_parts(parts: Sequence[Part], by_amount: bool, figure: Any, ink: Ink) -
             **words,
         )
         axes.text(wide - SIDE, middle, amounts[number], color=ink["muted"], ha="right", **words)
-        told = f"{part.name}: {formats.number(part.count)}, {formats.money_short(part.cents)}"
+        told = f"{part.name}: {formats.number(part.count)}, {formats.money_short_in(part.cents, part.currency)}"
         half = row / 2 - 1
         spots.append(
             Spot(4 / wide, (middle - half) / high, 1 - 4 / wide, (middle + half) / high, ("part", part.key), told)
@@ -196,17 +200,30 @@ def _month_spots(
 def _told_ending(month: EndingMonth) -> str:
     contracts = ngettext("{n} contract", "{n} contracts", month.count).format(n=formats.number(month.count))
     words = _("{month}: {contracts} end, {target}; renewed {renewed}, undecided {open}, lost {lost}")
-    return words.format(
+    told = words.format(
         month=formats.month_title(month.first), contracts=contracts, target=formats.money_short(month.ends),
         renewed=formats.money_shortest(month.renewed), open=formats.money_shortest(month.open),
         lost=formats.money_shortest(month.lost),
     )  # fmt: skip
+    return "\n".join(filter(None, (told, _told_others(month))))
+
+
+def _told_others(month: EndingMonth) -> str:
+    if not month.others:
+        return ""
+    words = ngettext(
+        "{n} of the contracts is in another currency without a rate: not in the sums",
+        "{n} of the contracts are in other currencies without a rate: not in the sums",
+        month.others,
+    )
+    return words.format(n=formats.number(month.others))
 
 
 def _told_forecast(month: EndingMonth) -> str:
     words = _("{month}: forecast {forecast} of target {target}, {share}")
     share = month.forecast / month.wanted if month.wanted else None
-    return words.format(
+    told = words.format(
         month=formats.month_title(month.first), forecast=formats.money_short(month.forecast),
         target=formats.money_short(month.wanted), share=formats.percent(share),
     )  # fmt: skip
+    return "\n".join(filter(None, (told, _told_others(month))))

@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 
@@ -263,7 +262,7 @@ def _draw_bridge(bridge: Bridge, figure: Any, ink: Ink) -> Sequence[Spot]:
             fontsize=ink.caption, fontweight="bold", annotation_clip=False, zorder=4,
         )  # fmt: skip
         cents = end if total else end - start
-        told = f"{name}: {formats.money_in(Decimal(cents).scaleb(-2), HOME_CURRENCY)}"
+        told = f"{name}: {formats.money_in(Decimal(cents).scaleb(-2), bridge.currency)}"
         top = min(ceiling, max(low + tall, low + least))
         bottom = max(ground_line, min(low, top - least))
         spots.append(spot(axes, place - 0.46, place + 0.46, bottom, top, ("move", key), told))

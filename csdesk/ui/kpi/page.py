@@ -378,8 +378,6 @@ class DashboardPage(Page):
             self._open_month(rest[0])
         elif kind == "account":
             self.context.go.to("accounts", id=rest[0])
-        elif kind == "between":
-            self.context.go.to("accounts", conditions=[["arr_between", f"{rest[0][0]}-{rest[0][1]}"]])
         elif kind == "cohort":
             self._ask_cohort(rest[0], rest[1])
         elif self.view is not None:

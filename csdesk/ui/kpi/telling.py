@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from csdesk.models.vocabulary import C_
+from csdesk.models.vocabulary import C_, HOME_CURRENCY
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.ui.kpi.layout import CHARTS
@@ -74,7 +74,14 @@ def _trend(view: Dashboard) -> Drawn:
     note = " \u00b7 ".join([note, _("NRR, GRR (%) and accounts lost")])
     if any(month.provisional for month in view.trend):
         note = " \u00b7 ".join([note, _("hatched: may still change")])
+    if any(figure.by_currency for month in view.trend for figure in month.figures.values()):
+        note = " \u00b7 ".join([note, _alone(HOME_CURRENCY)])
     return (trend_drawing(view.trend) if known else None), note
+
+
+def _alone(currency: str) -> str:
+    """Beside a chart that draws one currency of several."""
+    return _("contracts in {currency} alone").format(currency=currency)
 
 
 def _bridge(view: Dashboard) -> Drawn:
@@ -83,17 +90,18 @@ def _bridge(view: Dashboard) -> Drawn:
     if view.bridge is None or not (view.bridge.opening or view.bridge.closing):
         return None, ""
     floor = bridge_floor(view.bridge)
-    parts = [unit_words()]
+    parts = [unit_words(view.bridge.currency)]
     if floor:
         parts.append(_("axis from {floor}").format(floor=formats.money_in_unit(floor).removesuffix(".0")))
     if view.bridge.by_currency:
-        parts.append(_("contracts in {currency} alone").format(currency=view.bridge.currency))
+        parts.append(_alone(view.bridge.currency))
     return bridge_drawing(view.bridge), " \u00b7 ".join(parts)
 
 
-def unit_words() -> str:
+def unit_words(currency: str = HOME_CURRENCY) -> str:
     """The unit that sums are told in."""
-    return _("in {unit} CNY").format(unit=formats.money_unit()[1])
+    unit = formats.money_unit()[1]
+    return _("in {unit} CNY").format(unit=unit) if currency == HOME_CURRENCY else f"{unit} {currency}"
 
 
 def _cohorts(view: Dashboard) -> Drawn:
@@ -101,6 +109,8 @@ def _cohorts(view: Dashboard) -> Drawn:
 
     heads = {"month": C_("cohort", "Month"), "quarter": C_("cohort", "Quarter"), "year": C_("cohort", "Year")}
     note = _("ARR after n spans, % of that at first") if view.wish.revenue else _("still customers after n spans, %")
+    if view.cohort_currency:
+        note = " \u00b7 ".join([note, _alone(view.cohort_currency)])
     lines = [line for line in view.cohorts if line.size]
     return (cohorts_drawing(lines, (_(heads[view.wish.unit]), _(C_("cohort", "Accounts")))) if lines else None), note
 
@@ -125,7 +135,9 @@ def _parts(parts: Sequence[Part], note: str, words: Callable[[int], str] | None,
     told = [note]
     if words is not None:
         told.append(words(sum(part.count for part in parts)))
-    told.append(formats.money_short(sum(part.cents for part in parts)))
+    for currency in dict.fromkeys(part.currency for part in parts if part.count):
+        cents = sum(part.cents for part in parts if part.currency == currency)
+        told.append(formats.money_short_in(cents, currency))
     return parts_drawing(parts, by_amount), " \u00b7 ".join(told)
 
 
@@ -140,22 +152,29 @@ def _contract_words(count: int) -> str:
 def _calendar(view: Dashboard) -> Drawn:
     from csdesk.ui.kpi.bars import calendar_drawing
 
-    note = " \u00b7 ".join([_("ARR that ends, by month"), unit_words()])
+    note = " \u00b7 ".join([_("ARR that ends, by month"), unit_words(), *_others(view)])
     return (calendar_drawing(view.endings) if any(month.count for month in view.endings) else None), note
 
 
 def _forecast(view: Dashboard) -> Drawn:
     from csdesk.ui.kpi.bars import forecast_drawing
 
-    note = " \u00b7 ".join([_("renewals by month, weighted"), unit_words()])
+    note = " \u00b7 ".join([_("renewals by month, weighted"), unit_words(), *_others(view)])
     return (forecast_drawing(view.endings) if any(month.wanted for month in view.endings) else None), note
+
+
+def _others(view: Dashboard) -> list[str]:
+    return [_alone(HOME_CURRENCY)] if any(month.others for month in view.endings) else []
 
 
 def _pareto(view: Dashboard) -> Drawn:
     from csdesk.ui.tiers.drawing import pareto_drawing
 
     ranked = view.pareto is not None and view.pareto.ranked
-    return (pareto_drawing(view.pareto) if view.pareto is not None and ranked else None), _("as of today, all accounts")
+    note = _("ARR on {day}").format(day=view.wish.period.end.isoformat())
+    if view.figures["pareto_share"].by_currency and view.pareto is not None:
+        note = " \u00b7 ".join([note, _alone(view.pareto.currency)])
+    return (pareto_drawing(view.pareto) if view.pareto is not None and ranked else None), note
 
 
 CHART_MAKERS: dict[str, Callable[[Dashboard], Drawn]] = {
@@ -186,12 +205,22 @@ def rows_behind(view: Dashboard, chart: str, mark: Any) -> tuple[str, tuple[Row,
         bars = {bar.move.value: bar.rows for bar in view.bridge.bars}
         rows = {"opening": view.opening_rows, "closing": view.closing_rows, **bars}[mark]
         return name, tuple(rows), words
+    if chart == "pareto":
+        return _("ARR on {day}").format(day=view.wish.period.end.isoformat()), _between(view, mark), _(CHARTS[chart].title)
     if chart in ("calendar", "forecast"):
         month = next(one for one in view.endings if one.first == mark)
         words = _("Contracts that end in this month, with the ARR that ends")
         return formats.month_title(month.first), month.rows, words
     part = next(one for one in parts_of(view, chart) if one.key == mark)
     return part.name, part.rows, _(CHARTS[chart].title)
+
+
+def _between(view: Dashboard, mark: tuple[int, int]) -> tuple[Row, ...]:
+    """The accounts of the Pareto whose ARR lies between two amounts."""
+    least, most = mark
+    base = view.figures["pareto_share"]
+    base = base.by_currency.get(HOME_CURRENCY, base)
+    return tuple(row for row in base.base if least <= (row.cents or 0) <= most)
 
 
 def list_figure(name: str, rows: tuple[Row, ...], formula: str) -> tuple[dict[str, Figure], dict[str, Entry]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 
@@ -76,11 +77,12 @@ def _draw(view: Pareto, figure: Any, ink: Ink) -> Sequence[Spot]:
     )  # fmt: skip
     _name_ranks(axes, view, ink, wide - ROOM_LEFT - ROOM_RIGHT)
     above = 1 + 8 / (high - ROOM_TOP - ROOM_BOTTOM)
-    words = _("ARR ({unit} CNY)").format(unit=unit)
+    home = view.currency == HOME_CURRENCY
+    words = _("ARR ({unit} CNY)").format(unit=unit) if home else f"{_('ARR')} ({unit} {view.currency})"
     axes.text(0, above, words, transform=axes.transAxes, color=ink["muted"], fontsize=ink.caption, va="bottom")
     _line(axes, view, ink, above)
     return [
-        spot(axes, bar.first - 0.5, bar.last + 0.5, 0, max(height, highest * 0.06), _key(bar), _told(bar))
+        spot(axes, bar.first - 0.5, bar.last + 0.5, 0, max(height, highest * 0.06), _key(bar), _told(bar, view.currency))
         for bar, height in zip(bars, heights, strict=True)
     ]
 
@@ -167,16 +169,16 @@ def _key(bar: Bar) -> tuple[str, Any]:
     return ("between", (bar.accounts[-1].arr_cents, bar.accounts[0].arr_cents))
 
 
-def _told(bar: Bar) -> str:
+def _told(bar: Bar, currency: str) -> str:
     first = bar.accounts[0]
     if len(bar.accounts) > 1:
         words = _("Ranks {first} to {last}: ARR {least} to {most}")
         return words.format(
-            first=bar.first, last=bar.last, most=formats.money_short(first.arr_cents),
-            least=formats.money_short(bar.accounts[-1].arr_cents),
+            first=bar.first, last=bar.last, most=formats.money_short_in(first.arr_cents, currency),
+            least=formats.money_short_in(bar.accounts[-1].arr_cents, currency),
         )  # fmt: skip
     words = _("{rank}. {name}: tier {tier}, ARR {amount}, together {share}")
     return words.format(
         rank=bar.first, name=first.name, tier=first.tier or formats.NOTHING,
-        amount=formats.money_short(first.arr_cents), share=formats.percent(first.reached),
+        amount=formats.money_short_in(first.arr_cents, currency), share=formats.percent(first.reached),
     )  # fmt: skip
