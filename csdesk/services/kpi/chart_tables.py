@@ -14,6 +14,7 @@ from csdesk.services.files.writing import Heading, OutSheet, Value
 from csdesk.services.kpi.charts import TITLES, EndingMonth, Part
 from csdesk.services.kpi.dashboard import Dashboard
 from csdesk.services.kpi.movements import MOVE_NAMES, Move
+from csdesk.services.kpi.wording import scope_text
 
 Table = tuple[list[str], list[list[Value]]]
 """Heads and rows; the first column is a name, the others are numbers."""
@@ -23,7 +24,7 @@ def chart_sheet(view: Dashboard, key: str) -> OutSheet:
     """The values that a chart draws, as a table."""
     heads, rows = TABLES[key](view)
     columns = [Heading(heads[0], width=24), *(Heading(head, Kind.NUMBER, 14) for head in heads[1:])]
-    return OutSheet(_(TITLES[key]), columns, rows)
+    return OutSheet(_(TITLES[key]), columns, rows, note=scope_text(view.wish.scope))
 
 
 def bridge_name(view: Dashboard, mark: str) -> str:
@@ -59,7 +60,7 @@ def _trend_table(view: Dashboard) -> Table:
         _("Net revenue retention"),
         _("May still change"),
     ]
-    return heads, [
+    rows: list[list[Value]] = [
         [
             f"{one.first:%Y-%m}",
             one.lost,
@@ -70,6 +71,10 @@ def _trend_table(view: Dashboard) -> Table:
         ]
         for one in view.trend
     ]
+    changed = ["\n".join((*one.changed, *one.changed_later)) for one in view.trend]
+    if not any(changed):
+        return heads, rows
+    return [*heads, _("Definition changed")], [[*row, told] for row, told in zip(rows, changed, strict=True)]
 
 
 def _bridge_table(view: Dashboard) -> Table:

@@ -31,7 +31,8 @@ TITLES: Mapping[str, str] = {
 class TrendMonth:
     """A month: accounts lost of those active before it, gross and net retention, whether it may still change.
 
-    ``changed`` says which definitions were changed in it, as sentences; ``figures`` are what all this was read from.
+    ``changed`` says which definitions were changed in it, as sentences, ``changed_later`` of the last month which were since;
+    ``figures`` are what all this was read from.
     """
 
     first: date
@@ -42,6 +43,7 @@ class TrendMonth:
     provisional: bool = False
     changed: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    changed_later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,8 @@ def _trend(connection: Connection, book: Book, view: Dashboard) -> dict[str, Any
                 {figure.key: figure for figure in found},
             )
         )  # fmt: skip
-    return {"trend": tuple(months)}
+    later = tuple(change.told() for change in changes if change.day > points[-1].period.end)
+    return {"trend": (*months[:-1], replace(months[-1], changed_later=later))}
 
 
 def _at_home(figure: Figure) -> Figure:

@@ -40,7 +40,7 @@ from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.report_facts import AHEAD, ReportFacts
 from csdesk.services.kpi.rules import Figure, Kind, Period, whole_months
 from csdesk.services.kpi.rules import Row as FigureRow
-from csdesk.services.kpi.wording import beside_text, counts_text, value_text
+from csdesk.services.kpi.wording import beside_text, counts_text, scope_text, value_text
 
 REPORT_NAMES = {1: N_("Monthly report"), 3: N_("Quarterly report"), 12: N_("Yearly report")}
 MARKS = {True: "\u2713", False: "!", None: ""}
@@ -116,7 +116,7 @@ def period_report(view: Dashboard, facts: ReportFacts, pictures: Pictures) -> Re
 def _subtitle(view: Dashboard, facts: ReportFacts) -> str:
     tiers = (f"{tier or _('no tier')} {formats.number(count)}" for tier, count in facts.tiers.items())
     accounts = ngettext("{n} account", "{n} accounts", view.accounts).format(n=formats.number(view.accounts))
-    parts = [facts.author, _(": ").join(filter(None, (accounts, _(LISTED).join(tiers))))]
+    parts = [facts.author, scope_text(view.wish.scope), _(": ").join(filter(None, (accounts, _(LISTED).join(tiers))))]
     if view.bridge is not None:
         parts.append(_("closing ARR {amount}").format(amount=formats.money_short_in(view.bridge.closing, view.bridge.currency)))
     return " \u00b7 ".join(filter(None, parts))

@@ -17,6 +17,7 @@ from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.report import definition_lines, report_title
 from csdesk.services.kpi.report_facts import AHEAD, ReportFacts
 from csdesk.services.kpi.sheet import figure_sheets
+from csdesk.services.kpi.wording import scope_text
 
 
 def write_report(path: Path, view: Dashboard, facts: ReportFacts) -> None:
@@ -29,7 +30,8 @@ def report_sheets(view: Dashboard, facts: ReportFacts) -> list[OutSheet]:
     beside = {key: (target_text(one), change_text(one, view.earlier.get(key))) for key, one in view.figures.items()}
     figures, rows = figure_sheets(view.figures, FIGURES, beside)
     title = report_title(view.wish.period, facts.printed_at.date())
-    told = OutSheet(figures.title, figures.columns, figures.rows, note=title)
+    note = " \u00b7 ".join(filter(None, (title, scope_text(view.wish.scope))))
+    told = OutSheet(figures.title, figures.columns, figures.rows, note=note)
     charts = [chart_sheet(view, key) for key in view.wish.charts if TABLES[key](view)[1]]
     return [told, _losses(facts), _ending(facts), _tasks(facts), *charts, rows, _definitions(view, facts)]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from csdesk.models.vocabulary import PRODUCT_SEPARATOR
+from csdesk.models.vocabulary import N_, PRODUCT_SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ class Scope:
 
 
 ALL = Scope()
+TITLES = {
+    "tiers": N_("Tier"),
+    "industries": N_("Industry"),
+    "cities": N_("City"),
+    "products": N_("Product"),
+    "sales_owners": N_("Sales"),
+    "service_modes": N_("Service mode"),
+}
+"""What each part of a scope is called."""
 COLUMNS = {
     "tiers": "tier", "industries": "industry", "cities": "city", "sales_owners": "sales_owner",
     "service_modes": "service_mode",

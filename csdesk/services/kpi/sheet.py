@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -30,13 +31,16 @@ def rows_of(figure: Figure) -> Iterator[tuple[str, Row, str]]:
 
 
 def figure_sheets(
-    figures: Mapping[str, Figure], entries: Mapping[str, Entry], beside: Mapping[str, tuple[str, str]] | None = None
+    figures: Mapping[str, Figure],
+    entries: Mapping[str, Entry],
+    beside: Mapping[str, tuple[str, str]] | None = None,
+    note: str = "",
 ) -> list[OutSheet]:
     """All figures with their counts and formulas, then every row behind each.
 
-    ``beside`` gives of a figure its target and its change in words.
+    ``beside`` gives of a figure its target and its change in words; ``note`` stands above both sheets.
     """
-    return [_figures(figures, entries, beside or {}), _rows(figures, entries)]
+    return [replace(sheet, note=note) for sheet in (_figures(figures, entries, beside or {}), _rows(figures, entries))]
 
 
 def write_figures(path: Path, sheets: Sequence[OutSheet]) -> None:

@@ -5,10 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from csdesk.models.vocabulary import HOME_CURRENCY
+from csdesk.models.vocabulary import HOME_CURRENCY, ServiceMode
 from csdesk.services.core import formats
 from csdesk.services.core.texts import _, ngettext
 from csdesk.services.kpi.rules import Figure, Kind, Row, Spread
+from csdesk.services.kpi.scope import TITLES, Scope
+
+
+def scope_text(scope: Scope) -> str:
+    """Which accounts a figure is told of: Tier A, B · City Suzhou; empty for all of them."""
+    modes = {mode.value: mode.label for mode in ServiceMode}
+    parts = []
+    for part, title in TITLES.items():
+        if values := getattr(scope, part):
+            names = (_(modes[value]) if value in modes and part == "service_modes" else value or _("none") for value in values)
+            parts.append(f"{_(title)} {_(', ').join(names)}")
+    return " \u00b7 ".join(parts)
 
 
 def value_text(figure: Figure) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from csdesk.services.core.texts import _
 from csdesk.ui.core.chart_view import ChartView
+from csdesk.ui.core.exporting import file_name
 from csdesk.ui.core.parts import Button, Card
 from csdesk.ui.core.theme import px
 
@@ -91,7 +92,7 @@ class ChartCard(Card):
             _("Picture (*.png)"), _("Drawing (*.svg)"), _("Document (*.pdf)"), _("Workbook (*.xlsx)"),
             _("Text table (*.csv)"),
         )  # fmt: skip
-        name = f"{self.name} {self._context.clock.today().isoformat()}.png"
+        name = f"{file_name(self.name)} {self._context.clock.today().isoformat()}.png"
         chosen, kind = QFileDialog.getSaveFileName(self.window(), _("Save chart"), name, ";;".join(kinds))
         if chosen:
             self.write(_with_suffix(Path(chosen), kind))
@@ -113,7 +114,7 @@ class ChartCard(Card):
 def offer_table(context: Context, window: QWidget, name: str, writer: Writer) -> None:
     """Ask where to, and write the figures there: a workbook, or a text table."""
     kinds = ";;".join((_("Workbook (*.xlsx)"), _("Text table (*.csv)")))
-    chosen, kind = QFileDialog.getSaveFileName(window, _("Export"), f"{name}.xlsx", kinds)
+    chosen, kind = QFileDialog.getSaveFileName(window, _("Export"), f"{file_name(name)}.xlsx", kinds)
     if chosen:
         write_file(context, _with_suffix(Path(chosen), kind), writer)
 

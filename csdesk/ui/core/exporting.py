@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from csdesk.ui.core.table import RowTable
 
 
+def file_name(title: str) -> str:
+    """A title without the signs that one system or another does not take in the name of a file."""
+    return " ".join("".join(" " if sign in '<>:"/\\|?*' or sign < " " else sign for sign in title).split())
+
+
 def export_table(context: Context, table: RowTable, title: str, parent: QWidget) -> None:
     """Write the rows that the table shows, in its columns, to a workbook that the user names."""
-    name = f"{title} {context.clock.today().isoformat()}.xlsx"
+    name = f"{file_name(title)} {context.clock.today().isoformat()}.xlsx"
     chosen, _kind = QFileDialog.getSaveFileName(parent.window(), _("Export"), name, _("Workbook (*.xlsx)"))
     if not chosen:
         return

@@ -41,10 +41,12 @@ class FiguresDialog(Dialog):
         parent: QWidget | None = None,
         title: str = "",
         beside: Mapping[str, tuple[str, str]] | None = None,
+        note: str = "",
     ) -> None:
-        """``beside`` gives of a figure its target and its change against the days before, in words."""
-        self._title = title or _("Figures of these days")
-        super().__init__(self._title, parent=parent)
+        """``beside`` gives of a figure its target and its change against the days before, in words; ``note`` says of which
+        accounts they are."""
+        self._title, self._note = title or _("Figures of these days"), note
+        super().__init__(self._title, note, parent)
         self._context, self.figures, self._entries, self._beside = context, figures, entries, beside or {}
         self.names = LinesView(_("Figures"))
         self.formula = Label("", ink="muted", wrap=True)
@@ -120,7 +122,7 @@ class FiguresDialog(Dialog):
         from csdesk.ui.core.chart_card import offer_table
 
         def write(path: Path) -> None:
-            write_figures(path, figure_sheets(self.figures, self._entries, self._beside))
+            write_figures(path, figure_sheets(self.figures, self._entries, self._beside, self._note))
 
         offer_table(self._context, self, f"{self._title} {self._context.clock.today().isoformat()}", write)
 

@@ -156,19 +156,24 @@ def _draw_lost(axes: Any, months: Sequence[TrendMonth], words: str, ink: Ink) ->
 
 
 def _draw_marks(lines: Any, bars: Any, months: Sequence[TrendMonth], ink: Ink) -> None:
-    """Hatch the months that may still change; a line where a definition was changed."""
+    """Hatch the months that may still change; a line where a definition was changed, at the end where that was later."""
     for place, month in enumerate(months):
         if month.provisional:
             lines.axvspan(
                 place - 0.5, place + 0.5, facecolor="none", edgecolor=ink["divider"], hatch=HATCH, linewidth=0, zorder=0
             )
-        if month.changed:
-            for axes in (lines, bars):
-                axes.axvline(place - 0.5, color=ink["ink_amber"], linewidth=1.2, linestyle=(0, (2, 2)), zorder=1)
-            lines.plot(
-                [place - 0.5], [1], marker="v", color=ink["ink_amber"], markersize=7, transform=lines.get_xaxis_transform(),
-                clip_on=False, zorder=5,
-            )  # fmt: skip
+        for edge, changed in ((place - 0.5, month.changed), (place + 0.5, month.changed_later)):
+            if changed:
+                _draw_change(lines, bars, edge, ink)
+
+
+def _draw_change(lines: Any, bars: Any, edge: float, ink: Ink) -> None:
+    for axes in (lines, bars):
+        axes.axvline(edge, color=ink["ink_amber"], linewidth=1.2, linestyle=(0, (2, 2)), zorder=1, clip_on=False)
+    lines.plot(
+        [edge], [1], marker="v", color=ink["ink_amber"], markersize=7, transform=lines.get_xaxis_transform(),
+        clip_on=False, zorder=5,
+    )  # fmt: skip
 
 
 def _told_month(month: TrendMonth) -> str:
@@ -180,7 +185,7 @@ def _told_month(month: TrendMonth) -> str:
     ]  # fmt: skip
     if month.provisional:
         words.append(_("may still change: the grace is not over"))
-    return "\n".join([*words, *month.changed])
+    return "\n".join([*words, *month.changed, *month.changed_later])
 
 
 def _with_sign(share: Fraction | None) -> str:

@@ -14,15 +14,6 @@ from csdesk.ui.core.periods import LABELS
 from csdesk.ui.core.theme import metrics, px
 from csdesk.ui.kpi.days import OWN, Days
 
-SCOPES = {
-    "tiers": N_("Tier"),
-    "industries": N_("Industry"),
-    "cities": N_("City"),
-    "products": N_("Product"),
-    "sales_owners": N_("Sales"),
-    "service_modes": N_("Service mode"),
-}
-"""What accounts can be narrowed by: the parts of a scope."""
 REPORTS = {
     "month": N_("Monthly report"),
     "quarter": N_("Quarterly report"),
@@ -37,7 +28,7 @@ Options = Mapping[str, Sequence[tuple[str, str]]]
 
 
 class DashboardHead(QWidget):
-    """``scoped`` gives a key of ``SCOPES`` with the values to look at, none for all; ``own_days`` gives Days."""
+    """``scoped`` gives a part of a scope with the values to look at, none for all; ``own_days`` gives Days."""
 
     length_chosen = Signal(object)
     turned = Signal(int)
@@ -116,6 +107,7 @@ class DashboardHead(QWidget):
 
     def show_view(self, days: Days, sentence: str, options: Options, scope: Chosen, any_there: bool) -> None:
         """Show the sentence beside the title, what can be chosen and what is."""
+        from csdesk.services.kpi.scope import TITLES
         from csdesk.ui.core.emptying import empty
 
         self._options, self._scope = options, dict(scope)
@@ -125,7 +117,7 @@ class DashboardHead(QWidget):
         for key, values in scope.items():
             names = dict(options.get(key, ()))
             words = _(", ").join(names.get(value, value) or _("none") for value in values)
-            chip = RemovableChip(_(SCOPES[key]), words)
+            chip = RemovableChip(_(TITLES[key]), words)
             chip.removed.connect(partial(self.scoped.emit, key, ()))
             chip.clicked.connect(self.open_filter)
             self._chips.addWidget(chip)
@@ -152,10 +144,11 @@ class DashboardHead(QWidget):
 
     def open_filter(self) -> None:
         """Offer everything that accounts can be narrowed by."""
+        from csdesk.services.kpi.scope import TITLES
         from csdesk.ui.core.columns_menu import pop_up
 
         menu = QMenu(self)
-        for key, title in SCOPES.items():
+        for key, title in TITLES.items():
             options = self._options.get(key, ())
             if not options:
                 continue

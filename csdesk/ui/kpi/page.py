@@ -29,7 +29,7 @@ from csdesk.ui.core.page import SMALL_WINDOW, Args, Crumb, Page
 from csdesk.ui.core.parts import Button, EmptyState, KeyHints
 from csdesk.ui.core.theme import px
 from csdesk.ui.kpi.days import Days, around, last_whole_month, remembered
-from csdesk.ui.kpi.head import SCOPES, DashboardHead
+from csdesk.ui.kpi.head import DashboardHead
 from csdesk.ui.kpi.layout import CHARTS, COLUMNS, TILES_IN_A_ROW, Layout, heights, layout_of, places
 from csdesk.ui.kpi.tiles import KpiTile
 
@@ -364,10 +364,12 @@ class DashboardPage(Page):
         beside: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         from csdesk.services.kpi.figures import FIGURES
+        from csdesk.services.kpi.wording import scope_text
         from csdesk.ui.core.figures_dialog import FiguresDialog
 
         words = _("Figures, {days}").format(days=title)
-        FiguresDialog(self.context, figures, entries or FIGURES, key, self.window(), words, beside).open()
+        note = scope_text(self.view.wish.scope) if self.view is not None else ""
+        FiguresDialog(self.context, figures, entries or FIGURES, key, self.window(), words, beside, note).open()
 
     def _opened(self, chart: str, mark: Any) -> None:
         """Open what a mark of a chart was counted from."""
@@ -541,12 +543,14 @@ class DashboardPage(Page):
         }  # fmt: skip
 
     def recall(self, view: Args) -> None:
+        from csdesk.services.kpi.scope import TITLES
+
         self.days = remembered(view, self.context.clock.today())
         kept = view.get("scope")
         self.scope = {
             key: tuple(map(str, kept[key]))
-            for key in SCOPES
-            if isinstance(kept, dict) and isinstance(kept.get(key), list)
+            for key in TITLES
+            if isinstance(kept, dict) and isinstance(kept.get(key), list) and kept[key]
         }
         self.unit = str(view.get("unit")) if view.get("unit") in UNITS else "quarter"
         self.revenue = view.get("revenue") is True
@@ -580,8 +584,9 @@ def _write_chart(view: Dashboard, key: str, path: Path) -> None:
 def _write_figures(view: Dashboard, path: Path) -> None:
     from csdesk.services.kpi.figures import FIGURES
     from csdesk.services.kpi.sheet import figure_sheets, write_figures
+    from csdesk.services.kpi.wording import scope_text
 
-    write_figures(path, figure_sheets(view.figures, FIGURES, _beside(view)))
+    write_figures(path, figure_sheets(view.figures, FIGURES, _beside(view), scope_text(view.wish.scope)))
 
 
 def _beside(view: Dashboard) -> dict[str, tuple[str, str]]:

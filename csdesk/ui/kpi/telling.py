@@ -74,6 +74,8 @@ def _trend(view: Dashboard) -> Drawn:
     note = " \u00b7 ".join([note, _("NRR, GRR (%) and accounts lost")])
     if any(month.provisional for month in view.trend):
         note = " \u00b7 ".join([note, _("hatched: may still change")])
+    if any(month.changed or month.changed_later for month in view.trend):
+        note = " \u00b7 ".join([note, _("\u25bc a definition was changed")])
     if any(figure.by_currency for month in view.trend for figure in month.figures.values()):
         note = " \u00b7 ".join([note, _alone(HOME_CURRENCY)])
     return (trend_drawing(view.trend) if known else None), note

@@ -17,6 +17,7 @@ from csdesk.models.kpi import Target
 from csdesk.models.vocabulary import RenewalState
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
+from csdesk.services.kpi.chart_tables import TABLES
 from csdesk.services.kpi.comparing import change_text, is_few, is_met, missing_text, period_name, target_text
 from csdesk.services.kpi.dashboard import MAKERS, Dashboard, Wish, cohort_rows, dashboard, options, sparks
 from csdesk.services.kpi.definitions import definition_changes
@@ -172,6 +173,21 @@ def test_a_changed_definition_is_marked_in_its_month_until_it_is_taken_back(desk
     desk.undo()
     with desk.read() as connection:
         assert definition_changes(connection, date(2020, 1, 1)) == []
+    desk.redo()
+    with desk.read() as connection:
+        assert definition_changes(connection, date(2020, 1, 1)) == [change]
+
+
+def test_a_definition_changed_after_the_days_shown_is_marked_at_their_end(desk: Desk) -> None:
+    desk.do(make, STORY)
+    desk.do(change_settings, ChangeSettings({"figures.grace_days": 45}))
+    with desk.read() as connection:
+        (change,) = definition_changes(connection, date(2020, 1, 1))
+    view = seen(desk, Wish(Period(date(2025, 10, 1), date(2025, 10, 31)), charts=("trend",)), change.day)
+    assert [(month.changed, month.changed_later) for month in view.trend[-2:]] == [((), ()), ((), (change.told(),))]
+    heads, rows = TABLES["trend"](view)
+    assert heads[-1] == "Definition changed"
+    assert [row[-1] for row in rows[-2:]] == ["", change.told()]
 
 
 def rate(top: int, bottom: int, key: str = "renewal_rate", kind: Kind = Kind.RATE, **more: Any) -> Figure:

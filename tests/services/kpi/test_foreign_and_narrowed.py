@@ -18,16 +18,17 @@ from csdesk.models.kpi import ExchangeRate, Target
 from csdesk.models.vocabulary import RenewalState
 from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
-from csdesk.services.kpi.chart_tables import TABLES
+from csdesk.services.kpi.chart_tables import TABLES, chart_sheet
 from csdesk.services.kpi.comparing import change_text, is_met
 from csdesk.services.kpi.dashboard import MAKERS, Dashboard, Wish, cohort_rows, dashboard
 from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.report import period_report
 from csdesk.services.kpi.report_facts import report_facts
+from csdesk.services.kpi.report_sheet import write_report
 from csdesk.services.kpi.rules import Figure, Kind, Period
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.sheet import figure_sheets, write_figures
-from csdesk.services.kpi.wording import counts_text, value_text
+from csdesk.services.kpi.wording import counts_text, scope_text, value_text
 from csdesk.services.settings.commands import ChangeSettings, change_settings
 from tests.conftest import TODAY
 
@@ -239,3 +240,22 @@ def test_a_bridge_in_another_currency_says_so(desk: Desk) -> None:
     with desk.read() as connection:
         report = period_report(view, report_facts(connection, view, desk.clock.local()), {})
     assert "closing ARR 0.6k USD" in report.subtitle
+
+
+def test_what_leaves_the_program_says_of_which_accounts_it_is(desk: Desk, tmp_path: Path) -> None:
+    desk.do(make, PORTFOLIO)
+    some = Scope(tiers=("B", ""), service_modes=("high_touch",))
+    words = "Tier B, none · Service mode High-touch"
+    assert (scope_text(some), scope_text(Scope())) == (words, "")
+    view = seen(desk, Wish(OCTOBER, Scope(tiers=("B",)), tuple(MAKERS)))
+    with desk.read() as connection:
+        facts = report_facts(connection, view, desk.clock.local())
+    assert " · Tier B · 2 accounts" in f" · {period_report(view, facts, {}).subtitle}"
+    write_report(tmp_path / "report.xlsx", view, facts)
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx")["Figures"]["A1"].value == (
+        "Monthly report, October 2026 · Tier B"
+    )
+    write_figures(tmp_path / "chart.xlsx", [chart_sheet(view, "trend")])
+    assert openpyxl.load_workbook(tmp_path / "chart.xlsx").worksheets[0]["A1"].value == "Tier B"
+    write_figures(tmp_path / "f.xlsx", figure_sheets(view.figures, FIGURES, {}, "Tier B"))
+    assert [sheet["A1"].value for sheet in openpyxl.load_workbook(tmp_path / "f.xlsx")] == ["Tier B", "Tier B"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -87,6 +88,14 @@ def test_a_changed_definition_leaves_a_mark() -> None:
     assert len(figure.axes[0].lines) == plain + 2
     assert {float(line.get_xdata()[0]) for line in figure.axes[0].lines[-2:]} == {0.5}
     assert spots[1].told.endswith("grace: 30 → 45")
+
+
+def test_a_definition_changed_after_the_last_month_is_marked_at_its_end() -> None:
+    months = trend([1, 1, 1])
+    months[2] = replace(months[2], changed_later=("grace: 30 → 45",))
+    figure, spots = drawn(trend_drawing(months))
+    assert {float(line.get_xdata()[0]) for line in figure.axes[0].lines[-2:]} == {2.5}
+    assert spots[2].told.endswith("grace: 30 → 45")
 
 
 @settings(max_examples=15, deadline=None)

@@ -240,7 +240,9 @@ def test_own_days_are_typed_and_go_on_by_their_number(qtbot: QtBot, opening: Ope
     settled(qtbot, page, Period(date(2026, 10, 25), date(2026, 10, 25)))
 
 
-def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
+def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(
+    qtbot: QtBot, opening: Opening, demo: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = opening()
     page = shown(qtbot, window)
     click(qtbot, page.head.filter)
@@ -250,6 +252,16 @@ def test_the_filter_narrows_to_a_tier_and_a_chip_takes_it_away(qtbot: QtBot, ope
     assert page.view.figures == known(demo, Wish(OCTOBER, Scope(tiers=("A",)))).figures
     chip = page.head.chips[0]
     assert chip.accessibleName() == "Tier A"
+    returned(qtbot, window)
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    check_told(dialog, "Tier A")
+    offered: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (offered.append(args[2]), ("", ""))[1])
+    dialog.names.choose("ltv_cac")
+    press(qtbot, Qt.Key.Key_E, CTRL)
+    assert offered == [f"Figures, October 2026 LTV CAC {TODAY.isoformat()}.xlsx"]
+    press(qtbot, Qt.Key.Key_Escape)
     returned(qtbot, window)
     chip.setFocus()
     press(qtbot, Qt.Key.Key_Delete)
