@@ -41,6 +41,8 @@ POINTS_PER_INCH = 72
 """At this resolution a point of matplotlib's is a logical pixel of ours."""
 FORMATS = ("png", "svg", "pdf")
 FILE_RATIO = 3
+HEADING, EDGE = 54, 16
+"""The height of title and note above a chart that leaves the program, and what is free at their left."""
 PAPER_SCALE = 1.5
 """Pixels of a drawing to a point of paper: its 12-pixel words are 8 points high there."""
 LETTER, LATIN, LOWER = 0.98, 0.56, 0.52
@@ -138,6 +140,29 @@ def paint(drawing: Drawing, width: int, height: int, ink: Ink, ratio: float = 1)
     image = QImage(buffer, across, down, across * 4, QImage.Format.Format_RGBA8888).copy()
     image.setDevicePixelRatio(ratio)
     return Drawn(image, tuple(spots))
+
+
+def headed(drawing: Drawing, title: str, note: str) -> Drawing:
+    """The same beneath its title and its note, for a picture that leaves the page on which they stand beside it."""
+
+    def draw(figure: Figure, ink: Ink) -> Sequence[Spot]:
+        wide, high = figure.get_size_inches()
+        left, below = high * POINTS_PER_INCH, max(high * POINTS_PER_INCH - HEADING, 1.0)
+        figure.set_size_inches(wide, below / POINTS_PER_INCH)
+        drawing(figure, ink)
+        boxes = [(axes, axes.get_position(original=True)) for axes in figure.axes]
+        figure.set_size_inches(wide, high)
+        share = below / left
+        for axes, box in boxes:
+            axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
+        edge = EDGE / (wide * POINTS_PER_INCH)
+        figure.text(edge, 1 - 10 / left, title, color=ink["text"], fontsize=ink.body * 1.15, fontweight="bold", va="top")
+        room = wide * POINTS_PER_INCH - 2 * EDGE
+        words = fitting(note, room, ink) if note else ""
+        figure.text(edge, 1 - 32 / left, words, color=ink["muted"], fontsize=ink.caption, va="top")
+        return ()
+
+    return draw
 
 
 def file_bytes(drawing: Drawing, kind: str, width: int = 960, height: int = 540, title: str = "") -> bytes:

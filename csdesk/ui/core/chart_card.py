@@ -52,6 +52,7 @@ class ChartCard(Card):
         self._context, self.name = context, name
         self.drawing: Drawing | None = None
         self._writer: Writer | None = None
+        self._about = ""
         self.copy = Button(_("Copy picture"), "copy", copy_key, "icon", small=True)
         self.save = Button(_("Save or export chart"), "export", "", "icon", small=True)
         self.copy.clicked.connect(self.copy_picture)
@@ -66,19 +67,24 @@ class ChartCard(Card):
         self.body.setContentsMargins(px(8), 0, px(8), px(8))
         self.add(self._stack, 1)
 
-    def show_drawing(self, drawing: Drawing | None, writer: Writer) -> None:
-        """Show a drawing, None where there is nothing to draw; ``writer`` writes the figures behind it."""
-        self.drawing, self._writer = drawing, writer
+    def show_drawing(self, drawing: Drawing | None, writer: Writer, about: str = "") -> None:
+        """Show a drawing, None where there is nothing to draw; ``writer`` writes the figures behind it. ``about`` is what the
+        page says of all its charts, such as the days: a picture that leaves it says it itself."""
+        self.drawing, self._writer, self._about = drawing, writer, about
         self._stack.setCurrentIndex(1 if drawing is None else 0)
         for button in (self.copy, self.save):
             button.setVisible(drawing is not None)
         if drawing is not None:
             self.chart.set_drawing(drawing)
 
+    def heading(self) -> tuple[str, str]:
+        """What stands above the chart where it leaves the program: its title, and its note with what the page says."""
+        return self._title.text(), " \u00b7 ".join(filter(None, (self._about, self._note.text())))
+
     def copy_picture(self) -> None:
         """Put the chart on the clipboard, on white."""
         if self.drawing is not None:
-            self._context.runner.ask(_picture, self.drawing, then=self._copied, owner=self)
+            self._context.runner.ask(_picture, self.drawing, *self.heading(), then=self._copied, owner=self)
 
     def _copied(self, image: Any) -> None:
         QGuiApplication.clipboard().setImage(image)
@@ -99,14 +105,14 @@ class ChartCard(Card):
 
     def write(self, path: Path) -> None:
         """Write the chart or its figures, by the ending of the name, beside the UI thread."""
-        drawing, writer, name = self.drawing, self._writer, self.name
+        drawing, writer, name, heading = self.drawing, self._writer, self.name, self.heading()
         assert drawing is not None
         assert writer is not None
 
         def picture(place: Path) -> None:
-            from csdesk.ui.core.chart import save
+            from csdesk.ui.core.chart import headed, save
 
-            save(drawing, place, name)
+            save(headed(drawing, *heading), place, name)
 
         write_file(self._context, path, writer if path.suffix.lower() in TABLES else picture)
 
@@ -142,9 +148,9 @@ def _with_suffix(path: Path, kind: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def _picture(_connection: Any, drawing: Drawing) -> Any:
-    from csdesk.ui.core.chart import ink_of, paint
+def _picture(_connection: Any, drawing: Drawing, title: str, note: str) -> Any:
+    from csdesk.ui.core.chart import headed, ink_of, paint
 
-    image = paint(drawing, *SIZE, ink_of(), 2).image
+    image = paint(headed(drawing, title, note), *SIZE, ink_of(), 2).image
     image.setDevicePixelRatio(1)
     return image

@@ -313,12 +313,14 @@ class DashboardPage(Page):
         self._wanted = ""
 
     def _draw(self, view: Dashboard) -> None:
+        from csdesk.services.kpi.wording import scope_text
         from csdesk.ui.kpi.telling import chart_of
 
+        about = " \u00b7 ".join(filter(None, (self.days.title(), scope_text(view.wish.scope))))
         for key, card in self.charts.items():
             drawing, note = chart_of(view, key)
             card.set_title(_(CHARTS[key].title), note)
-            card.show_drawing(drawing, partial(_write_chart, view, key))
+            card.show_drawing(drawing, partial(_write_chart, view, key), about)
 
     def _ask_sparks(self) -> None:
         from csdesk.services.kpi.dashboard import sparks
@@ -400,13 +402,15 @@ class DashboardPage(Page):
         from csdesk.services.kpi.dashboard import cohort_rows
         from csdesk.ui.kpi.telling import cohort_entries
 
+        if self.view is None:
+            return
+        wish, today = self.view.wish, self.context.clock.today()
+
         def show(found: tuple[str, dict[str, Figure]]) -> None:
             name, figures = found
-            self._open(figures, "", name, cohort_entries(name))
+            self._open(figures, "", name, cohort_entries(name, wish.revenue))
 
-        if self.view is not None:
-            wish, today = self.view.wish, self.context.clock.today()
-            self.context.runner.ask(cohort_rows, wish, first, place, today, then=show, owner=self, key="rows")
+        self.context.runner.ask(cohort_rows, wish, first, place, today, then=show, owner=self, key="rows")
 
     def _chart_in_hand(self) -> ChartCard | None:
         """The chart that has the keyboard, else the first."""

@@ -235,11 +235,17 @@ def list_figure(name: str, rows: tuple[Row, ...], formula: str) -> tuple[dict[st
     return {"rows": number("rows", rows)}, {"rows": Entry(name, Kind.COUNT, formula)}
 
 
-def cohort_entries(name: str) -> dict[str, Entry]:
+def cohort_entries(name: str, revenue: bool) -> dict[str, Entry]:
     """A cell of the cohorts, for the dialog that shows rows."""
     from csdesk.services.kpi.figures import Entry
     from csdesk.services.kpi.rules import Kind
 
+    if revenue:
+        words = _(
+            "Accounts whose first contract starts in these days: ARR on the day ÷ ARR on the first day of each, those not"
+            " decided yet apart"
+        )
+        return {"rows": Entry(name, Kind.MONEY_RATE, words)}
     words = _(
         "Accounts whose first contract starts in these days: customers on the day ÷ all, those not decided yet apart"
     )

@@ -12,7 +12,7 @@ import pytest
 
 from csdesk.services.core.errors import StorageError
 from csdesk.ui.core import chart
-from csdesk.ui.core.chart import Ink, Spot, bare, file_bytes, ink_of, paint, save, spot
+from csdesk.ui.core.chart import HEADING, Ink, Spot, bare, file_bytes, headed, ink_of, paint, save, spot
 from csdesk.ui.core.tokens import DARK, LIGHT
 
 NAME = "泽 $x_1$ <b>&"
@@ -65,6 +65,19 @@ def test_text_stays_text_in_a_document(tmp_path: Path) -> None:
         ["pdftotext", str(tmp_path / "chart.pdf"), "-"], capture_output=True, check=True, encoding="utf-8"
     )
     assert NAME in told.stdout
+
+
+def test_a_picture_that_leaves_has_its_title_above_the_whole_chart() -> None:
+    plain = paint(bars, 200, 100, ink_of()).image
+    image = paint(headed(bars, "Title", "in k CNY"), 200, 100 + HEADING, ink_of()).image
+    assert (image.width(), image.height()) == (200, 100 + HEADING)
+    beneath = image.copy(0, HEADING, 200, 100)
+    assert all(beneath.pixelColor(x, y) == plain.pixelColor(x, y) for x in (50, 150) for y in range(2, 98))
+    dark = [image.pixelColor(x, y).lightness() < 128 for x in range(200) for y in range(HEADING)]
+    assert any(dark)
+    words = file_bytes(headed(bars, NAME, "in k CNY"), "svg").decode()
+    assert ">泽 $x_1$ &lt;b&gt;&amp;</text>" in words
+    assert ">in k CNY</text>" in words
 
 
 def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard
 from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.rules import Period
 from csdesk.services.kpi.scope import Scope
+from csdesk.services.kpi.wording import value_text
 from csdesk.ui.accounts.detail import AccountPage
 from csdesk.ui.core.chart_card import ChartCard
 from csdesk.ui.core.figures_dialog import FiguresDialog
@@ -332,6 +333,16 @@ def test_cohorts_turn_to_money_and_to_years(qtbot: QtBot, opening: Opening, demo
     qtbot.waitUntil(lambda: page.view is not None and page.view.wish.unit == "year")
     assert page.view is not None
     assert page.view.cohorts == known(demo, Wish(OCTOBER, Scope(), ("cohorts",), "year", True)).cohorts
+    card = page.charts["cohorts"]
+    qtbot.waitUntil(lambda: drawn(card))
+    assert card.chart.picture is not None
+    spot = card.chart.picture.spots[1]
+    x, y = (spot.left + spot.right) / 2 * card.chart.width(), (spot.top + spot.bottom) / 2 * card.chart.height()
+    page.area.ensureWidgetVisible(card)
+    click(qtbot, card.chart, QPoint(round(x), round(y)))
+    dialog = asked(qtbot, FiguresDialog)
+    check_told(dialog, "ARR on the day ÷ ARR on the first day of each")
+    assert spot.told.split(": ")[1].startswith(value_text(dialog.figures["rows"]))
 
 
 def test_tiles_and_charts_are_arranged_by_keys_and_kept(qtbot: QtBot, opening: Opening, demo: Desk) -> None:
@@ -369,7 +380,11 @@ def test_a_chart_is_saved_as_what_one_asks_for(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), f"x (*.{ending})"))
     click(qtbot, page.charts["trend"].save)
     qtbot.waitUntil(target.exists)
-    assert target.read_text(encoding="utf-8-sig").startswith(begins)
+    told = target.read_text(encoding="utf-8-sig")
+    assert told.startswith(begins)
+    if ending == "svg":
+        assert ">Churn trend</text>" in told
+        assert ">October 2026 · last 12 months · NRR, GRR (%) and accounts lost · hatched: may still change</text>" in told
 
 
 def test_the_chart_that_has_the_keyboard_is_copied_and_saved(
