@@ -85,6 +85,8 @@ class EndingMonth:
     count: int = 0
     rows: tuple[Row, ...] = ()
     others: int = 0
+    wanted_rows: tuple[Row, ...] = ()
+    forecast_rows: tuple[Row, ...] = ()
 
 
 def level(share: Fraction | None) -> int:

@@ -255,7 +255,8 @@ def _ending_month(book: Book, month: series.ForecastMonth) -> EndingMonth:
             sums[known] += one.target
     ends = sum(sums.values())
     return EndingMonth(month.period.start, ends, **sums, wanted=month.target, forecast=month.forecast, count=len(rows),
-                       rows=tuple(rows), others=sum(row.currency != HOME_CURRENCY for row in rows))  # fmt: skip
+                       rows=tuple(rows), others=sum(row.currency != HOME_CURRENCY for row in rows),
+                       wanted_rows=month.wanted, forecast_rows=month.expected)  # fmt: skip
 
 
 def _pareto(connection: Connection, _book: Book, view: Dashboard) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _sentence(view: Dashboard, facts: ReportFacts) -> Line:
     expansion = _money(view.figures["expansion"])
     if lost:
         words = _("Lost: {lost} ({amount}). Expansion: {expansion}. Net revenue retention: {net}.")
-        amount = _home_sum(loss.row for loss in facts.losses if loss.row.account_id in gone)
+        amount = _row_sum(loss.row for loss in facts.losses if loss.row.account_id in gone)
         pieces = _told(words, lost=_accounts(lost), amount=amount, expansion=expansion, net=net)
     else:
         words = _("Nobody was lost. Expansion: {expansion}. Net revenue retention: {net}.")
@@ -164,12 +164,24 @@ def _contracts(count: int) -> str:
     return ngettext("{n} contract ends", "{n} contracts end", count).format(n=formats.number(count))
 
 
-def _home_sum(rows: Iterable[FigureRow]) -> str:
-    return formats.money_short(sum(row.cents or 0 for row in rows if row.currency == HOME_CURRENCY))
+def _row_sum(rows: Iterable[FigureRow]) -> str:
+    return _sums((row.cents or 0, row.currency) for row in rows)
 
 
 def _ending_sum(facts: ReportFacts) -> str:
-    return formats.money_short(sum(card.home_target or 0 for card in facts.ending))
+    return _sums(
+        (card.target_cents, card.currency) if card.home_target is None else (card.home_target, HOME_CURRENCY)
+        for card in facts.ending
+    )
+
+
+def _sums(amounts: Iterable[tuple[int, str]]) -> str:
+    """Sums by currency, the home currency first; of nothing 0 of it."""
+    found: dict[str, int] = {}
+    for cents, currency in amounts:
+        found[currency] = found.get(currency, 0) + cents
+    order = sorted(found or {HOME_CURRENCY: 0}, key=lambda currency: (currency != HOME_CURRENCY, currency))
+    return " + ".join(formats.money_short_in(found.get(currency, 0), currency) for currency in order)
 
 
 def _money(figure: Figure) -> str:

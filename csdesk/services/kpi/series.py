@@ -17,7 +17,7 @@ from csdesk.services.kpi.renewing import ended_terms, ending
 from csdesk.services.kpi.rules import Figure, Period, Row, in_home, still_open
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import RENEWED, Life, Outcome, Term
-from csdesk.services.renewals.rules import Expected, foresee, weights_of
+from csdesk.services.renewals.rules import Expected, foresee, spread, weights_of
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,10 @@ class ForecastMonth:
     """The contracts that are still open."""
     others: int = 0
     """Contracts in a currency without a rate: not in the sums."""
+    wanted: tuple[Row, ...] = ()
+    """Every contract in the sums with its part of the target."""
+    expected: tuple[Row, ...] = ()
+    """The same with their parts of the forecast."""
 
 
 def forecast(
@@ -175,7 +179,9 @@ def forecast(
         ended = ended_terms(book.lives, period)
         said = queries.expectations(connection, [term.id for _life, term in ended])
         target = final = others = 0
-        rows, waiting = [], []
+        rows, waiting, parts = [], [], []
+        base: list[Row] = []
+        came: list[int] = []
         for one in (ending(life, term, rates) for life, term in ended):
             if one.currency != HOME_CURRENCY:
                 others += 1
@@ -183,15 +189,25 @@ def forecast(
             wish, hope, category = said.get(one.term.id, (None, None, None))
             wanted = one.target if wish is None else _home(wish, one.term.currency, rates)
             target += wanted
+            ends = date.fromordinal(one.term.end)
+            base.append(book.contract_row("contracts", one.term.id, one.term.id, ends, wanted, HOME_CURRENCY))
+            came.append(0)
+            parts.append(0)
             if one.term.outcome is Outcome.PENDING:
                 waiting.append(
                     Expected(category, wanted, None if hope is None else _home(hope, one.term.currency, rates))
                 )
+                parts[-1] = waiting[-1].amount * weights.of(category)
                 rows.append(book.row(one.term.account_id, one.term.end, wanted))
             elif one.term.outcome in RENEWED:
-                final += one.final or 0
-        expected = foresee(waiting, weights).weighted + final
-        found.append(ForecastMonth(period, target, expected, final, tuple(rows), others))
+                came[-1] = one.final or 0
+                final += came[-1]
+        weighted = foresee(waiting, weights).weighted
+        shares = spread(weighted, parts) if weighted else parts
+        hoped = (row._replace(cents=own + share) for row, own, share in zip(base, came, shares, strict=True))
+        found.append(
+            ForecastMonth(period, target, weighted + final, final, tuple(rows), others, tuple(base), tuple(hoped))
+        )
     return tuple(found)
 
 

@@ -375,7 +375,7 @@ class DashboardPage(Page):
 
     def _opened(self, chart: str, mark: Any) -> None:
         """Open what a mark of a chart was counted from."""
-        from csdesk.ui.kpi.telling import rows_behind
+        from csdesk.ui.kpi.telling import forecast_behind, rows_behind
 
         kind, *rest = mark
         if kind == "month":
@@ -384,6 +384,9 @@ class DashboardPage(Page):
             self.context.go.to("accounts", id=rest[0])
         elif kind == "cohort":
             self._ask_cohort(rest[0], rest[1])
+        elif self.view is not None and chart == "forecast":
+            name, figures, entries = forecast_behind(self.view, rest[0])
+            self._open(figures, "", name, entries)
         elif self.view is not None:
             self._show_list(*rows_behind(self.view, chart, rest[0]))
 

@@ -209,12 +209,26 @@ def rows_behind(view: Dashboard, chart: str, mark: Any) -> tuple[str, tuple[Row,
         return name, tuple(rows), words
     if chart == "pareto":
         return _("ARR on {day}").format(day=view.wish.period.end.isoformat()), _between(view, mark), _(CHARTS[chart].title)
-    if chart in ("calendar", "forecast"):
+    if chart == "calendar":
         month = next(one for one in view.endings if one.first == mark)
         words = _("Contracts that end in this month, with the ARR that ends")
         return formats.month_title(month.first), month.rows, words
     part = next(one for one in parts_of(view, chart) if one.key == mark)
     return part.name, part.rows, _(CHARTS[chart].title)
+
+
+def forecast_behind(view: Dashboard, first: date) -> tuple[str, dict[str, Figure], dict[str, Entry]]:
+    """A month of the forecast: its name, and each contract with what is expected of it and with what is wanted."""
+    from csdesk.services.kpi.figures import Entry
+    from csdesk.services.kpi.rules import Figure, Kind
+
+    month = next(one for one in view.endings if one.first == first)
+    name = formats.month_title(first)
+    words = _(
+        "Of the contracts that end in this month: what is expected by the weights, or has come ÷ what is to come of them"
+    )
+    figure = Figure("rows", Kind.MONEY_RATE, month.forecast, month.wanted, month.forecast_rows, month.wanted_rows)
+    return name, {"rows": figure}, {"rows": Entry(name, Kind.MONEY_RATE, words)}
 
 
 def _between(view: Dashboard, mark: tuple[int, int]) -> tuple[Row, ...]:

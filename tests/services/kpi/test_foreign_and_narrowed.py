@@ -17,6 +17,7 @@ from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.kpi import ExchangeRate, Target
 from csdesk.models.vocabulary import RenewalState
 from csdesk.services.core.desk import Desk
+from csdesk.services.core.report import line_text
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.kpi.chart_tables import TABLES, chart_sheet
 from csdesk.services.kpi.comparing import change_text, is_met
@@ -259,3 +260,20 @@ def test_what_leaves_the_program_says_of_which_accounts_it_is(desk: Desk, tmp_pa
     assert openpyxl.load_workbook(tmp_path / "chart.xlsx").worksheets[0]["A1"].value == "Tier B"
     write_figures(tmp_path / "f.xlsx", figure_sheets(view.figures, FIGURES, {}, "Tier B"))
     assert [sheet["A1"].value for sheet in openpyxl.load_workbook(tmp_path / "f.xlsx")] == ["Tier B", "Tier B"]
+
+
+def test_a_month_of_the_forecast_adds_up_to_its_contracts(demo: Desk) -> None:
+    for month in seen(demo, Wish(OCTOBER, charts=("forecast",))).endings:
+        assert sum(row.cents or 0 for row in month.forecast_rows) == month.forecast
+        assert sum(row.cents or 0 for row in month.wanted_rows) == month.wanted
+        assert len(month.forecast_rows) == len(month.wanted_rows) == month.count - month.others
+
+
+def test_the_sentence_of_the_report_leaves_no_currency_out(desk: Desk) -> None:
+    desk.do(make, [*BOTH, term("Soon", "2026-01-01", "2026-12-31", 900)])
+    view = seen(desk, Wish(OCTOBER, charts=tuple(MAKERS)))
+    with desk.read() as connection:
+        report = period_report(view, report_facts(connection, view, desk.clock.local()), {})
+    words = line_text(report.sections[0].blocks[0].lines[0])  # type: ignore[union-attr]
+    assert words.startswith("Lost: 2 accounts (0.9k CNY + 0.3k USD).")
+    assert words.endswith("2 contracts end within 60 days, 0.9k CNY + 0.5k USD.")
