@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, Date, case, func, or_, select, text, union_all
 
 from csdesk.models.accounts import Account
-from csdesk.models.contracts import Contract
 from csdesk.models.tickets import Ticket, TicketMove
 from csdesk.models.visits import Visit
-from csdesk.models.vocabulary import ContractEventKind, RenewalState, VisitKind, VisitState
+from csdesk.models.vocabulary import ContractEventKind, VisitKind, VisitState
 from csdesk.services.accounts.queries import SHOWN_NAME
 from csdesk.services.core.money import term_months
 from csdesk.services.kpi.book import Book, raw_rows
+from csdesk.services.kpi.keeping import kept_book
 from csdesk.services.kpi.renewing import Signed
 from csdesk.services.kpi.rules import Instalment, Paid, Period, PlannedVisit, Row, SeenAccount
-from csdesk.services.settings.queries import setting
 from csdesk.services.visits.facts import rules_of, tier_of
 
 
@@ -87,7 +86,9 @@ def seen_accounts(connection: Connection, period: Period, today: date) -> tuple[
 
     Where a tier is met by phone a call is a visit.
     """
-    on, rules, grace = min(period.end, today), rules_of(connection), _grace(connection)
+    on, rules = min(period.end, today), rules_of(connection)
+    day = on.toordinal()
+    active = {life.account_id: life for life in kept_book(connection, today).lives if life.active_on(day)}
     met = case((Visit.kind != VisitKind.PHONE, Visit.done_on))
     visits = (
         select(
@@ -98,47 +99,23 @@ def seen_accounts(connection: Connection, period: Period, today: date) -> tuple[
         .group_by(Visit.account_id)
         .subquery()
     )  # fmt: skip
-    terms = _terms(on)
     rows = connection.execute(
-        select(
-            Account.id, SHOWN_NAME, Account.tier, visits.c.any_on, visits.c.met_on, visits.c.seen, terms.c.first_on,
-            terms.c.covered, terms.c.open_end,
-        )
-        .join(terms, terms.c.account_id == Account.id)
+        select(Account.id, SHOWN_NAME, Account.tier, visits.c.any_on, visits.c.met_on, visits.c.seen)
         .outerjoin(visits, visits.c.account_id == Account.id)
         .where(Account.deleted_at.is_(None))
         .order_by(Account.id)
     )  # fmt: skip
     found = []
     for row in rows:
-        pending = not row.covered and row.open_end is not None and today <= row.open_end + timedelta(grace)
-        if row.covered or pending:
-            tier = tier_of(row.tier)
+        life = active.get(row.id)
+        if life is not None:
+            tier, since = tier_of(row.tier), date.fromordinal(life.first_on)
             last = row.any_on if rules.kind_for(tier) is VisitKind.PHONE else row.met_on
             own = Row("accounts", row.id, row.id, row[1], last)
             found.append(
-                SeenAccount(own, row.tier, bool(row.seen), last or row.first_on, rules.visit_every(tier), pending)
+                SeenAccount(own, row.tier, bool(row.seen), last or since, rules.visit_every(tier), life.pending_on(day))
             )
     return tuple(found)
-
-
-def _terms(on: date) -> Any:
-    """By account: the first start, whether a contract covers the day, when the last one ended where it is undecided."""
-    covers = case((Contract.start_on.is_not(None) & (Contract.start_on <= on) & (Contract.end_on >= on), 1), else_=0)
-    open_end = case(((Contract.renewal_state == RenewalState.OPEN) & (Contract.end_on < on), Contract.end_on))
-    return (
-        select(
-            Contract.account_id, func.min(Contract.start_on).label("first_on"), func.max(covers).label("covered"),
-            case((func.max(open_end) >= func.max(Contract.end_on), func.max(open_end))).label("open_end"),
-        )
-        .where(Contract.deleted_at.is_(None), or_(Contract.start_on.is_(None), Contract.start_on <= on))
-        .group_by(Contract.account_id)
-        .subquery()
-    )  # fmt: skip
-
-
-def _grace(connection: Connection) -> int:
-    return int(setting(connection, "figures.grace_days"))
 
 
 class _Days(dict[str | None, date | None]):

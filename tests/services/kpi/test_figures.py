@@ -149,3 +149,11 @@ def test_every_figure_has_a_name_and_those_that_are_made_a_formula() -> None:
     assert all(entry.name for entry in FIGURES.values())
     assert all(entry.formula for entry in FIGURES.values() if entry.make)
     assert all(entry.formula for entry in VISIT_FIGURES.values())
+
+
+def test_coverage_is_of_the_accounts_that_churn_is_of(desk: Desk) -> None:
+    """One whose renewal is decided and whose next contract is not written yet is still a customer, and is to be visited."""
+    desk.do(make, [{"name": "Gorse", "tier": "A", "arr": 50, "ends": -60, "state": RenewalState.RENEWED}])
+    all_figures, mine = told(desk)
+    assert all_figures["logo_churn_rate"].denominator == 1
+    assert (mine["coverage_A"].numerator, mine["coverage_A"].denominator) == (0, 1)
