@@ -324,4 +324,5 @@ def sparks(connection: Connection, wish: Wish, keys: Sequence[str], today: date)
 
 
 def _number(figure: Figure) -> float | None:
-    return None if figure.value is None else float(figure.value)
+    value = figure.main().value
+    return None if value is None else float(value)

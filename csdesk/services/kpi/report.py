@@ -134,7 +134,7 @@ def _sentence(view: Dashboard, facts: ReportFacts) -> Line:
     else:
         words = _("Nobody was lost. Expansion: {expansion}. Net revenue retention: {net}.")
         pieces = _told(words, expansion=expansion, net=net)
-    judged = [figure for figure in view.figures.values() if is_met(figure) is not None]
+    judged = [figure for figure in (one.main() for one in view.figures.values()) if is_met(figure) is not None]
     missed = sorted((figure for figure in judged if not is_met(figure)), key=_shortfall, reverse=True)
     if missed:
         names = _(LISTED).join(f"{_(FIGURES[one.key].name)} {_shown(one)}" for one in missed[:2])
@@ -239,16 +239,17 @@ def _figure_columns() -> tuple[PaperColumn, ...]:
 
 def _figure(view: Dashboard, key: str) -> Row:
     figure, before = view.figures[key], view.earlier.get(key)
-    missed = is_met(figure) is False
+    met = is_met(figure.main())
+    missed = met is False
     few = is_few(figure)
     remark = [value_text(figure) if few else _counts(figure), beside_text(figure)]
-    change = change_text(figure, before)
+    change = change_text(figure.main(), before.main() if before is not None else None)
     return Row(
         (
             cell(text(_(FIGURES[key].name), bold=missed)),
             cell(text(_shown(figure), bold=True)),
             cell(_target(figure)),
-            cell(text(MARKS[is_met(figure)], bold=True)),
+            cell(text(MARKS[met], bold=True)),
             cell(_shown(before) if before is not None else ""),
             cell("" if before is not None and (few or is_few(before)) else change),
             cell(text(_(", ").join(filter(None, remark)), muted=True, small=True)),

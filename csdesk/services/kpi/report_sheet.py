@@ -27,7 +27,9 @@ def write_report(path: Path, view: Dashboard, facts: ReportFacts) -> None:
 
 def report_sheets(view: Dashboard, facts: ReportFacts) -> list[OutSheet]:
     """All of its sheets; rows are never cut as they are on paper."""
-    beside = {key: (target_text(one), change_text(one, view.earlier.get(key))) for key, one in view.figures.items()}
+    beside = {
+        key: (target_text(one), change_text(one.main(), view.earlier[key].main())) for key, one in view.figures.items()
+    }
     figures, rows = figure_sheets(view.figures, FIGURES, beside)
     title = report_title(view.wish.period, facts.printed_at.date())
     note = " \u00b7 ".join(filter(None, (title, scope_text(view.wish.scope))))

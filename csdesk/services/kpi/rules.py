@@ -133,6 +133,13 @@ class Figure:
         """Whether its value is money in another currency than the home one."""
         return self.kind in (Kind.MONEY, Kind.MONEY_PER) and self.currency != HOME_CURRENCY
 
+    def main(self) -> Figure:
+        """Itself; where there are several currencies the part in the home one, else in the first, against the same target."""
+        if not self.by_currency:
+            return self
+        part = self.by_currency.get(HOME_CURRENCY) or next(iter(self.by_currency.values()))
+        return replace(part, target=self.target)
+
     def as_json(self) -> dict[str, Any]:
         """Plain data: rates as fractions that are not rounded, amounts as decimal strings."""
         if self.by_currency:

@@ -98,6 +98,8 @@ class FiguresDialog(Dialog):
         from csdesk.services.kpi.wording import beside_text, counts_text, short_text, value_text
 
         figure, name = self.figures[key], _(self._entries[key].name)
+        if figure.by_currency:
+            return Line(key, name, value_text(figure), bold=False)
         if figure.kind in WIDE_COUNTS:
             second = missing_text(figure) or _(", ").join(filter(None, (counts_text(figure), beside_text(figure))))
             return Line(key, name, second, right=value_text(figure), bold=False)

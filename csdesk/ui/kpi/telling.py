@@ -35,17 +35,22 @@ def sentence_of(view: Dashboard, today: date) -> str:
 
 
 def tile_words(view: Dashboard, key: str) -> TileWords:
-    """A figure as its tile says it: the counts before the percentage where the base is small."""
+    """A figure as its tile says it: the counts before the percentage where the base is small; of several currencies the home
+    one large, the others beneath it."""
     from csdesk.services.kpi.comparing import is_few, is_met, missing_text
     from csdesk.services.kpi.figures import FIGURES
     from csdesk.services.kpi.wording import beside_text, counts_text, value_text
 
-    figure = view.figures[key]
+    whole = view.figures[key]
+    figure = whole.main()
     value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" and figure.denominator else ""
     if is_few(figure):
         value, counts = counts, value
+    others = [f"{currency} {value_text(part)}" for currency, part in whole.by_currency.items() if part.currency != figure.currency]
+    if others:
+        counts = figure.currency
     target, change = target_and_change(view, key)
-    below = [change, missing_text(figure) or beside_text(figure)]
+    below = [*others, change, missing_text(figure) or beside_text(figure)]
     if target:
         below = [" \u00b7 ".join(filter(None, below))]
     return TileWords(_(FIGURES[key].name), value, counts, target, is_met(figure), tuple(filter(None, below)))
@@ -55,7 +60,8 @@ def target_and_change(view: Dashboard, key: str) -> tuple[str, str]:
     """The target of a figure and its change against the period before, "" where there is none."""
     from csdesk.services.kpi.comparing import change_text, target_text
 
-    return target_text(view.figures[key]), change_text(view.figures[key], view.earlier.get(key))
+    figure, before = view.figures[key].main(), view.earlier.get(key)
+    return target_text(figure), change_text(figure, None if before is None else before.main())
 
 
 # --- charts -------------------------------------------------------------------------------------------------------------
@@ -71,14 +77,15 @@ def _trend(view: Dashboard) -> Drawn:
 
     known = [month for month in view.trend if month.base]
     note = ngettext("last {n} month", "last {n} months", len(view.trend)).format(n=len(view.trend))
-    note = " \u00b7 ".join([note, _("NRR, GRR (%) and accounts lost")])
-    if any(month.provisional for month in view.trend):
-        note = " \u00b7 ".join([note, _("hatched: may still change")])
-    if any(month.changed or month.changed_later for month in view.trend):
-        note = " \u00b7 ".join([note, _("\u25bc a definition was changed")])
+    parts = [note]
     if any(figure.by_currency for month in view.trend for figure in month.figures.values()):
-        note = " \u00b7 ".join([note, _alone(HOME_CURRENCY)])
-    return (trend_drawing(view.trend) if known else None), note
+        parts.append(_alone(HOME_CURRENCY))
+    if any(month.changed or month.changed_later for month in view.trend):
+        parts.append(_("\u25bc a definition was changed"))
+    parts.append(_("NRR, GRR (%) and accounts lost"))
+    if any(month.provisional for month in view.trend):
+        parts.append(_("hatched: may still change"))
+    return (trend_drawing(view.trend) if known else None), " \u00b7 ".join(parts)
 
 
 def _alone(currency: str) -> str:

@@ -30,6 +30,7 @@ from csdesk.ui.kpi.layout import CHARTS, TILES
 from csdesk.ui.kpi.page import DashboardPage
 from csdesk.ui.kpi.telling import target_and_change
 from tests.conftest import TODAY
+from tests.services.kpi.test_foreign_and_narrowed import BOTH, make
 from tests.ui.conftest import Opening
 from tests.ui.hands import (
     CTRL,
@@ -127,6 +128,17 @@ def test_arrows_go_from_tile_to_tile_and_enter_opens_the_rows(qtbot: QtBot, open
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_Return)
     assert arrived(qtbot, window, AccountPage).account_id == base[0].account_id
+
+
+def test_figures_in_several_currencies_are_told_whole(qtbot: QtBot, opening: Opening, desk: Desk) -> None:
+    desk.do(make, BOTH)
+    window = opening()
+    page = shown(qtbot, window)
+    settled(qtbot, page, OCTOBER)
+    press(qtbot, Qt.Key.Key_K)
+    dialog = asked(qtbot, FiguresDialog)
+    line = next(one for one in dialog.names.lines if one.key == "gross_revenue_retention")
+    assert (line.second, line.right) == ("CNY 0.0\u00a0% \u00b7 USD 62.5\u00a0%", "")
 
 
 def test_the_rows_are_copied_and_exported(
