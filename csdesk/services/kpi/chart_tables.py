@@ -128,7 +128,11 @@ def _forecast_table(view: Dashboard) -> Table:
 def _pareto_table(view: Dashboard) -> Table:
     ranked = view.pareto.ranked if view.pareto is not None else ()
     rows: list[list[Value]] = [[one.name, _yuan(one.arr_cents), one.reached] for one in ranked]
-    return [_("Account"), _arr_in(view.pareto.currency if view.pareto is not None else HOME_CURRENCY), _("Share reached")], rows
+    return [
+        _("Account"),
+        _arr_in(view.pareto.currency if view.pareto is not None else HOME_CURRENCY),
+        _("Share reached"),
+    ], rows
 
 
 TABLES: Mapping[str, Callable[[Dashboard], Table]] = {

@@ -118,7 +118,9 @@ def _subtitle(view: Dashboard, facts: ReportFacts) -> str:
     accounts = ngettext("{n} account", "{n} accounts", view.accounts).format(n=formats.number(view.accounts))
     parts = [facts.author, scope_text(view.wish.scope), _(": ").join(filter(None, (accounts, _(LISTED).join(tiers))))]
     if view.bridge is not None:
-        parts.append(_("closing ARR {amount}").format(amount=formats.money_short_in(view.bridge.closing, view.bridge.currency)))
+        parts.append(
+            _("closing ARR {amount}").format(amount=formats.money_short_in(view.bridge.closing, view.bridge.currency))
+        )
     return " \u00b7 ".join(filter(None, parts))
 
 

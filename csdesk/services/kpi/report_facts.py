@@ -57,9 +57,7 @@ def report_facts(connection: Connection, view: Dashboard, printed_at: datetime) 
     tier_of = _tiers(connection, set(book.names))
     active = [tier_of.get(life.account_id, "") for life in book.lives if life.active_on(last)]
     lost = [
-        (_(line.label), row)
-        for line in reasons_of_churn(connection, period, today, book=book)
-        for row in line.rows
+        (_(line.label), row) for line in reasons_of_churn(connection, period, today, book=book) for row in line.rows
     ]
     lost.sort(key=lambda pair: (-(pair[1].cents or 0), pair[1].id))
     ends = cards(connection, today, today + timedelta(AHEAD))

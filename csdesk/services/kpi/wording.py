@@ -18,7 +18,10 @@ def scope_text(scope: Scope) -> str:
     parts = []
     for part, title in TITLES.items():
         if values := getattr(scope, part):
-            names = (_(modes[value]) if value in modes and part == "service_modes" else value or _("none") for value in values)
+            names = (
+                _(modes[value]) if value in modes and part == "service_modes" else value or _("none")
+                for value in values
+            )
             parts.append(f"{_(title)} {_(', ').join(names)}")
     return " \u00b7 ".join(parts)
 

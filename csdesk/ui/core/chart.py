@@ -156,7 +156,9 @@ def headed(drawing: Drawing, title: str, note: str) -> Drawing:
         for axes, box in boxes:
             axes.set_position((box.x0, box.y0 * share, box.width, box.height * share))
         edge = EDGE / (wide * POINTS_PER_INCH)
-        figure.text(edge, 1 - 10 / left, title, color=ink["text"], fontsize=ink.body * 1.15, fontweight="bold", va="top")
+        figure.text(
+            edge, 1 - 10 / left, title, color=ink["text"], fontsize=ink.body * 1.15, fontweight="bold", va="top"
+        )
         room = wide * POINTS_PER_INCH - 2 * EDGE
         words = fitting(note, room, ink) if note else ""
         figure.text(edge, 1 - 32 / left, words, color=ink["muted"], fontsize=ink.caption, va="top")

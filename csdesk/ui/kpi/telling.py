@@ -46,7 +46,11 @@ def tile_words(view: Dashboard, key: str) -> TileWords:
     value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" and figure.denominator else ""
     if is_few(figure):
         value, counts = counts, value
-    others = [f"{currency} {value_text(part)}" for currency, part in whole.by_currency.items() if part.currency != figure.currency]
+    others = [
+        f"{currency} {value_text(part)}"
+        for currency, part in whole.by_currency.items()
+        if part.currency != figure.currency
+    ]
     if others:
         counts = figure.currency
     target, change = target_and_change(view, key)
@@ -215,7 +219,11 @@ def rows_behind(view: Dashboard, chart: str, mark: Any) -> tuple[str, tuple[Row,
         rows = {"opening": view.opening_rows, "closing": view.closing_rows, **bars}[mark]
         return name, tuple(rows), words
     if chart == "pareto":
-        return _("ARR on {day}").format(day=view.wish.period.end.isoformat()), _between(view, mark), _(CHARTS[chart].title)
+        return (
+            _("ARR on {day}").format(day=view.wish.period.end.isoformat()),
+            _between(view, mark),
+            _(CHARTS[chart].title),
+        )
     if chart == "calendar":
         month = next(one for one in view.endings if one.first == mark)
         words = _("Contracts that end in this month, with the ARR that ends")

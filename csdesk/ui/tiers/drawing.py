@@ -82,7 +82,9 @@ def _draw(view: Pareto, figure: Any, ink: Ink) -> Sequence[Spot]:
     axes.text(0, above, words, transform=axes.transAxes, color=ink["muted"], fontsize=ink.caption, va="bottom")
     _line(axes, view, ink, above)
     return [
-        spot(axes, bar.first - 0.5, bar.last + 0.5, 0, max(height, highest * 0.06), _key(bar), _told(bar, view.currency))
+        spot(
+            axes, bar.first - 0.5, bar.last + 0.5, 0, max(height, highest * 0.06), _key(bar), _told(bar, view.currency)
+        )
         for bar, height in zip(bars, heights, strict=True)
     ]
 

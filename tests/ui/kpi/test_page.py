@@ -396,7 +396,9 @@ def test_a_chart_is_saved_as_what_one_asks_for(
     assert told.startswith(begins)
     if ending == "svg":
         assert ">Churn trend</text>" in told
-        assert ">October 2026 · last 12 months · NRR, GRR (%) and accounts lost · hatched: may still change</text>" in told
+        assert (
+            ">October 2026 · last 12 months · NRR, GRR (%) and accounts lost · hatched: may still change</text>" in told
+        )
 
 
 def test_the_chart_that_has_the_keyboard_is_copied_and_saved(
