@@ -38,7 +38,8 @@ def figure_sheets(
 ) -> list[OutSheet]:
     """All figures with their counts and formulas, then every row behind each.
 
-    ``beside`` gives of a figure its target and its change in words; ``note`` stands above both sheets.
+    ``beside`` gives of a figure its target and its change in words, of several currencies those of its ``main`` one; ``note``
+    stands above both sheets.
     """
     return [replace(sheet, note=note) for sheet in (_figures(figures, entries, beside or {}), _rows(figures, entries))]
 
@@ -61,10 +62,11 @@ def _figures(
     )  # fmt: skip
     rows: list[Sequence[Value]] = []
     for key, whole in figures.items():
-        target, change = beside.get(key, ("", ""))
         entry = entries[key]
         for figure in whole.by_currency.values() or (whole,):
             money = figure.kind in MONEY
+            is_judged = figure.currency == whole.main().currency
+            target, change = beside.get(key, ("", "")) if is_judged else ("", "")
             rows.append(
                 (_(entry.name), cell_value(figure), cell_count(figure, figure.numerator),
                  cell_count(figure, figure.denominator if figure.per is None else figure.per), figure.currency if money else "", target, change,

@@ -277,3 +277,11 @@ def test_the_sentence_of_the_report_leaves_no_currency_out(desk: Desk) -> None:
     words = line_text(report.sections[0].blocks[0].lines[0])  # type: ignore[union-attr]
     assert words.startswith("Lost: 2 accounts (0.9k CNY + 0.3k USD).")
     assert words.endswith("2 contracts end within 60 days, 0.9k CNY + 0.5k USD.")
+
+
+def test_target_and_change_stand_at_the_currency_that_they_are_of(desk: Desk, tmp_path: Path) -> None:
+    desk.do(make, BOTH)
+    figures = {"gross_revenue_retention": seen(desk, Wish(OCTOBER)).figures["gross_revenue_retention"]}
+    write_figures(tmp_path / "f.xlsx", figure_sheets(figures, FIGURES, {"gross_revenue_retention": ("aim", "less")}))
+    lines = list(openpyxl.load_workbook(tmp_path / "f.xlsx")["Figures"].iter_rows(min_row=2, values_only=True))
+    assert [line[4:7] for line in lines] == [("CNY", "aim", "less"), ("USD", None, None)]
