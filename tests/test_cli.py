@@ -13,6 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.ui.hands import on_paper
+
 MAIN = Path(__file__).resolve().parents[1] / "main.py"
 HEADINGS = ["Customer name", "Tier", "City", "Contact", "Phone", "Contract no.", "Start date", "End date", "Amount"]
 ROWS = [
@@ -177,6 +179,9 @@ def test_a_missing_file_is_named(folder: Path, tmp_path: Path) -> None:
         ("plan-visits", "--from", "2026-11-30"),
         ("plan-visits", "--from", "tomorrow", "--to", "2026-12-04"),
         ("plan-visits", "--from", "2026-12-04", "--to", "2026-11-30"),
+        ("report", "--month", "2026-13", "--pdf", "x.pdf"),
+        ("report", "--month", "2026-10-01", "--pdf", "x.pdf"),
+        ("report", "--month", "2026-10", "--pdf", "x.pdf"),
         ("demo", "--accounts", "0"),
         ("export", "--format", "pdf", "--out", "x"),
         ("screenshots", "--out", "x", "--size", "big"),
@@ -193,6 +198,20 @@ def test_a_missing_file_is_named(folder: Path, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_is_said_in_one_line(folder: Path, arguments: tuple[str, ...]) -> None:
     check_one_line(csdesk(folder, *arguments))
+
+
+def test_a_month_is_reported_on_paper(folder: Path, tmp_path: Path) -> None:
+    check_json(csdesk(folder, "demo", "--accounts", "12", "--seed", "7", "--json"))
+    paper = tmp_path / "report.pdf"
+    told = check_json(csdesk(folder, "report", "--month", "2026-10", "--pdf", paper, "--json", QT_QPA_PLATFORM=""))
+    assert told["file"] == str(paper)
+    assert told["pages"] > 3
+    words = on_paper(paper)
+    lost = check_json(csdesk(folder, "kpi", "--from", "2026-10-01", "--to", "2026-10-31", "--json"))["figures"]
+    churn = lost["logo_churn_rate"]
+    assert "Monthlyreport,October2026" in words
+    assert f"{churn['numerator']}/{churn['denominator']}" in words
+    check_one_line(csdesk(folder, "report", "--month", "2026-10", "--pdf", tmp_path / "gone" / "x.pdf"), "x.pdf")
 
 
 def test_a_demo_is_exported_and_taken_in_again_as_it_was(folder: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +159,30 @@ def _kpi(call: Call) -> int:
     finally:
         desk.close()
     call.answer(document, *(f"{_(FIGURES[key].name)}: {short_text(figure)}" for key, figure in found.items()))
+    return DONE
+
+
+def _report(call: Call) -> int:
+    from csdesk.services.core.money import anniversary
+    from csdesk.services.core.progress import Progress
+    from csdesk.services.kpi.charts import TITLES
+    from csdesk.services.kpi.dashboard import Wish
+    from csdesk.services.kpi.rules import Period
+    from csdesk.ui.core.printing import pdf
+    from csdesk.ui.kpi.paper import read_report
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _need_store(call)
+    month, out = call.asked.month, call.asked.pdf
+    wish = Wish(Period(month, anniversary(month, 1) - timedelta(1)), charts=tuple(TITLES))
+    desk = call.open()
+    try:
+        report = read_report(desk, wish, call.clock.local(), Progress())
+    finally:
+        desk.close()
+    pages = pdf(report, out)
+    line = ngettext("{title}: {n} page in {file}", "{title}: {n} pages in {file}", pages)
+    call.answer({"file": str(out), "pages": pages}, line.format(title=report.title, n=pages, file=out))
     return DONE
 
 
@@ -324,6 +349,7 @@ COMMANDS: dict[str, tuple[Callable[[Call], int], str]] = {
     "import-handover": (_import_handover, N_("import sales handover workbooks")),
     "plan-visits": (_plan_visits, N_("draft a visit plan by the rules, store it, print it")),
     "kpi": (_kpi, N_("every figure for a period")),
+    "report": (_report, N_("the report of a month as a PDF")),
     "export": (_export, N_("write everything in the store to a file")),
     "import-archive": (_import_archive, N_("take such an export in again")),
     "demo": (_demo, N_("fill an empty store with a believable portfolio")),

@@ -57,6 +57,13 @@ def _day(text: str) -> date:
     return day
 
 
+def _month(text: str) -> date:
+    try:
+        return _day(f"{text}-01" if len(text) == len("2026-11") else "")
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(_("“{text}” is no month like 2026-11").format(text=text)) from None
+
+
 def _size(text: str) -> tuple[int, int]:
     width, _cross, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 8000 and 200 <= int(height) <= 8000):
@@ -112,6 +119,8 @@ def _options(made: dict[str, _Parser]) -> None:
     plan.add_argument("--capacity", type=_count, metavar="N", help=_("visits a day"))
     plan.add_argument("--pdf", type=Path, metavar="FILE", help=_("print it into a PDF"))
     plan.add_argument("--ics", type=Path, metavar="FILE", help=_("write it for calendars"))
+    made["report"].add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    made["report"].add_argument("--pdf", type=Path, required=True, metavar="FILE")
     made["export"].add_argument("--format", choices=("json", "xlsx"), required=True)
     made["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
     made["import-archive"].add_argument("file", type=Path, metavar="FILE")

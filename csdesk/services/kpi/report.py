@@ -240,15 +240,16 @@ def _figure_columns() -> tuple[PaperColumn, ...]:
 
 
 def _figure(view: Dashboard, key: str) -> Row:
-    figure, before = view.figures[key], view.earlier.get(key)
-    met = is_met(figure.main())
-    missed = met is False
-    few = is_few(figure)
-    remark = [value_text(figure) if few else _counts(figure), beside_text(figure)]
-    change = change_text(figure.main(), before.main() if before is not None else None)
+    """A line; of several currencies the home one, with the others in the remark."""
+    whole, earlier = view.figures[key], view.earlier.get(key)
+    figure, before = whole.main(), earlier.main() if earlier is not None else None
+    met, few = is_met(figure), is_few(figure)
+    others = [f"{currency} {value_text(part)}" for currency, part in whole.by_currency.items()]
+    remark = [*others, value_text(figure) if few else "" if others else _counts(figure), beside_text(whole)]
+    change = change_text(figure, before)
     return Row(
         (
-            cell(text(_(FIGURES[key].name), bold=missed)),
+            cell(text(_(FIGURES[key].name), bold=met is False)),
             cell(text(_shown(figure), bold=True)),
             cell(_target(figure)),
             cell(text(MARKS[met], bold=True)),

@@ -14,6 +14,10 @@ from csdesk.services.core.texts import _
 from csdesk.ui.core.print_preview import show_preview
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from csdesk.services.core.desk import Desk
+    from csdesk.services.core.progress import Progress
     from csdesk.services.core.report import Report
     from csdesk.services.kpi.dashboard import Wish
     from csdesk.ui.core.context import Context
@@ -62,13 +66,17 @@ def _title(context: Context, wish: Wish) -> str:
 
 
 def _read_report(context: Context, wish: Wish, desk: Any, progress: Any) -> Report:
+    return read_report(desk, wish, context.clock.local(), progress)
+
+
+def read_report(desk: Desk, wish: Wish, now: datetime, progress: Progress) -> Report:
+    """The report of these days as known now, its charts drawn. Raises Cancelled where somebody stops it."""
     from csdesk.services.kpi.dashboard import dashboard
     from csdesk.services.kpi.report import ChartPicture, chart_place, period_report
     from csdesk.services.kpi.report_facts import report_facts
     from csdesk.ui.core.chart import paper_bytes
     from csdesk.ui.kpi.telling import chart_of
 
-    now = context.clock.local()
     progress.step(_("Computing the figures"))
     with desk.read() as connection:
         view = dashboard(connection, wish, now.date())

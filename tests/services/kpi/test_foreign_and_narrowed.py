@@ -17,7 +17,7 @@ from csdesk.models.contracts import Contract, ContractLine
 from csdesk.models.kpi import ExchangeRate, Target
 from csdesk.models.vocabulary import RenewalState
 from csdesk.services.core.desk import Desk
-from csdesk.services.core.report import line_text
+from csdesk.services.core.report import Table, line_text
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.kpi.chart_tables import TABLES, chart_sheet
 from csdesk.services.kpi.comparing import change_text, is_met
@@ -285,3 +285,19 @@ def test_target_and_change_stand_at_the_currency_that_they_are_of(desk: Desk, tm
     write_figures(tmp_path / "f.xlsx", figure_sheets(figures, FIGURES, {"gross_revenue_retention": ("aim", "less")}))
     lines = list(openpyxl.load_workbook(tmp_path / "f.xlsx")["Figures"].iter_rows(min_row=2, values_only=True))
     assert [line[4:7] for line in lines] == [("CNY", "aim", "less"), ("USD", None, None)]
+
+
+def test_on_paper_a_figure_in_several_currencies_takes_one_line(desk: Desk) -> None:
+    desk.do(make, [*BOTH, term("Stays", "2025-01-01", "2027-12-31", 1100)])
+    desk.do(aim, ("gross_revenue_retention", "0.5"))
+    view = seen(desk, Wish(OCTOBER, charts=tuple(MAKERS)))
+    with desk.read() as connection:
+        report = period_report(view, report_facts(connection, view, desk.clock.local()), {})
+    (table,) = (block for block in report.sections[1].blocks if isinstance(block, Table))
+    lines = {
+        texts[0]: texts[1:]
+        for texts in ([" ".join(map(line_text, cell.lines)) for cell in row.cells] for row in table.rows)
+    }
+    assert lines["Gross revenue retention"] == [
+        "55.0\u00a0%", "≥ 50.0\u00a0%", "✓", "100.0\u00a0%", "−45.0 pts", "CNY 55.0\u00a0%, USD 62.5\u00a0%",
+    ]  # fmt: skip
