@@ -40,7 +40,7 @@ from csdesk.services.kpi.figures import FIGURES
 from csdesk.services.kpi.report_facts import AHEAD, ReportFacts
 from csdesk.services.kpi.rules import Figure, Kind, Period, whole_months
 from csdesk.services.kpi.rules import Row as FigureRow
-from csdesk.services.kpi.wording import beside_text, counts_text, scope_text, value_text
+from csdesk.services.kpi.wording import beside_text, counts_text, other_texts, scope_text, value_text
 
 REPORT_NAMES = {1: N_("Monthly report"), 3: N_("Quarterly report"), 12: N_("Yearly report")}
 MARKS = {True: "\u2713", False: "!", None: ""}
@@ -244,7 +244,7 @@ def _figure(view: Dashboard, key: str) -> Row:
     whole, earlier = view.figures[key], view.earlier.get(key)
     figure, before = whole.main(), earlier.main() if earlier is not None else None
     met, few = is_met(figure), is_few(figure)
-    others = [f"{currency} {value_text(part)}" for currency, part in whole.by_currency.items()]
+    others = other_texts(whole)
     remark = [*others, value_text(figure) if few else "" if others else _counts(figure), beside_text(whole)]
     change = change_text(figure, before)
     return Row(

@@ -29,10 +29,19 @@ def scope_text(scope: Scope) -> str:
 def value_text(figure: Figure) -> str:
     """75.0 %, 12, 1,200, USD 80; a dash for nothing; one amount a currency where there are several."""
     if figure.by_currency:
-        parts = (f"{currency} {_bare_text(part)}" for currency, part in sorted(figure.by_currency.items()))
-        return " \u00b7 ".join(parts)
+        return " \u00b7 ".join(currency_texts(figure).values())
     text = _bare_text(figure)
     return f"{figure.currency} {text}" if figure.is_foreign and figure.value is not None else text
+
+
+def currency_texts(figure: Figure) -> dict[str, str]:
+    """By currency of a figure in several: USD 80."""
+    return {currency: f"{currency} {_bare_text(part)}" for currency, part in sorted(figure.by_currency.items())}
+
+
+def other_texts(figure: Figure) -> list[str]:
+    """The same without the one that is told first."""
+    return [words for currency, words in currency_texts(figure).items() if currency != figure.main().currency]
 
 
 def _bare_text(figure: Figure) -> str:

@@ -39,18 +39,14 @@ def tile_words(view: Dashboard, key: str) -> TileWords:
     one large, the others beneath it."""
     from csdesk.services.kpi.comparing import is_few, is_met, missing_text
     from csdesk.services.kpi.figures import FIGURES
-    from csdesk.services.kpi.wording import beside_text, counts_text, value_text
+    from csdesk.services.kpi.wording import beside_text, counts_text, other_texts, value_text
 
     whole = view.figures[key]
     figure = whole.main()
     value, counts = value_text(figure), counts_text(figure) if figure.kind == "rate" and figure.denominator else ""
     if is_few(figure):
         value, counts = counts, value
-    others = [
-        f"{currency} {value_text(part)}"
-        for currency, part in whole.by_currency.items()
-        if part.currency != figure.currency
-    ]
+    others = other_texts(whole)
     if others:
         counts = figure.currency
     target, change = target_and_change(view, key)

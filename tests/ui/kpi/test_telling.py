@@ -10,6 +10,7 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.kpi.charts import Part
 from csdesk.services.kpi.dashboard import Dashboard, Wish, dashboard, sparks
 from csdesk.services.kpi.rules import Period
+from csdesk.services.settings.commands import ChangeSettings, change_settings
 from csdesk.ui.core.chart import ink_of, paint
 from csdesk.ui.kpi.bars import parts_drawing
 from csdesk.ui.kpi.layout import CHARTS
@@ -86,3 +87,10 @@ def test_a_tile_tells_every_currency_and_judges_the_home_one(desk: Desk) -> None
     with desk.read() as connection:
         line = sparks(connection, view.wish, ("gross_revenue_retention",), TODAY)["gross_revenue_retention"]
     assert line[-2:] == (1.0, 0.55)
+
+
+def test_a_tile_of_amounts_names_each_currency_once(desk: Desk) -> None:
+    desk.do(make, [*BOTH, term("Stays", "2025-01-01", "2027-12-31", 1100)])
+    desk.do(change_settings, ChangeSettings({"figures.gross_margin": 100}))
+    said = tile_words(seen(desk), "ltv")
+    assert (said.value, said.counts, said.below[0]) == ("1,650", "CNY", "USD 435")
