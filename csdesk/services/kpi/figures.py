@@ -61,15 +61,16 @@ class Reading:
         return standings(self.book, self.period)
 
     @cached_property
-    def kept(self) -> retention.Kept:
-        """What was kept of what was paid before the period."""
-        return retention.kept(self.standings)
+    def basis(self) -> retention.Basis:
+        """How they count."""
+        return retention.basis(self.standings)
 
     @cached_property
     def churn_of_twelve_months(self) -> Figure:
         """Logo churn of the twelve months that end with the period."""
         year = twelve_months(self.period.end)
-        return retention.logo_churn(self.book, self.standings if year == self.period else standings(self.book, year))
+        of = self.basis if year == self.period else retention.basis(standings(self.book, year))
+        return retention.logo_churn(self.book, of)
 
     @cached_property
     def endings(self) -> renewing.Endings:
@@ -112,18 +113,18 @@ FIGURES: Mapping[str, Entry] = {
     "logo_churn_rate": Entry(
         N_("Logo churn rate"), Kind.RATE,
         N_("Of the accounts active on the day before: lost in these days ÷ all, those not decided yet apart"),
-        lambda of: retention.logo_churn(of.book, of.standings), less_is_better=True,
+        lambda of: retention.logo_churn(of.book, of.basis), less_is_better=True,
     ),
     "gross_revenue_retention": Entry(
         N_("Gross revenue retention"), Kind.MONEY_RATE,
         N_("Of the accounts active on the day before: the smaller of their ARR then and on the last day ÷ ARR then;"
            " who was lost counts nothing"),
-        lambda of: retention.gross_retention(of.book, of.standings, of.kept),
+        lambda of: retention.gross_retention(of.book, of.basis),
     ),
     "net_revenue_retention": Entry(
         N_("Net revenue retention"), Kind.MONEY_RATE,
         N_("Gross revenue retention with what the same accounts grew by, agreed price rises apart"),
-        lambda of: retention.net_retention(of.book, of.standings, of.kept),
+        lambda of: retention.net_retention(of.book, of.basis),
     ),
     "renewal_rate": Entry(
         N_("Renewal rate"), Kind.RATE,
@@ -140,7 +141,7 @@ FIGURES: Mapping[str, Entry] = {
     "win_backs": Entry(
         N_("Win-backs"), Kind.COUNT,
         N_("Lost accounts with a new contract that starts in these days, after the days of grace"),
-        lambda of: retention.win_backs(of.book, of.standings),
+        lambda of: retention.win_backs(of.book, of.basis),
     ),
     "expansion": Entry(
         N_("Expansion"), Kind.MONEY,
@@ -165,12 +166,12 @@ FIGURES: Mapping[str, Entry] = {
     "ltv": Entry(
         N_("Customer lifetime value"), Kind.MONEY_PER,
         N_("ARR per account on the last day × gross margin ÷ logo churn of the twelve months up to it"),
-        lambda of: retention.lifetime_value(of.book, of.standings, of.churn_of_twelve_months),
+        lambda of: retention.lifetime_value(of.book, of.basis, of.churn_of_twelve_months),
     ),
     "ltv_cac": Entry(
         N_("LTV : CAC"), Kind.RATIO, N_("Customer lifetime value ÷ cost of winning one customer; healthy above 3"),
         lambda of: retention.value_to_cost(
-            of.book, retention.lifetime_value(of.book, of.standings, of.churn_of_twelve_months)
+            of.book, retention.lifetime_value(of.book, of.basis, of.churn_of_twelve_months)
         ),
     ),
     "first_year_ltv_cac": Entry(
@@ -186,7 +187,7 @@ FIGURES: Mapping[str, Entry] = {
     "pareto_share": Entry(
         N_("Pareto share"), Kind.MONEY_RATE,
         N_("ARR of the largest 20 % of accounts, rounded up ÷ ARR of all, on the last day"),
-        lambda of: retention.pareto(of.book, of.standings),
+        lambda of: retention.pareto(of.book, of.basis),
     ),
 }  # fmt: skip
 """Every figure of the glossary, in its order."""

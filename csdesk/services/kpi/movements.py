@@ -66,11 +66,6 @@ class Standing:
     closing: Cents
     rises: Cents
 
-    @property
-    def counts(self) -> bool:
-        """Whether it stands in the base of the rates: active the day before, and not waiting for a decision."""
-        return self.before and not self.pending
-
 
 def standings(book: Book, period: Period) -> list[Standing]:
     """Every account that was active on the day before the period or on a day of it."""

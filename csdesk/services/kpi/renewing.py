@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from csdesk.services.kpi.rules import (
     at_home,
     in_home,
     money_ratio,
+    sums,
 )
 from csdesk.services.kpi.rules import PENDING as UNDECIDED
 from csdesk.services.kpi.spells import AUTOMATIC, ON_WORD, PENDING, RENEWED, SIGNED, Life, Term, final_of
@@ -44,14 +45,22 @@ class Ending(NamedTuple):
     currency: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Endings:
-    """The terms that ended in a period: those that are decided, and those left out with the reason."""
+    """The terms that ended in a period: those that are decided, and those left out with the reason.
 
-    decided: tuple[Ending, ...]
-    renewed: tuple[Ending, ...]
-    left_out: tuple[tuple[Ending, str], ...]
-    beside: Mapping[str, int | Fraction | None]
+    Of those whose amounts can be compared: what ended (``whole``), what of it goes on (``kept``), and all that ``follows`` in
+    cents. They are sorted in one walk, each while it is at hand.
+    """
+
+    decided: list[Ending] = field(default_factory=list)
+    renewed: list[Ending] = field(default_factory=list)
+    left_out: list[tuple[Ending, str]] = field(default_factory=list)
+    beyond_compare: list[tuple[Ending, str]] = field(default_factory=list)
+    whole: list[tuple[Ending, str, int]] = field(default_factory=list)
+    kept: list[tuple[Ending, str, int]] = field(default_factory=list)
+    follows: int = 0
+    beside: dict[str, int] = field(default_factory=dict)
 
 
 def terms_ending(lives: Iterable[Life], period: Period) -> list[tuple[Life, Term]]:
@@ -84,25 +93,38 @@ def endings(
 ) -> Endings:
     """What became of these terms; ``one_off`` are contracts none of whose lines recurs, ``automatic`` those that renewed by
     themselves and whose next contract is written."""
+    of = Endings()
     pending = of_itself = on_word = late = 0
-    decided, renewed, out = [], [], []
     for life, term in ended:
         one = ending(life, term, rates)
         outcome = term.outcome
         if one_off and term.id in one_off:
-            out.append((one, ONE_OFF))
+            of.left_out.append((one, ONE_OFF))
         elif outcome is PENDING:
             pending += 1
-            out.append((one, UNDECIDED))
+            of.left_out.append((one, UNDECIDED))
         else:
-            decided.append(one)
+            of.decided.append(one)
+            _compare(one, of)
             if outcome in RENEWED:
-                renewed.append(one)
+                of.renewed.append(one)
                 of_itself += outcome is AUTOMATIC or (outcome is SIGNED and term.id in automatic)
                 on_word += outcome is ON_WORD
                 late += term.is_late
-    beside = {"pending": pending, "automatic": of_itself, "late": late, "without_next": on_word}
-    return Endings(tuple(decided), tuple(renewed), tuple(out), beside)
+    of.beside = {"pending": pending, "automatic": of_itself, "late": late, "without_next": on_word}
+    return of
+
+
+def _compare(one: Ending, of: Endings) -> None:
+    _term, target, final, currency = one
+    if final is None:
+        of.beyond_compare.append((one, OTHER_CURRENCY))
+        return
+    of.follows += final
+    if target:
+        of.whole.append((one, currency, target))
+        if least := min(final, target):
+            of.kept.append((one, currency, least))
 
 
 def renewal_rate(book: Book, ended: Endings) -> Figure:
@@ -115,24 +137,19 @@ def renewal_rate(book: Book, ended: Endings) -> Figure:
 
 def renewal_rate_by_amount(book: Book, ended: Endings) -> Figure:
     """Σ of the smaller of what ended and what follows ÷ Σ of what ended; beside it the same with all that follows."""
-    out = list(ended.left_out)
-    base, whole, kept = [], [], []
-    for one in ended.decided:
-        final, target = one.final, one.target
-        if final is None:
-            out.append((one, OTHER_CURRENCY))
-            continue
-        base.append(one)
-        if target:
-            whole.append((one, one.currency, target))
-            if least := min(final, target):
-                kept.append((one, one.currency, least))
 
     def row(one: Ending, cents: int, _currency: str) -> Row:
         return _row(book, one, cents)
 
-    beside = {**ended.beside, "net": net_of(base)}
-    return money_ratio("renewal_rate_by_amount", kept, whole, row, _out(book, out), beside, order=_by_end)
+    out = _out(book, [*ended.left_out, *ended.beyond_compare])
+    beside = {**ended.beside, "net": _net(ended)}
+    return money_ratio("renewal_rate_by_amount", ended.kept, ended.whole, row, out, beside, order=_by_end)
+
+
+def _net(ended: Endings) -> Fraction | None:
+    """Σ of what follows ÷ Σ of what ended; None where nothing ended or it stands in several currencies."""
+    wholes = list(sums(ended.whole).values())
+    return Fraction(ended.follows, wholes[0]) if len(wholes) == 1 and wholes[0] else None
 
 
 def _rows(book: Book, listed: Sequence[Ending]) -> Later[Row]:
@@ -147,14 +164,6 @@ def _out(book: Book, listed: Sequence[tuple[Ending, str]]) -> Later[tuple[Row, s
 
 def _by_end(one: Ending) -> tuple[int, int]:
     return one.term.end, one.term.id
-
-
-def net_of(base: Sequence[Ending]) -> Fraction | None:
-    """Σ of what follows ÷ Σ of what ended; None where nothing ended or it stands in several currencies."""
-    whole = sum(one.target for one in base)
-    if not whole or len({one.currency for one in base if one.target}) > 1:
-        return None
-    return Fraction(sum(one.final or 0 for one in base), whole)
 
 
 def _row(book: Book, one: Ending, cents: int) -> Row:

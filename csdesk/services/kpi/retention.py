@@ -28,76 +28,101 @@ from csdesk.services.kpi.rules import (
 )
 from csdesk.services.tiers.rules import head_count
 
+Amount = tuple[Standing, str, int]
+"""An account, a currency, cents."""
 
-def logo_churn(book: Book, found: Sequence[Standing]) -> Figure:
+
+class Basis(NamedTuple):
+    """How the accounts of a period count: sorted in one walk, since of a hundred thousand each walk reads them all from memory.
+
+    Of ``base``, the accounts active the day before and not waiting for a decision: ``lost`` churned in the period, ``opened``
+    is what they paid the day before, ``stayed`` what of it they still pay, ``grown`` that with what was added, agreed price
+    rises apart; one that churned keeps nothing. ``held`` is what accounts pay on the last day, those in ``undecided`` apart.
+    """
+
+    base: list[Standing]
+    waiting: list[Standing]
+    lost: list[Standing]
+    joined_and_left: list[Standing]
+    back: list[Standing]
+    undecided: list[Standing]
+    opened: list[Amount]
+    stayed: list[Amount]
+    grown: list[Amount]
+    held: list[Amount]
+
+
+def basis(found: Iterable[Standing]) -> Basis:
+    """How these accounts count."""
+    of = Basis([], [], [], [], [], [], [], [], [], [])
+    for one in found:
+        if not one.before:
+            if one.churned_on:
+                of.joined_and_left.append(one)
+        elif one.pending:
+            of.waiting.append(one)
+        else:
+            of.base.append(one)
+            _keep(one, of)
+        if one.after:
+            if one.pending:
+                of.undecided.append(one)
+            else:
+                for currency, cents in one.closing.items():
+                    if cents:
+                        of.held.append((one, currency, cents))
+        if one.back_on:
+            of.back.append(one)
+    return of
+
+
+def _keep(one: Standing, of: Basis) -> None:
+    opening, closing = one.opening, one.closing
+    for currency, was in opening.items():
+        if was:
+            of.opened.append((one, currency, was))
+    if one.churned_on:
+        of.lost.append(one)
+        return
+    for currency in opening if opening.keys() >= closing.keys() else opening | closing:
+        was, now = opening.get(currency, 0), closing.get(currency, 0)
+        least = was if was < now else now
+        if least:
+            of.stayed.append((one, currency, least))
+        if now > was:
+            least += max(0, now - was - one.rises.get(currency, 0))
+        if least:
+            of.grown.append((one, currency, least))
+
+
+def logo_churn(book: Book, of: Basis) -> Figure:
     """Accounts active the day before whose churn day lies in the period ÷ accounts active the day before."""
-    base = [one for one in found if one.counts]
-    lost = [one for one in base if one.churned_on]
-    waiting = _waiting(found)
-    beside = {
-        "pending": len(waiting),
-        "joined_and_left": sum(1 for one in found if one.churned_on and not one.before),
-    }
+    beside = {"pending": len(of.waiting), "joined_and_left": len(of.joined_and_left)}
     return Figure(
-        "logo_churn_rate", Kind.RATE, len(lost), len(base),
-        Later(lambda: sorted((_row(book, one, one.churned_on) for one in lost), key=lambda row: (row.day, row.id))),
-        Later(lambda: [_row(book, one) for one in base]), _left_out(book, waiting), beside,
+        "logo_churn_rate", Kind.RATE, len(of.lost), len(of.base),
+        Later(lambda: sorted((_row(book, one, one.churned_on) for one in of.lost), key=lambda row: (row.day, row.id))),
+        Later(lambda: [_row(book, one) for one in of.base]), _left_out(book, of.waiting), beside,
     )  # fmt: skip
 
 
-class Kept(NamedTuple):
-    """Of the accounts active the day before, those not decided yet apart: what they paid then, what of it stayed, and what
-    stayed with what was added, agreed price rises apart."""
-
-    opened: list[tuple[Standing, str, int]]
-    stayed: list[tuple[Standing, str, int]]
-    grown: list[tuple[Standing, str, int]]
-
-
-def kept(found: Iterable[Standing]) -> Kept:
-    """What was kept of these accounts; one that churned in the period kept nothing."""
-    opened, stayed, grown = Kept([], [], [])
-    for one in found:
-        if not one.before or one.pending:
-            continue
-        opening, closing = one.opening, one.closing
-        for currency, was in opening.items():
-            if was:
-                opened.append((one, currency, was))
-        if one.churned_on:
-            continue
-        for currency in opening if opening.keys() >= closing.keys() else opening | closing:
-            was, now = opening.get(currency, 0), closing.get(currency, 0)
-            least = was if was < now else now
-            if least:
-                stayed.append((one, currency, least))
-            if now > was:
-                least += max(0, now - was - one.rises.get(currency, 0))
-            if least:
-                grown.append((one, currency, least))
-    return Kept(opened, stayed, grown)
-
-
-def gross_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
+def gross_retention(book: Book, of: Basis) -> Figure:
     """Σ of the smaller of opening and closing ARR ÷ Σ opening ARR, of the accounts active the day before."""
-    return _retention("gross_revenue_retention", book, found, of.stayed, of.opened)
+    return _retention("gross_revenue_retention", book, of, of.stayed)
 
 
-def net_retention(book: Book, found: Sequence[Standing], of: Kept) -> Figure:
+def net_retention(book: Book, of: Basis) -> Figure:
     """The same, plus what closing ARR exceeds the opening one by, agreed price rises apart."""
-    return _retention("net_revenue_retention", book, found, of.grown, of.opened)
+    return _retention("net_revenue_retention", book, of, of.grown)
 
 
-def _retention(
-    key: str, book: Book, found: Sequence[Standing], counted: Amounts[Standing], base: Amounts[Standing]
-) -> Figure:
-    waiting = _waiting(found)
-    return money_ratio(key, counted, base, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)})
+def _retention(key: str, book: Book, of: Basis, counted: Amounts[Standing]) -> Figure:
+    out, beside = _left_out(book, of.waiting), {"pending": len(of.waiting)}
+    return money_ratio(key, counted, of.opened, _amount_row(book), out, beside)
 
 
-def win_backs(book: Book, found: Sequence[Standing]) -> Figure:
+def win_backs(book: Book, of: Basis) -> Figure:
     """Accounts that had churned and signed again, by the start of the new term."""
-    back = sorted((one for one in found if one.back_on), key=lambda one: (one.back_on, one.life.account_id))
+    back = sorted(of.back, key=lambda one: (one.back_on, one.life.account_id))
     return number("win_backs", [_row(book, one, one.back_on) for one in back])
 
 
@@ -111,39 +136,24 @@ def expansion(book: Book, found: Sequence[Standing], period: Period, rates: Rate
     return money_sum("expansion", amounts, lambda on, cents, currency: book.row(*on, cents, currency))
 
 
-def pareto(book: Book, found: Sequence[Standing]) -> Figure:
+def pareto(book: Book, of: Basis) -> Figure:
     """ARR of the largest 20 % of accounts, rounded up ÷ ARR of all, on the last day."""
-    held = [
-        (one, currency, cents)
-        for one in found
-        if one.after and not one.pending
-        for currency, cents in one.closing.items()
-        if cents
-    ]
-    held.sort(key=lambda entry: (-entry[2], entry[0].life.account_id))
-    head: list[tuple[Standing, str, int]] = []
+    held = sorted(of.held, key=lambda entry: (-entry[2], entry[0].life.account_id))
+    head: list[Amount] = []
     for currency in sums(held):
         own = [entry for entry in held if entry[1] == currency]
         head += own[: head_count(len(own))]
-    waiting = [one for one in found if one.after and one.pending]
-    return money_ratio(
-        "pareto_share", head, held, _amount_row(book), _left_out(book, waiting), {"pending": len(waiting)}
-    )  # fmt: skip
+    out, beside = _left_out(book, of.undecided), {"pending": len(of.undecided)}
+    return money_ratio("pareto_share", head, held, _amount_row(book), out, beside)
 
 
-def lifetime_value(book: Book, found: Sequence[Standing], churn: Figure) -> Figure:
+def lifetime_value(book: Book, of: Basis, churn: Figure) -> Figure:
     """ARR per account × gross margin ÷ logo churn of the twelve months; nothing where nobody left."""
     whole = Figure("ltv", Kind.MONEY_PER, 0, None)
     margin = Fraction(int(book.settings["figures.gross_margin"]), 100)
     if not margin:
         return replace(whole, missing=NO_MARGIN)
-    held = [
-        (one, currency, cents)
-        for one in found
-        if one.after and not one.pending
-        for currency, cents in one.closing.items()
-        if cents
-    ]
+    held = of.held
     rate = churn.value
     whole = replace(whole, counted=churn.counted, base=rows_of(held, _amount_row(book)))
     parts = {}
@@ -174,10 +184,6 @@ def value_to_cost(book: Book, value: Figure) -> Figure:
     if value.exact is None:
         return whole
     return replace(whole, numerator=round(value.exact), denominator=cost, exact=value.exact / cost)
-
-
-def _waiting(found: Iterable[Standing]) -> list[Standing]:
-    return [one for one in found if one.before and one.pending]
 
 
 def _left_out(book: Book, waiting: Sequence[Standing]) -> Later[tuple[Row, str]]:

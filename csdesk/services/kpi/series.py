@@ -51,12 +51,11 @@ def trend(
     book = book or read_book(connection, today, scope)
     points = []
     for period in months_to(months, last_month_end):
-        found = standings(book, period)
-        kept = retention.kept(found)
+        of = retention.basis(standings(book, period))
         points.append(
             TrendPoint(
-                period, retention.logo_churn(book, found), retention.gross_retention(book, found, kept),
-                retention.net_retention(book, found, kept), period.end + timedelta(book.grace) >= today,
+                period, retention.logo_churn(book, of), retention.gross_retention(book, of),
+                retention.net_retention(book, of), period.end + timedelta(book.grace) >= today,
             )
         )  # fmt: skip
     return tuple(points)
