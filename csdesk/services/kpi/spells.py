@@ -327,7 +327,7 @@ def _stretches(terms: Sequence[Term]) -> list[Stretch]:
             replaced = replaced_in(terms)
         for line, start, end in spans(term, replaced):
             last = until if end == term_end or end > until else end
-            if start <= last:
+            if start <= last and line.cents:
                 found.append((start, last, line.cents, line.rise, currency))
     return found
 

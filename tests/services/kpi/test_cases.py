@@ -191,6 +191,23 @@ def test_one_of_two_contracts_ends_and_is_contraction_on_the_day_after(desk: Des
     assert count(told(desk, month(4))["logo_churn_rate"]) == (0, 1)
 
 
+def test_movement_is_dated_by_the_day_on_which_the_arr_changed(desk: Desk) -> None:
+    """Not by the renewal for the same amount that came after it."""
+    desk.do(tell, {"One": [
+        Deal("2026-01-05", "2026-07-04", 100, "renewed"), Deal("2026-07-05", "2027-01-04", 100, follows=0)]})  # fmt: skip
+    (bar,) = [bar for bar in bridged(desk).bars if bar.rows]
+    assert (bar.move, bar.rows[0].day) == (Move.NEW, date(2026, 1, 5))
+
+
+def test_line_of_nothing_in_another_currency_splits_nothing(desk: Desk) -> None:
+    desk.do(tell, {
+        "Home": [Deal("2025-01-01", "2026-12-31")],
+        "Away": [Deal("2025-01-01", "2026-12-31", more={"currency": "USD"},
+                      lines=[{"amount": 0, "end_on": date(2026, 6, 30)}])],
+    })  # fmt: skip
+    assert bridged(desk).by_currency == {}
+
+
 def test_contraction_then_churn_keeps_nothing(desk: Desk) -> None:
     desk.do(tell, {"One": [
         Deal("2025-04-01", "2026-03-31", 100, "renewed"), Deal("2026-04-01", "2026-09-30", 30, "churned", follows=0)]})  # fmt: skip

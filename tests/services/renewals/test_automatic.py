@@ -32,7 +32,8 @@ from csdesk.services.renewals.automatic import (
 )
 from csdesk.services.renewals.commands import RecordLoss, record_loss
 from tests.conftest import TODAY
-from tests.services.kpi.portfolios import Portfolio, portfolios, todays, write
+from tests.services.kpi.portfolios import Portfolio, write
+from tests.services.kpi.questions import portfolios, todays
 from tests.services.renewals.conftest import Book
 
 ALL = RenewByThemselves()
@@ -212,7 +213,8 @@ def some(arr: dict[str, int]) -> dict[str, int]:
 def renewing(portfolio: Portfolio) -> Portfolio:
     """The same, with terms at the end that mostly renew by themselves."""
     for customer in portfolio.customers:
-        customer.deals[-1].auto_renew, customer.deals[-1].state = True, "open"
+        last = customer.deals[-1]
+        last.auto_renew, last.state, last.length = True, "open", max(27, last.length)
     return portfolio
 
 
