@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from tests.services.kpi.oracle import Oracle
@@ -14,6 +15,14 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 def unit_start(day: date, unit: str) -> date:
     return date(day.year, day.month - (day.month - 1) % MONTHS[unit], 1)
+
+
+def turning_points(account: Account, grace: int) -> list[date]:
+    """The days about which an account may change."""
+    starts = {one.start for one in account.contracts} | {line.start for one in account.contracts for line in one.lines}
+    ends = {one.end for one in account.contracts} | {line.end for one in account.contracts for line in one.lines}
+    ends |= {one.end + grace * DAY for one in account.contracts}
+    return sorted({day + near * DAY for day in starts | ends for near in (-1, 0, 1)})
 
 
 class Charts(Oracle):
@@ -39,6 +48,59 @@ class Charts(Oracle):
             "renewed": sorted(int(one.id) for one, outcome in ended if outcome in renewed),
             "decided": sorted(int(one.id) for one, outcome in ended if outcome not in ("pending", "")),
             "undecided": sorted(int(one.id) for one, outcome in ended if outcome in ("pending", "")),
+            "not compared": sorted(
+                int(one.id)
+                for account, one in self.ended()
+                if one.one_off
+                or account.outcome(one) == "pending"
+                or self.what_follows(account, one, self.rates)[1] is None
+            ),
+            "undated": sorted(int(one["id"]) for one in self.document["payments"] if one["paid_on"] is None),
+        }
+
+    def what_follows(
+        self, account: Account, contract: Contract, rates: dict[str, Fraction]
+    ) -> tuple[int, int | None, str]:
+        """What a contract was worth on its last day, what follows it, in which currency; None: not to be compared."""
+        ((currency, target),) = self.in_home(
+            {contract.currency: of_a_contract_on(contract, contract.end)}, rates
+        ).items()
+        outcome = account.outcome(contract)
+        if outcome != "signed":
+            return target, target if outcome in ("on word", "automatic") else 0, currency
+        follows = self.in_home(self.final(account, contract), rates)
+        elsewhere = any(amount for other, amount in follows.items() if other != currency)
+        return target, None if elsewhere else follows.get(currency, 0), currency
+
+    def carried(self) -> dict[str, tuple[int, int]]:
+        """By currency: how many accounts of the bridge nobody knows yet, and what they carry."""
+        found: dict[str, tuple[int, int]] = {}
+        for account in self.accounts:
+            opening, closing = self.arr(account, self.first - DAY), self.arr(account, self.last)
+            for currency in opening.keys() | closing.keys():
+                if account.pending(self.last):
+                    count, cents_so_far = found.get(currency, (0, 0))
+                    found[currency] = (count + 1, cents_so_far + closing.get(currency, 0))
+        return found
+
+    # each account by itself
+
+    def became(self) -> dict[int, tuple[str, int, int | None, str]]:
+        """What became of every contract, with what it was worth and what follows."""
+        return {
+            int(one.id): (account.outcome(one).replace(" ", "_"), *self.what_follows(account, one, self.rates_today))
+            for account in self.accounts
+            for one in account.contracts
+        }
+
+    def stood(self) -> dict[int, list[tuple[str, bool, bool, dict[str, int]]]]:
+        """How each account stood about the days on which something changed: active, pending, what it paid."""
+        return {
+            int(account.id): [
+                (day.isoformat(), account.active(day), account.pending(day), account.arr(day))
+                for day in turning_points(account, self.settings["figures.grace_days"])
+            ]
+            for account in self.accounts
         }
 
     def waits_since(self, account: Account) -> str:
@@ -84,11 +146,7 @@ class Charts(Oracle):
     def worth(self, account: Account, day: date | None, currency: str) -> int:
         if day is None or not currency:
             return int(day is not None and account.active(day))
-        return sum(
-            self.in_home({own: arr}, self.rates_today).get(currency, 0)
-            for start, end, arr, _rise, own in account.paid
-            if start <= day <= end
-        )
+        return self.in_home(account.arr(day), self.rates_today).get(currency, 0)
 
     def calendar(self) -> list[tuple[str, int, int, int]]:
         """Each day on which contracts end: their ARR, how many they are, how many of them wait."""
@@ -138,12 +196,8 @@ class Charts(Oracle):
             target += own
             if outcome == "pending":
                 waiting.append(int(account.id))
-            elif outcome in ("on word", "automatic"):
-                final += own
-            elif outcome == "signed":
-                follows = self.in_home(self.final(account, contract), self.rates_today)
-                elsewhere = any(amount for other, amount in follows.items() if other != "CNY")
-                final += 0 if elsewhere else follows.get("CNY", 0)
+            else:
+                final += self.what_follows(account, contract, self.rates_today)[1] or 0
         return target, final, others, sorted(waiting)
 
     def open_by_age(self) -> dict[str, list[int]]:

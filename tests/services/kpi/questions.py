@@ -164,6 +164,17 @@ at_once = in_order(
     deal(after=st.just("grace"), gap=st.sampled_from((1, 2, 40)), follows=st.just(0)),
 )
 """One whose terms end on one day, each otherwise decided; it may come back."""
+parted = in_order(
+    deal(length=st.just(181), lines=some_lines),
+    deal(
+        length=st.sampled_from((181, 90)),
+        after=st.just("start"),
+        gap=st.sampled_from((0, 182)),
+        follows=st.sampled_from((0, 1)),
+    ),
+    deal(gap=st.sampled_from((0, 1, 5, -5)), follows=st.just(2)),
+)
+"""One that is followed by two, or beside whose end another one ends."""
 replacing = in_order(
     deal(
         lines=st.tuples(
@@ -181,13 +192,14 @@ replacing = in_order(
 paying = in_order(
     deal(money=st.lists(paid, min_size=2, max_size=4), follows=st.just(0)), deal(money=st.lists(paid, max_size=2))
 )
+some_customers = st.lists(
+    customers | customers | succeeded_early | at_last | sharing | at_once | replacing | parted | paying,
+    min_size=1, max_size=5,
+)  # fmt: skip
+many_customers = st.lists(in_order(deal(length=st.sampled_from((364, 729)))), min_size=6, max_size=11)
 portfolios = st.builds(
     Portfolio,
-    customers=st.lists(
-        customers | customers | succeeded_early | at_last | sharing | at_once | replacing | paying,
-        min_size=1,
-        max_size=5,
-    ),
+    customers=st.integers(0, 9).flatmap(lambda number: some_customers if number else many_customers),
     settings=st.fixed_dictionaries(
         {
             "figures.grace_days": st.sampled_from((0, 1, 14, 30)),

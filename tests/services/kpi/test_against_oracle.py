@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from csdesk.services.kpi import cohorts, series
 from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.figures import figures
 from csdesk.services.kpi.movements import Bridge, bridge
+from csdesk.services.kpi.renewing import ending
 from csdesk.services.kpi.rules import Figure, Kind, Period
 from csdesk.services.kpi.scope import Scope
 from tests.services.kpi.oracle import within
@@ -33,19 +35,22 @@ def measure(uow: UnitOfWork, asked: Question) -> tuple[Told, Told]:
     document = json.loads(json.dumps(archive(uow.connection, datetime(2026, 11, 23, tzinfo=UTC))))
     oracle = Charts(within(document, **asked.scope), *asked.period, asked.today)
     book = read_book(uow.connection, asked.today, Scope(**asked.scope) if asked.scope else None)
-    return ours(uow.connection, book, Period(*asked.period), asked.unit), theirs(oracle, asked.unit)
+    found, expected = ours(uow.connection, book, Period(*asked.period), asked.unit), theirs(oracle, asked.unit)
+    return found | {"stood": stood(book, expected["stood"])}, expected
 
 
 def ours(connection: Connection, book: Book, period: Period, unit: str) -> Told:
     found = figures(connection, period, book.today, book=book)
     for figure in found.values():
         ties(figure)
-    bars, moved = bars_of(bridge(connection, period, book.today, book=book))
+    bars, moved, carried = bars_of(bridge(connection, period, book.today, book=book))
     return {
         "figures": {key: figure.as_json() for key, figure in found.items()},
         "behind": behind(found),
         "bridge": bars,
         "moved": moved,
+        "carried": carried,
+        "became": became(book),
         "cohorts": cells(connection, book, unit),
         "calendar": [
             (one.period.start.isoformat(), one.cents, len(one.rows), one.undecided)
@@ -72,6 +77,9 @@ def theirs(oracle: Charts, unit: str) -> Told:
         "behind": oracle.behind(),
         "bridge": oracle.movements(),
         "moved": oracle.moved(),
+        "carried": oracle.carried(),
+        "became": oracle.became(),
+        "stood": oracle.stood(),
         "cohorts": oracle.cohorts(unit),
         "calendar": oracle.calendar(),
         "reasons": oracle.reasons(),
@@ -107,6 +115,8 @@ def behind(found: dict[str, Figure]) -> Told:
         "renewed": ids(renewal.counted),
         "decided": ids(renewal.base),
         "undecided": ids([row for row, _why in renewal.left_out]),
+        "not compared": ids([row for row, _why in found["renewal_rate_by_amount"].left_out]),
+        "undated": ids([row for row, _why in found["amount_collected"].left_out]),
     }
 
 
@@ -118,10 +128,10 @@ def dated(rows: Any) -> list[tuple[int, str]]:
     return sorted((row.id, row.day.isoformat()) for row in rows)
 
 
-def bars_of(built: Bridge) -> tuple[dict[str, dict[str, int]], list[tuple[int, str, int, str, str]]]:
-    """Each currency's bridge by name, and what each account moved; it ties out, or this fails."""
+def bars_of(built: Bridge) -> tuple[Told, list[Any], Told]:
+    """Each currency's bridge by name, what each account moved, and what waits; it ties out, or this fails."""
     parts = built.by_currency or {built.currency: built}
-    told, moved = {}, []
+    told, moved, carried = {}, [], {}
     for currency, part in parts.items():
         assert part.opening + part.moved == part.closing
         assert all(bar.cents == sum(row.cents for row in bar.rows) for bar in part.bars)
@@ -129,8 +139,30 @@ def bars_of(built: Bridge) -> tuple[dict[str, dict[str, int]], list[tuple[int, s
             "opening": part.opening, "closing": part.closing,
             **{bar.move.value: bar.cents for bar in part.bars if bar.cents},
         }  # fmt: skip
+        if part.pending:
+            carried[currency] = (part.pending, part.carried)
         moved += [(row.id, bar.move.value, row.cents, row.currency, row.day) for bar in part.bars for row in bar.rows]
-    return told, sorted((*one[:4], one[4].isoformat()) for one in moved)
+    return told, sorted((*one[:4], one[4].isoformat()) for one in moved), carried
+
+
+def became(book: Book) -> Told:
+    rates = book.rates_on(book.today)
+    ended = [ending(life, term, rates) for life in book.lives for term in life.terms]
+    return {one.term.id: (one.term.outcome.value, one.target, one.final, one.currency) for one in ended}
+
+
+def stood(book: Book, asked: Told) -> Told:
+    """How accounts stood on the days of the oracle; one without a term in its days never was a customer."""
+    lives = {life.account_id: life for life in book.lives}
+    never = (False, False, {})
+    found = {}
+    for account, days in asked.items():
+        life = lives.get(account)
+        found[account] = [
+            (day, *((life.active_on(on), life.pending_on(on), life.arr_on(on)) if life else never))
+            for day, on in ((day, date.fromisoformat(day).toordinal()) for day, *_rest in days)
+        ]
+    return found
 
 
 def cells(connection: Connection, book: Book, unit: str) -> list[tuple[Any, ...]]:
@@ -159,11 +191,13 @@ def open_by_age(connection: Connection, book: Book) -> dict[str, list[int]]:
     return found
 
 
+@pytest.mark.parametrize("_round", range(60))
 @given(asked=questions())
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_every_figure_agrees_with_the_slow_recomputation(desk: Desk, asked: Question) -> None:
+def test_every_figure_agrees_with_the_slow_recomputation(desk: Desk, _round: int, asked: Question) -> None:
+    """In many short rounds: in a long one hypothesis varies what it has drawn, and most portfolios are the same few."""
     found, expected = desk.rehearse(measure, asked)
     for key, told in expected.items():
         assert {name: found[key][name] for name in told} == told if key == "figures" else found[key] == told, key
