@@ -6,7 +6,7 @@ back alone, a revenue grid may pass 100 %. Accounts that nobody knows of yet are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -125,16 +125,13 @@ def _grid(book: Book, lives: Sequence[Life], unit: str, currency: str) -> Grid:
         joined = life.first_on
         own = at[joined - first]
         row, begun, pays, unknown = left[own], 0, False, life.pending
-        for start, end, cents in _runs(life, currency, rates):
+        runs = _runs(life, currency, rates)
+        for start, end, cents in _known(runs, unknown) if unknown else runs:
             pays = True
             if start == joined:
                 begun += cents
             if start > today:
                 continue
-            if unknown and start <= unknown[1] and end >= unknown[0]:
-                end = unknown[0] - 1
-                if end < start:
-                    continue
             row[at[start - first]] += cents
             row[at[end + 1 - first] if end < today else size] -= cents
         if currency and not pays:
@@ -165,6 +162,15 @@ def _add(row: list[int], since: int, until: int, amount: int) -> None:
     row[until] -= amount
 
 
+def _known(runs: Iterable[tuple[int, int, int]], unknown: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
+    """The same without the days on which nobody knows of the account."""
+    for start, end, cents in runs:
+        if start < unknown[0]:
+            yield start, min(end, unknown[0] - 1), cents
+        if end > unknown[1]:
+            yield max(start, unknown[1] + 1), end, cents
+
+
 def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> Iterable[tuple[int, int, int]]:
     """Its spells as ones, or its ARR in a currency: what is converted is rounded as a whole, as in the figures."""
     if not currency:
@@ -172,7 +178,9 @@ def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> Iterable[
     if not rates or all(stretch[4] == HOME_CURRENCY for stretch in life.stretches):
         return [(start, end, cents) for start, end, cents, _rise, own in life.stretches if own == currency]
     days = sorted({day for start, end, *_rest in life.stretches for day in (start, end + 1)})
-    steps = ((start, after - 1, converted(life.arr_on(start), rates).get(currency, 0)) for start, after in pairwise(days))
+    steps = (
+        (start, after - 1, converted(life.arr_on(start), rates).get(currency, 0)) for start, after in pairwise(days)
+    )
     return [step for step in steps if step[2]]
 
 

@@ -95,6 +95,25 @@ def test_cohorts_are_shares_of_the_original_cohort(told: Desk) -> None:
     assert (waiting.left, waiting.base, waiting.pending, waiting.provisional) == (1, 3, 1, True)
 
 
+def test_who_was_waited_for_and_came_is_left(desk: Desk) -> None:
+    """Two contracts name the first one: nothing follows the second, and the third came while that was waited for."""
+
+    @command("Came")
+    def came(uow: UnitOfWork, _wish: None) -> None:
+        first, *_ids = made(uow, "One", [("2026-01-01", "2026-10-31", 100, {"renewal_state": "renewed"})])
+        account = uow.session.get_one(Contract, first).account_id
+        for start, end, state in (("2026-01-01", "2026-10-31", "open"), ("2026-11-10", "2027-11-09", "churned")):
+            more = {"account_id": account, "number": start, "predecessor_id": first, "renewal_state": state}
+            uow.add(Contract(start_on=day(start), end_on=day(end), **more))
+
+    desk.do(came, None)
+    (cohort,) = grid(desk, "month").cohorts
+    assert [(cell.day.isoformat(), cell.left, cell.pending) for cell in cohort.cells[-2:]] == [
+        ("2026-10-31", 1, 0),
+        ("2026-11-23", 1, 0),
+    ]
+
+
 def test_cells_open_their_accounts(told: Desk) -> None:
     whole = grid(told, "year").cohorts[0]
     with told.read() as connection:
