@@ -154,27 +154,37 @@ near = {"after": st.just("start"), "gap": st.sampled_from((0, 0, 1, 5)), "follow
 sharing = in_order(
     deal(length=st.just(364), lines=st.lists(plain, min_size=1, max_size=1)),
     deal(**near, length=st.sampled_from((350, 360, 364)), lines=st.lists(plain, min_size=1, max_size=1)),
-    deal(follows=st.just(0), gap=st.sampled_from((15, 0, 5))),
+    deal(follows=st.just(0), gap=st.sampled_from((15, 0, 5)), lines=some_lines),
     deal(**near),
 )
 """One with terms beside each other, followed by one or by two."""
 at_once = in_order(
     deal(length=st.just(181), follows=st.just(0)),
-    deal(length=st.just(181), after=st.just("start"), gap=st.just(0), follows=st.sampled_from((0, 0, 1))),
+    deal(length=st.just(181), after=st.just("start"), gap=st.just(0), follows=st.sampled_from((0, 1))),
     deal(after=st.just("grace"), gap=st.sampled_from((1, 2, 40)), follows=st.just(0)),
 )
 """One whose terms end on one day, each otherwise decided; it may come back."""
 parted = in_order(
     deal(length=st.just(181), lines=some_lines),
-    deal(
-        length=st.sampled_from((181, 90)),
-        after=st.just("start"),
-        gap=st.sampled_from((0, 182)),
-        follows=st.sampled_from((0, 1)),
-    ),
-    deal(gap=st.sampled_from((0, 1, 5, -5)), follows=st.just(2)),
+    deal(gap=st.sampled_from((0, 5, -5)), follows=st.just(1), lines=some_lines),
+    deal(after=st.just("start"), gap=st.sampled_from((0, 1, 5)), follows=st.just(2)),
 )
-"""One that is followed by two, or beside whose end another one ends."""
+"""One that is followed by two."""
+beside = in_order(
+    deal(length=st.just(181)),
+    deal(length=st.just(181), after=st.just("start"), gap=st.just(0), follows=st.just(0), auto_renew=st.just(False)),
+    deal(gap=st.sampled_from((0, 0, 1)), follows=st.just(2)),
+)
+"""One with a term that ends where another one is followed."""
+raised = in_order(
+    deal(length=st.just(364), currency=st.sampled_from(("CNY", "USD"))),
+    deal(
+        gap=st.sampled_from((0, 0, 5)), follows=st.just(1), length=st.sampled_from((364, 365)),
+        currency=st.sampled_from(("CNY", "USD")),
+        lines=st.lists(st.builds(Bought, amount=st.sampled_from((999, 1250, 1500)), rise=st.sampled_from((50, 100, 300))), min_size=1, max_size=1),
+    ),
+)  # fmt: skip
+"""One whose renewal brings a rise that was agreed: more than that, or less."""
 replacing = in_order(
     deal(
         lines=st.tuples(
@@ -193,7 +203,7 @@ paying = in_order(
     deal(money=st.lists(paid, min_size=2, max_size=4), follows=st.just(0)), deal(money=st.lists(paid, max_size=2))
 )
 some_customers = st.lists(
-    customers | customers | succeeded_early | at_last | sharing | at_once | replacing | parted | paying,
+    customers | customers | succeeded_early | at_last | sharing | at_once | replacing | parted | beside | raised | paying,
     min_size=1, max_size=5,
 )  # fmt: skip
 many_customers = st.lists(in_order(deal(length=st.sampled_from((364, 729)))), min_size=6, max_size=11)
