@@ -85,7 +85,7 @@ class Account:
     # what follows what
 
     def in_the_grace(self, contract: Contract, later: Contract) -> bool:
-        return (later.start - contract.end).days <= self.grace
+        return (later.start - contract.end).days <= max(self.grace, 1)
 
     def named_followers(self, contract: Contract) -> list[Contract]:
         return [

@@ -281,6 +281,18 @@ def test_late_renewal_after_the_grace_is_a_win_back(desk: Desk, start: str, won_
     assert found["renewal_rate"].numerator == 1 - won_back
 
 
+def test_renewal_for_the_next_day_is_in_time_without_any_grace(desk: Desk) -> None:
+    put_grace(desk, 0)
+    desk.do(tell, {
+        "Named": [Deal("2025-07-01", "2026-06-30", 100, "renewed"), Deal("2026-07-01", "2027-12-31", 150, follows=0)],
+        "Unnamed": [Deal("2025-07-01", "2026-06-30", 100), Deal("2026-07-01", "2027-12-31", 150)],
+        "A day late": [Deal("2025-07-01", "2026-06-30", 100, "renewed"), Deal("2026-07-02", "2027-12-31", 150, follows=0)],
+    })  # fmt: skip
+    found = told(desk)
+    assert (count(found["renewal_rate"]), found["renewal_rate"].beside["late"]) == ((2, 3), 0)
+    assert (found["win_backs"].value, count(found["logo_churn_rate"])) == (1, (1, 3))
+
+
 def test_closed_as_churned_signed_again_inside_the_grace(desk: Desk) -> None:
     desk.do(tell, {"One": [Deal("2025-07-01", "2026-06-30", 100, "churned"), Deal("2026-07-10", "2027-07-09", 100)]})
     found = told(desk)

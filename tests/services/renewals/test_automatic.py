@@ -211,10 +211,11 @@ def some(arr: dict[str, int]) -> dict[str, int]:
 
 
 def renewing(portfolio: Portfolio) -> Portfolio:
-    """The same, with terms at the end that mostly renew by themselves."""
+    """The same, with terms at the end that mostly renew by themselves, none of them each day anew."""
     for customer in portfolio.customers:
-        last = customer.deals[-1]
-        last.auto_renew, last.state, last.length = True, "open", max(27, last.length)
+        customer.deals[-1].auto_renew, customer.deals[-1].state = True, "open"
+        for deal in customer.deals:
+            deal.length = max(27, deal.length)
     return portfolio
 
 
