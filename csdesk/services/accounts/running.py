@@ -26,7 +26,7 @@ def _is_term(x: str) -> str:
 def _follows(n: str, k: str) -> str:
     """Whether one contract is the next of another by name, and in time."""
     named = f"{n}.predecessor_id = {k}.id AND {n}.account_id = {k}.account_id AND {n}.id <> {k}.id"
-    return f"{named} AND {_first(n)} >= {_first(k)} AND {_first(n)} <= date({_last(k)}, :grace)"
+    return f"{named} AND {_first(n)} >= {_first(k)} AND {_first(n)} <= date({_last(k)}, :reach)"
 
 
 def _followed_on(k: str) -> str:
@@ -44,7 +44,7 @@ def _next_on(k: str) -> str:
 def _is_broken(k: str) -> str:
     """Whether what names a contract as the one before came too late."""
     return f"""EXISTS (SELECT 1 FROM contracts b WHERE b.predecessor_id = {k}.id AND b.account_id = {k}.account_id
-      AND b.id <> {k}.id AND {_is_term("b")} AND {_first("b")} > date({_last(k)}, :grace))"""
+      AND b.id <> {k}.id AND {_is_term("b")} AND {_first("b")} > date({_last(k)}, :reach))"""
 
 
 def _goes_on(k: str) -> str:
@@ -59,7 +59,7 @@ def _reaches(k: str, day: str) -> str:
     """Whether a contract runs to a day or beyond, as long as nobody carries it. The cheap questions come first."""
     return f"""CASE WHEN {_followed_on(k)} IS NOT NULL THEN {_followed_on(k)} > {day}
       WHEN {_last(k)} >= {day} THEN 1
-      WHEN {_next_on(k)} <= date({_last(k)}, :grace) THEN {_next_on(k)} > {day}
+      WHEN {_next_on(k)} <= date({_last(k)}, :reach) THEN {_next_on(k)} > {day}
       WHEN {k}.renewal_state = 'churned' THEN 0
       WHEN {_goes_on(k)} THEN coalesce({_next_on(k)} > {day}, 1) ELSE 0 END"""
 
@@ -75,13 +75,13 @@ def _waits(k: str) -> str:
     """Whether a contract has ended and nobody knows yet: within the grace it is carried."""
     unanswered = f"{k}.renewal_state = 'open' AND NOT {_goes_on(k)}"
     return f"""({_last(k)} < :today AND date({_last(k)}, :grace) >= :today AND {unanswered}
-      AND {_followed_on(k)} IS NULL AND coalesce({_next_on(k)} > date({_last(k)}, :grace), 1) AND {_alone(k, ":today")})"""
+      AND {_followed_on(k)} IS NULL AND coalesce({_next_on(k)} > date({_last(k)}, :reach), 1) AND {_alone(k, ":today")})"""
 
 
 def _was_silent(k: str) -> str:
     """A contract renewed on somebody's word whose successor came too late: with the losses that are dated by the grace."""
     silent = f"{k}.renewal_state NOT IN ('open', 'churned') AND NOT {_goes_on(k)} AND {_followed_on(k)} IS NULL"
-    return f"{silent} AND coalesce({_next_on(k)} > date({_last(k)}, :grace), 1)"
+    return f"{silent} AND coalesce({_next_on(k)} > date({_last(k)}, :reach), 1)"
 
 
 def _fades(k: str) -> str:
@@ -107,5 +107,6 @@ WHERE k.currency = 'CNY' AND {_is_term("k")} {{lines}} AND {_first("k")} <= :tod
   AND {_BEGINS} <= min(:today, {_ENDS}) AND ({_ENDS} >= :today OR {_ENDS} = {_last("k")})
 GROUP BY k.account_id
 """
-"""By account: ARR in cents and seats of the lines that count on ``:today``. ``:grace`` is "+30 days", ``:short`` a day less,
+"""By account: ARR in cents and seats of the lines that count on ``:today``. ``:grace`` is "+30 days", ``:reach`` the same, a day at
+least (what follows on the next day is in time), ``:short`` a day less,
 ``:by_grace`` whether losses without a word are dated by the end of the grace; ``{lines}`` narrows the contracts ``k``."""

@@ -120,7 +120,8 @@ def refresh_standing(connection: Connection, changes: Changes, today: date) -> N
 def _asked(connection: Connection, today: date) -> dict[str, object]:
     grace = int(setting(connection, "figures.grace_days"))
     return {
-        "today": today.isoformat(), "grace": f"+{grace} days", "short": f"+{grace - 1} days",
+        "today": today.isoformat(), "grace": f"+{grace} days", "reach": f"+{max(grace, 1)} days",
+        "short": f"+{grace - 1} days",
         "by_grace": setting(connection, "figures.recognition") == "grace",
     }  # fmt: skip
 

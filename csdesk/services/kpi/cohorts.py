@@ -6,18 +6,19 @@ back alone, a revenue grid may pass 100 %. Accounts that nobody knows of yet are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import accumulate, count
+from itertools import accumulate, count, pairwise
 
 from sqlalchemy import Connection
 
 from csdesk.models.vocabulary import HOME_CURRENCY
 from csdesk.services.core.money import anniversary
 from csdesk.services.kpi.book import Book, read_book
-from csdesk.services.kpi.rules import Row, in_home
+from csdesk.services.kpi.movements import converted
+from csdesk.services.kpi.rules import Row
 from csdesk.services.kpi.scope import Scope
 from csdesk.services.kpi.spells import Life
 
@@ -124,14 +125,13 @@ def _grid(book: Book, lives: Sequence[Life], unit: str, currency: str) -> Grid:
         joined = life.first_on
         own = at[joined - first]
         row, begun, pays, unknown = left[own], 0, False, life.pending
-        for start, end, cents in _runs(life, currency, rates):
+        runs = _runs(life, currency, rates)
+        for start, end, cents in _known(runs, unknown) if unknown else runs:
             pays = True
             if start == joined:
                 begun += cents
             if start > today:
                 continue
-            if unknown and end >= unknown[0] > start:
-                end = unknown[0] - 1
             row[at[start - first]] += cents
             row[at[end + 1 - first] if end < today else size] -= cents
         if currency and not pays:
@@ -162,17 +162,26 @@ def _add(row: list[int], since: int, until: int, amount: int) -> None:
     row[until] -= amount
 
 
+def _known(runs: Iterable[tuple[int, int, int]], unknown: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
+    """The same without the days on which nobody knows of the account."""
+    for start, end, cents in runs:
+        if start < unknown[0]:
+            yield start, min(end, unknown[0] - 1), cents
+        if end > unknown[1]:
+            yield max(start, unknown[1] + 1), end, cents
+
+
 def _runs(life: Life, currency: str, rates: Mapping[str, Fraction]) -> Iterable[tuple[int, int, int]]:
-    """Its spells as ones, or its ARR in a currency."""
+    """Its spells as ones, or its ARR in a currency: what is converted is rounded as a whole, as in the figures."""
     if not currency:
         return [(start, end, 1) for start, end in life.spells]
-    if not rates:
+    if not rates or all(stretch[4] == HOME_CURRENCY for stretch in life.stretches):
         return [(start, end, cents) for start, end, cents, _rise, own in life.stretches if own == currency]
-    return [
-        (start, end, in_home(cents, own, rates)[1])
-        for start, end, cents, _rise, own in life.stretches
-        if own == currency or (currency == HOME_CURRENCY and own in rates)
-    ]
+    days = sorted({day for start, end, *_rest in life.stretches for day in (start, end + 1)})
+    steps = (
+        (start, after - 1, converted(life.arr_on(start), rates).get(currency, 0)) for start, after in pairwise(days)
+    )
+    return [step for step in steps if step[2]]
 
 
 def cell_money(book: Book, cohort: Cohort, cell: Cell, currency: str) -> tuple[list[Row], list[Row], list[Row]]:

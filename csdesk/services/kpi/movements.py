@@ -19,7 +19,7 @@ from csdesk.models.vocabulary import C_, HOME_CURRENCY, N_
 from csdesk.services.kpi.book import Book, read_book
 from csdesk.services.kpi.rules import Period, Row, in_home
 from csdesk.services.kpi.scope import Scope
-from csdesk.services.kpi.spells import FOREVER, Life
+from csdesk.services.kpi.spells import Life
 
 Cents = dict[str, int]
 Rates = Mapping[str, Fraction]
@@ -218,14 +218,12 @@ def moved_on(one: Standing, move: Move, period: Period) -> int:
         return one.churned_on
     if move == Move.WIN_BACK:
         return one.back_on
-    first, last = period.start.toordinal(), period.end.toordinal()
-    days = [
-        day
-        for start, end, _cents, _rise, _currency in one.life.stretches
-        for day in (start, end + 1)
-        if first <= day <= last and end < FOREVER + 1
-    ]
-    return max(days, default=last)
+    first, last, arr_on = period.start.toordinal(), period.end.toordinal(), one.life.arr_on
+    days = sorted(
+        (day for start, end, *_rest in one.life.stretches for day in (start, end + 1) if first <= day <= last),
+        reverse=True,
+    )
+    return next((day for day in days if arr_on(day) != arr_on(day - 1)), days[0] if days else last)
 
 
 def expansions(life: Life, period: Period, rates: Rates) -> list[tuple[int, str, int]]:

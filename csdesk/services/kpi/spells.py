@@ -55,6 +55,11 @@ class Judgement(NamedTuple):
     grace: int
     by_grace: bool = False
 
+    @property
+    def reach(self) -> int:
+        """So many days after the end may start what follows it: the next day is in time without any grace too."""
+        return max(self.grace, 1)
+
 
 class Line(NamedTuple):
     """A recurring line: its own days (0: its contract's), ARR and agreed price rise in cents, the line that it replaces."""
@@ -170,13 +175,13 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
 
     ``_any_way`` says the same of it, more slowly.
     """
-    before, grace, odd = terms[0], judgement.grace, False
+    before, reach, odd = terms[0], judgement.reach, False
     if before.predecessor_id is not None and len(terms) > 1:
         return None
     stretches: list[Stretch] = []
     for term in terms[1:]:
         start, until = before.start, term.start - 1
-        if term.predecessor_id != before.id or not start - 1 <= until < before.end + grace:
+        if term.predecessor_id != before.id or not start - 1 <= until < before.end + reach:
             return None
         before.until, before.outcome, before.followers = until, SIGNED, (term,)
         if before.whole and until >= start:
@@ -189,7 +194,7 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
     if before.outcome is PENDING:
         pending, before.until = (before.end + 1, FOREVER), FOREVER
     elif before.outcome is SILENT and judgement.by_grace:
-        before.until = max(before.end, before.end + grace - 1)
+        before.until = max(before.end, before.end + judgement.grace - 1)
     if before.whole:
         stretches.append((before.start, before.until, before.whole, 0, before.currency))
     odd = odd or bool(before.lines)
@@ -198,7 +203,7 @@ def _in_a_row(account_id: int, terms: list[Term], judgement: Judgement) -> Life 
 
 
 def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
-    grace = judgement.grace
+    reach = judgement.reach
     linked: dict[int, list[Term]] = {}
     free = terms
     broken: set[int] = set()
@@ -209,7 +214,7 @@ def _any_way(account_id: int, terms: list[Term], judgement: Judgement) -> Life:
             before = by_id.get(term.predecessor_id) if term.predecessor_id is not None else None
             if before is None or before is term or term.start < before.start:
                 free.append(term)
-            elif term.start > before.end + grace:
+            elif term.start > before.end + reach:
                 free.append(term)
                 broken.add(before.id)
             else:
@@ -228,7 +233,7 @@ def _judge(term: Term, linked: list[Term] | None, free: list[Term], broken: bool
     end, state = term.end, term.state
     term.until, term.followers = end, ()
     if linked is None and len(free) > 1:
-        following = [one.start for one in free if end < one.start <= end + judgement.grace]
+        following = [one.start for one in free if end < one.start <= end + judgement.reach]
         if following:
             first = min(following)
             linked = [one for one in free if one.start == first]
@@ -327,7 +332,7 @@ def _stretches(terms: Sequence[Term]) -> list[Stretch]:
             replaced = replaced_in(terms)
         for line, start, end in spans(term, replaced):
             last = until if end == term_end or end > until else end
-            if start <= last:
+            if start <= last and line.cents:
                 found.append((start, last, line.cents, line.rise, currency))
     return found
 

@@ -32,7 +32,7 @@ _STARTS = """coalesce({0}.start_on,
     (SELECT min(l.start_on) FROM contract_lines l WHERE l.contract_id = {0}.id AND l.deleted_at IS NULL))"""
 _FOLLOWS = f"""EXISTS (SELECT 1 FROM contracts p WHERE p.id = o.predecessor_id AND p.deleted_at IS NULL
     AND p.account_id = o.account_id AND {_STARTS.format("p")} <= {_STARTS.format("o")}
-    AND julianday({_STARTS.format("o")}) - julianday(p.end_on) <= :grace)"""
+    AND julianday({_STARTS.format("o")}) - julianday(p.end_on) <= :reach)"""
 DUE = text(f"""
 SELECT k.id, k.account_id, coalesce(nullif(a.short_name, ''), a.name) AS account, k.number, k.end_on, k.created_at
 FROM contracts k JOIN accounts a ON a.id = k.account_id
@@ -73,7 +73,7 @@ class Lapsed:
 def lapsed(connection: Connection, today: date) -> list[Lapsed]:
     """The contracts that have renewed by themselves, the earliest end first."""
     grace = int(setting(connection, "figures.grace_days"))
-    rows = connection.execute(DUE, {"today": today.isoformat(), "grace": grace})
+    rows = connection.execute(DUE, {"today": today.isoformat(), "reach": max(grace, 1)})
     return [
         Lapsed(
             row.id, row.account_id, row.account, row.number, row.end_on,

@@ -20,7 +20,8 @@ from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.kpi.book import read_book
 from csdesk.services.settings.commands import ChangeSettings, change_settings
 from tests.conftest import TODAY
-from tests.services.kpi.portfolios import Portfolio, portfolios, todays, write
+from tests.services.kpi.portfolios import Portfolio, write
+from tests.services.kpi.questions import portfolios, todays
 from tests.services.renewals.conftest import Book
 
 

@@ -1,250 +1,47 @@
 """The figures once more, slowly and obviously: from the exported document alone, day by day, by the words of the glossary.
 
-Nothing here is imported from the program. An account is looked at on each day; what it pays on a day is added up line by line.
+Nothing here is imported from the program.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
-DAY = timedelta(days=1)
-NEVER_ENDS = date(2090, 1, 1)
+from tests.services.kpi.oracle_accounts import (
+    DAY,
+    Account,
+    Contract,
+    anniversary,
+    cents,
+    days,
+    money,
+    months_of,
+    of_a_contract_on,
+    read_day,
+)
 
 
-def read_day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def cents(text: str | None) -> int:
-    return int(Decimal(text or 0) * 100)
-
-
-def money(amount: int) -> str:
-    return f"{Decimal(amount) / 100:.2f}"
-
-
-class Line:
-    def __init__(self, contract: Contract, entry: dict[str, Any]) -> None:
-        self.id, self.replaces = entry["id"], entry["predecessor"]
-        self.begins = read_day(entry["start"]) or contract.start
-        self.start = max(self.begins, contract.start)
-        self.end = min(read_day(entry["end"]) or contract.end, contract.end)
-        self.recurring = entry["recurring"]
-        self.arr = cents(entry["arr"])
-        self.rise = cents(entry["agreed_rise"])
-
-
-class Contract:
-    def __init__(self, entry: dict[str, Any]) -> None:
-        starts = [day for line in entry["lines"] if (day := read_day(line["start"]))]
-        ends = [day for line in entry["lines"] if (day := read_day(line["end"]))]
-        self.id, self.number, self.currency = entry["id"], entry["number"], entry["currency"]
-        self.signed, self.entries = read_day(entry["signed"]), entry["lines"]
-        self.amount = (
-            cents(entry["amount"]) if entry["amount"] else sum(cents(line["amount"]) for line in entry["lines"])
-        )
-        self.named_start, self.named_end = read_day(entry["start"]), read_day(entry["end"])
-        self.predecessor, self.auto_renew = entry["predecessor"], entry["auto_renew"]
-        self.notice = read_day(entry["notice_on"])
-        self.state, self.kind = entry["renewal"]["state"], entry["renewal"]["kind"]
-        start, end = self.named_start or min(starts, default=None), self.named_end or max(ends, default=None)
-        self.has_term = start is not None and end is not None and start <= end
-        if self.has_term:
-            self.start, self.end = start, end
-            lines = [Line(self, line) for line in entry["lines"]]
-            self.lines = [line for line in lines if line.recurring]
-            self.one_off = bool(lines) and not self.lines
-
-
-class Account:
-    """One customer, judged by the rules as known on a day."""
-
-    def __init__(self, entry: dict[str, Any], today: date, settings: dict[str, Any]) -> None:
-        self.id, self.today, self.grace = entry["id"], today, settings["figures.grace_days"]
-        self.by_grace = settings["figures.recognition"] == "grace"
-        self.all_contracts = [Contract(contract) for contract in entry["contracts"]]
-        self.contracts = [contract for contract in self.all_contracts if contract.has_term]
-        self.known_followers: dict[str, list[Contract]] = {}
-        self.known_days: dict[date, bool] = {}
-        self.pending_days: tuple[date, date] | None = None
-        self.replaced: dict[str, date] = {}
-        for contract in self.contracts:
-            for line in contract.lines:
-                if line.replaces:
-                    known = self.replaced.get(line.replaces, line.begins)
-                    self.replaced[line.replaces] = min(known, line.begins)
-        self.last_days = {contract.id: self.last_day(contract) for contract in self.contracts}
-        self.carry_the_ends()
-        self.paid = self.stretches()
-
-    # what follows what
-
-    def in_the_grace(self, contract: Contract, later: Contract) -> bool:
-        return (later.start - contract.end).days <= self.grace
-
-    def named_followers(self, contract: Contract) -> list[Contract]:
-        return [
-            other
-            for other in self.contracts
-            if other is not contract
-            and other.predecessor == contract.id
-            and other.start >= contract.start
-            and self.in_the_grace(contract, other)
-        ]
-
-    def follows_something(self, contract: Contract) -> bool:
-        return any(contract in self.named_followers(other) for other in self.contracts)
-
-    def strangers_after(self, contract: Contract) -> list[Contract]:
-        later = [other for other in self.contracts if other.start > contract.end]
-        return [other for other in later if not self.follows_something(other)]
-
-    def followers(self, contract: Contract) -> list[Contract]:
-        if contract.id not in self.known_followers:
-            self.known_followers[contract.id] = self.find_followers(contract)
-        return self.known_followers[contract.id]
-
-    def find_followers(self, contract: Contract) -> list[Contract]:
-        named = self.named_followers(contract)
-        if named:
-            return named
-        near = [other for other in self.strangers_after(contract) if self.in_the_grace(contract, other)]
-        return [other for other in near if other.start == min(one.start for one in near)]
-
-    def outcome(self, contract: Contract) -> str:
-        if self.followers(contract):
-            return "signed"
-        if contract.state == "churned":
-            return "churned"
-        if contract.auto_renew and (contract.state == "renewed" or (contract.notice or contract.end) < self.today):
-            return "automatic"
-        too_late = any(
-            other is not contract and other.predecessor == contract.id and other.start >= contract.start
-            for other in self.contracts
-        )
-        if contract.state == "renewed" and not too_late:
-            return "on word"
-        if contract.state == "open" and self.today <= contract.end + self.grace * DAY:
-            return "pending"
-        return "silent"
-
-    def last_day(self, contract: Contract) -> date:
-        followers = self.followers(contract)
-        if followers:
-            return min(other.start for other in followers) - DAY
-        if self.outcome(contract) in ("automatic", "on word"):
-            return min((other.start - DAY for other in self.strangers_after(contract)), default=NEVER_ENDS)
-        return contract.end
-
-    # when it is a customer
-
-    def covered(self, day: date) -> bool:
-        return any(contract.start <= day <= self.last_days[contract.id] for contract in self.contracts)
-
-    def carry_the_ends(self) -> None:
-        carried: dict[str, date] = {}
-        for day in sorted(set(self.last_days.values())):
-            if day >= NEVER_ENDS or not self.covered(day) or self.covered(day + DAY):
-                continue
-            ending = [one for one in self.contracts if one.start <= day == self.last_days[one.id]]
-            next_start = min(
-                (one.start for one in self.contracts if one.start > day and self.last_days[one.id] >= one.start),
-                default=NEVER_ENDS + DAY,
-            )
-            if any(self.outcome(one) == "pending" for one in ending):
-                self.pending_days = (day + DAY, next_start - DAY)
-                carried |= {one.id: next_start - DAY for one in ending if self.outcome(one) == "pending"}
-            elif self.by_grace and all(self.outcome(one) == "silent" for one in ending):
-                carried |= {one.id: max(day, day + (self.grace - 1) * DAY) for one in ending}
-        self.last_days |= carried
-
-    def active(self, day: date) -> bool:
-        if day not in self.known_days:
-            self.known_days[day] = self.covered(day)
-        return self.known_days[day]
-
-    def pending(self, day: date) -> bool:
-        return self.pending_days is not None and self.pending_days[0] <= day <= self.pending_days[1]
-
-    @property
-    def first_day(self) -> date | None:
-        return min((one.start for one in self.contracts if self.last_days[one.id] >= one.start), default=None)
-
-    def churn_days(self, first: date, last: date) -> list[date]:
-        return [day for day in days(first, last) if self.active(day - DAY) and not self.active(day)]
-
-    def new_spells(self, first: date, last: date) -> list[date]:
-        return [day for day in days(first, last) if self.active(day) and not self.active(day - DAY)]
-
-    # what it pays
-
-    def stretches(self) -> list[tuple[date, date, int, int, str]]:
-        found = []
-        for contract in self.contracts:
-            for line in contract.lines:
-                end = line.end
-                if line.id in self.replaced:
-                    end = min(end, self.replaced[line.id] - DAY)
-                if end < line.start:
-                    continue
-                last = self.last_days[contract.id]
-                if end == contract.end:
-                    end = last
-                end = min(end, last)
-                if line.start <= end:
-                    found.append((line.start, end, line.arr, line.rise, contract.currency))
-        return found
-
-    def arr(self, day: date) -> dict[str, int]:
-        found: dict[str, int] = defaultdict(int)
-        for start, end, arr, _rise, currency in self.paid:
-            if start <= day <= end:
-                found[currency] += arr
-        return dict(found)
-
-
-def days(first: date, last: date) -> list[date]:
-    return [first + number * DAY for number in range((last - first).days + 1)]
-
-
-def of_a_contract_on(contract: Contract, day: date) -> int:
-    """A contract's ARR on a day of its own term, whatever follows."""
-    total = 0
-    for line in contract.lines:
-        later = [other.begins for other in contract.lines if other.replaces == line.id]
-        end = min([line.end] + [start - DAY for start in later])
-        if line.start <= day <= end:
-            total += line.arr
-    return total
-
-
-@cache
-def months_of(start: date, end: date) -> Fraction:
-    after = end + DAY
-    whole = 0
-    while anniversary(start, whole + 1) <= after:
-        whole += 1
-    left = (after - anniversary(start, whole)).days
-    following = anniversary(start, whole + 1)
-    if whole and left <= 4:
-        return Fraction(whole)
-    if (following - after).days <= 4:
-        return Fraction(whole + 1)
-    return whole + Fraction(left, (following - anniversary(start, whole)).days)
-
-
-def anniversary(start: date, months: int) -> date:
-    number = start.year * 12 + start.month - 1 + months
-    try:
-        return date(number // 12, number % 12 + 1, start.day)
-    except ValueError:
-        number += 1
-        return date(number // 12, number % 12 + 1, 1)
+def within(document: dict[str, Any], tiers: tuple[str, ...] = (), products: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The document of the accounts of these tiers ("" for none) that bought one of these products."""
+    kept = dict(document)
+    kept["accounts"] = [
+        entry
+        for entry in document["accounts"]
+        if (not tiers or (entry["tier"] or "") in tiers)
+        and (not products or {name for one in entry["contracts"] for line in one["lines"] for name in line["product"]} & set(products))
+    ]  # fmt: skip
+    accounts = {entry["id"] for entry in kept["accounts"]}
+    contracts = {one["id"] for entry in kept["accounts"] for one in entry["contracts"]}
+    for key in ("receivables", "payments", "contract_events"):
+        kept[key] = [entry for entry in document[key] if entry["contract"] in contracts]
+    for key in ("visits", "tickets"):
+        kept[key] = [entry for entry in document[key] if entry["account"] in accounts]
+    tickets = {entry["id"] for entry in kept["tickets"]}
+    kept["ticket_moves"] = [entry for entry in document["ticket_moves"] if entry["ticket"] in tickets]
+    return kept
 
 
 class Oracle:
@@ -254,16 +51,21 @@ class Oracle:
         self.document, self.first, self.last, self.today = document, first, last, today
         self.settings = document["settings"]
         self.accounts = [Account(entry, today, self.settings) for entry in document["accounts"]]
-        self.rates: dict[str, Fraction] = {}
-        for entry in sorted(document["exchange_rates"], key=lambda one: (one["valid_from"], int(one["id"]))):
-            if date.fromisoformat(entry["valid_from"]) <= last and entry["currency"] != "CNY":
-                self.rates[entry["currency"]] = Fraction(entry["rate"])
+        self.rates, self.rates_today = self.rates_on(last), self.rates_on(today)
 
-    def in_home(self, amounts: dict[str, int]) -> dict[str, int]:
+    def rates_on(self, day: date) -> dict[str, Fraction]:
+        found: dict[str, Fraction] = {}
+        for entry in sorted(self.document["exchange_rates"], key=lambda one: (one["valid_from"], int(one["id"]))):
+            if date.fromisoformat(entry["valid_from"]) <= day and entry["currency"] != "CNY":
+                found[entry["currency"]] = Fraction(entry["rate"])
+        return found
+
+    def in_home(self, amounts: dict[str, int], rates: dict[str, Fraction] | None = None) -> dict[str, int]:
+        rates = self.rates if rates is None else rates
         found: dict[str, int] = defaultdict(int)
         for currency, amount in amounts.items():
-            if currency in self.rates:
-                found["CNY"] += round(amount * self.rates[currency])
+            if currency in rates:
+                found["CNY"] += round(amount * rates[currency])
             else:
                 found[currency] += amount
         return dict(found)
@@ -394,8 +196,29 @@ class Oracle:
                     found[currency]["expansion" if rest > 0 else "contraction"] += rest
         return {
             currency: {name: amount for name, amount in own.items() if amount or name in ("opening", "closing")}
-            for currency, own in found.items()
+            for currency, own in (found or {"CNY": {"opening": 0, "closing": 0}}).items()
         }
+
+    def moved(self) -> list[tuple[int, str, int, str, str]]:
+        """What moved: account, bar, cents, currency, and the day by which the movement is dated."""
+        found = []
+        for account in self.accounts:
+            alone = Oracle.__new__(Oracle)
+            alone.__dict__ |= self.__dict__ | {"accounts": [account]}
+            for currency, own in alone.movements().items():
+                for move, amount in own.items():
+                    if amount and move not in ("opening", "closing"):
+                        day = self.moved_on(account, move)
+                        found.append((int(account.id), move, amount, currency, day.isoformat()))
+        return sorted(found)
+
+    def moved_on(self, account: Account, move: str) -> date:
+        if move == "churn":
+            return account.churn_days(self.first, self.last)[0]
+        if move == "win_back":
+            return min(day for day in account.new_spells(self.first, self.last) if day != account.first_day)
+        changed = [day for day in days(self.first, self.last) if account.arr(day) != account.arr(day - DAY)]
+        return max(changed or [start for start, *_rest in account.paid if self.first <= start <= self.last])
 
     # what ended
 
@@ -604,9 +427,9 @@ class Oracle:
 
     # what was paid
 
-    def receivable_collection_rate(self) -> dict[str, Any]:
-        top: dict[str, int] = defaultdict(int)
-        bottom: dict[str, int] = defaultdict(int)
+    def laid(self, until: date) -> list[tuple[Contract, dict[str, Any], int]]:
+        """Every instalment with what was paid on it by a day."""
+        found = []
         for account in self.accounts:
             for contract in account.all_contracts:
                 due = [one for one in self.document["receivables"] if one["contract"] == contract.id]
@@ -615,7 +438,7 @@ class Oracle:
                     one
                     for one in self.document["payments"]
                     if one["contract"] == contract.id
-                    and (one["paid_on"] is None or date.fromisoformat(one["paid_on"]) <= self.last)
+                    and (one["paid_on"] is None or date.fromisoformat(one["paid_on"]) <= until)
                 ]
                 free = sum(cents(one["amount"]) for one in paid if one["receivable"] is None)
                 for entry in due:
@@ -623,11 +446,18 @@ class Oracle:
                     own = sum(cents(one["amount"]) for one in paid if one["receivable"] == entry["id"])
                     got = min(own, owed)
                     more = min(free, owed - got)
-                    free, got = free - more, got + more
-                    if entry["due"] and self.first <= date.fromisoformat(entry["due"]) <= self.last:
-                        ((currency, home),) = self.in_home({contract.currency: owed}).items()
-                        bottom[currency] += home
-                        top[currency] += self.in_home({contract.currency: got})[currency]
+                    free -= more
+                    found.append((contract, entry, got + more))
+        return found
+
+    def receivable_collection_rate(self) -> dict[str, Any]:
+        top: dict[str, int] = defaultdict(int)
+        bottom: dict[str, int] = defaultdict(int)
+        for contract, entry, got in self.laid(self.last):
+            if entry["due"] and self.first <= date.fromisoformat(entry["due"]) <= self.last:
+                ((currency, home),) = self.in_home({contract.currency: cents(entry["amount"])}).items()
+                bottom[currency] += home
+                top[currency] += self.in_home({contract.currency: got})[currency]
         return self.money_rate(top, dict(bottom), {})
 
     def amount_collected(self) -> dict[str, Any]:

@@ -1,15 +1,15 @@
-"""Making portfolios of any shape: what a hypothesis thought of, or a story, as rows of a store."""
+"""Portfolios of any shape as rows of a store."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-
-from hypothesis import strategies as st
+from typing import Any, TypeVar
 
 from csdesk.models.accounts import Account
+from csdesk.models.base import Record, new_id
 from csdesk.models.contracts import Contract, ContractEvent, ContractLine
 from csdesk.models.kpi import ExchangeRate
 from csdesk.models.receivables import Payment, Receivable
@@ -19,14 +19,15 @@ from csdesk.models.visits import Visit
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core.unit_of_work import UnitOfWork
 
+R = TypeVar("R", bound=Record)
 FIRST = date(2024, 1, 1)
-LENGTHS = (27, 89, 90, 181, 364, 365, 367, 729)
-GAPS = (-120, -31, -1, 0, 0, 0, 1, 5, 13, 14, 15, 29, 30, 31, 60, 200)
+GONE = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @dataclass
 class Bought:
-    """A line: amount in yuan of its term; ``since`` days after its contract's start; ``replaces`` an earlier line's place."""
+    """A line: amount in yuan of its term; ``since`` days after its contract's start; ``replaces`` an earlier line's place,
+    -1 the last one of the deal before it."""
 
     amount: int
     recurring: bool = True
@@ -35,15 +36,32 @@ class Bought:
     own_days: bool = True
     replaces: int | None = None
     rise: int = 0
+    product: str = "Core"
+    gone: bool = False
+
+
+@dataclass
+class Owed:
+    """An instalment due ``due`` days after its contract's start, and a payment for it or (not ``named``) for the whole."""
+
+    due: int | None
+    amount: int
+    paid: int | None
+    cash: int
+    named: bool
+    gone: str = ""
+    """What of the two is in the bin: ``owed`` or ``cash``."""
 
 
 @dataclass
 class Deal:
-    """A contract: days from FIRST, or (``gap``) days between the end of the one before it and its start."""
+    """A contract: ``gap`` days between it and the end of the one before it, the end of that one's grace, or its start."""
 
     length: int = 364
     gap: int = 0
-    links: bool = True
+    after: str = "end"
+    follows: int = 1
+    """So many deals back stands the one that it names as its predecessor; 0: none."""
     state: str = "open"
     auto_renew: bool = False
     kind: str | None = None
@@ -52,9 +70,23 @@ class Deal:
     signed: int | None = -10
     own_days: bool = True
     lines: list[Bought] = field(default_factory=lambda: [Bought(1200)])
-    money: list[tuple[int | None, int, int | None, int, bool]] = field(default_factory=list)
-    """Due after, amount, paid after, paid, named."""
+    money: list[Owed] = field(default_factory=list)
     amended: int = 0
+    whole: bool = True
+    """Whether its own amount is known."""
+    gone: bool = False
+
+
+@dataclass
+class Seen:
+    """A visit, or (``state`` sent) a ticket that was sent."""
+
+    planned: int
+    done: int
+    state: str
+    excuse: str = ""
+    in_plan: bool = True
+    gone: str = ""
 
 
 @dataclass
@@ -63,8 +95,9 @@ class Customer:
 
     start: int = 0
     deals: list[Deal] = field(default_factory=list)
-    visits: list[tuple[int, int | None, str, str]] = field(default_factory=list)
-    ticket: int | None = None
+    seen: list[Seen] = field(default_factory=list)
+    tier: str | None = None
+    gone: bool = False
 
 
 @dataclass
@@ -73,202 +106,142 @@ class Portfolio:
 
     customers: list[Customer]
     settings: dict[str, Any] = field(default_factory=dict)
-    rates: list[tuple[str, int, str]] = field(default_factory=list)
+    rates: list[tuple[str, int, str, bool]] = field(default_factory=list)
 
 
 def on(days: int | None) -> date | None:
     return None if days is None else FIRST + timedelta(days)
 
 
-def write(uow: UnitOfWork, portfolio: Portfolio) -> None:
-    """Store it."""
-    for key, value in portfolio.settings.items():
-        uow.add(Setting(key=key, value=value))
-    for currency, since, rate in portfolio.rates:
-        uow.add(ExchangeRate(currency=currency, valid_from=on(since), rate=rate))
-    for number, customer in enumerate(portfolio.customers):
-        _customer(uow, number, customer)
-    uow.session.flush()
+def after(start: int, days: int | None) -> int | None:
+    return None if days is None else start + days
 
 
-def _customer(uow: UnitOfWork, number: int, customer: Customer) -> None:
-    account = uow.add(Account(name=f"Customer {number}"))
-    uow.session.flush()
-    before: Contract | None = None
-    next_day = customer.start
-    for place, deal in enumerate(customer.deals):
-        start = max(0, next_day + deal.gap)
+def terms(customer: Customer, grace: int) -> list[tuple[Deal, int, int]]:
+    """The deals with their first and their last day."""
+    found: list[tuple[Deal, int, int]] = []
+    start, end = customer.start, customer.start - 1
+    for deal in customer.deals:
+        since = {"end": end + 1, "grace": end + grace, "start": start}[deal.after]
+        start = max(0, since + deal.gap)
         end = start + deal.length
-        row = uow.add(
+        found.append((deal, start, end))
+    return found
+
+
+def write(uow: UnitOfWork, portfolio: Portfolio) -> None:
+    """Store it, table by table."""
+    rows: dict[type[Record], list[Record]] = {}
+
+    def put(row: R, gone: bool) -> R:
+        rows.setdefault(type(row), []).append(row)
+        row.id = new_id()
+        row.deleted_at = GONE if gone else None
+        return row
+
+    for key, value in portfolio.settings.items():
+        put(Setting(key=key, value=value), False)
+    for currency, since, rate, gone in portfolio.rates:
+        put(ExchangeRate(currency=currency, valid_from=on(since), rate=rate), gone)
+    for number, customer in enumerate(portfolio.customers):
+        _customer(put, number, customer, portfolio.settings.get("figures.grace_days", 30))
+    for model in (Account, Contract, ContractLine, Receivable, Ticket):
+        for row in rows.pop(model, ()):
+            uow.add(row)
+        uow.session.flush()
+    for listed in rows.values():
+        for row in listed:
+            uow.add(row)
+    uow.session.flush()
+
+
+def _customer(put: Callable[[R, bool], R], number: int, customer: Customer, grace: int) -> None:
+    account = put(Account(name=f"Customer {number}", tier=customer.tier), customer.gone)
+    contracts: list[Contract] = []
+    before: ContractLine | None = None
+    for place, (deal, start, end) in enumerate(terms(customer, grace)):
+        gone = customer.gone or deal.gone
+        known = deal.own_days
+        row = put(
             Contract(
                 account_id=account.id, number=f"{number}-{place}", currency=deal.currency,
-                signed_on=on(None if deal.signed is None else start + deal.signed),
-                start_on=on(start) if deal.own_days else None, end_on=on(end) if deal.own_days else None,
-                amount=Decimal(sum(line.amount for line in deal.lines)), auto_renew=deal.auto_renew,
-                notice_on=on(None if deal.notice is None else end - deal.notice), renewal_state=deal.state,
-                renewal_kind=deal.kind,
-                predecessor_id=before.id if before is not None and deal.links else None,
-            )
+                signed_on=on(after(start, deal.signed)),
+                start_on=on(start) if known else None, end_on=on(end) if known else None,
+                amount=Decimal(sum(line.amount for line in deal.lines)) if deal.whole else None,
+                auto_renew=deal.auto_renew, notice_on=on(None if deal.notice is None else end - deal.notice),
+                renewal_state=deal.state, renewal_kind=deal.kind,
+                predecessor_id=contracts[place - deal.follows].id if 0 < deal.follows <= place else None,
+            ),
+            gone,
         )  # fmt: skip
-        uow.session.flush()
+        contracts.append(row)
         made: list[ContractLine] = []
         for line in deal.lines:
-            first, last = start + line.since, max(start + line.since, end - line.until)
-            with_days = line.own_days or not deal.own_days
+            first, last = days_of(line, start, end)
+            with_days = line.own_days or not known
+            replaced = before if line.replaces == -1 else made[0] if line.replaces is not None and made else None
             made.append(
-                uow.add(
+                put(
                     ContractLine(
-                        contract_id=row.id, products="Core", amount=Decimal(line.amount), recurring=line.recurring,
+                        contract_id=row.id, products=line.product, amount=Decimal(line.amount), recurring=line.recurring,
                         start_on=on(first) if with_days else None, end_on=on(last) if with_days else None,
                         arr_cents=line_arr(Decimal(line.amount), on(first), on(last), line.recurring),
                         agreed_rise=Decimal(line.rise) or None,
-                        predecessor_id=made[line.replaces].id if line.replaces is not None and made else None,
-                    )
+                        predecessor_id=replaced.id if replaced else None,
+                    ),
+                    gone or line.gone,
                 )
             )  # fmt: skip
-            uow.session.flush()
-        for due, amount, paid, cash, named in deal.money:
-            owed = uow.add(
-                Receivable(contract_id=row.id, due_on=on(None if due is None else start + due), amount=Decimal(amount))
+        before = made[-1]
+        for one in deal.money:
+            owed = put(
+                Receivable(contract_id=row.id, due_on=on(after(start, one.due)), amount=Decimal(one.amount)),
+                gone or one.gone == "owed",
             )
-            uow.session.flush()
-            if cash:
-                uow.add(
+            if one.cash:
+                named = one.named and one.gone != "owed"
+                put(
                     Payment(
-                        contract_id=row.id, receivable_id=owed.id if named else None, amount=Decimal(cash),
-                        paid_on=on(None if paid is None else start + paid),
-                    )
+                        contract_id=row.id, receivable_id=owed.id if named else None, amount=Decimal(one.cash),
+                        paid_on=on(after(start, one.paid)),
+                    ),
+                    gone or one.gone == "cash",
                 )  # fmt: skip
         if deal.amended:
-            uow.add(
+            put(
                 ContractEvent(
                     contract_id=row.id, kind="amended" if deal.amended % 2 == 0 else "extended",
                     line_after_id=made[-1].id if len(made) > 1 else None, effective_on=on(start + 40), noted_on=on(start + 35),
                     arr_before_cents=100_00, arr_after_cents=100_00 + deal.amended,
-                )
+                ),
+                gone or deal.amended == 6000,
             )  # fmt: skip
-        before, next_day = row, end + 1
-    for planned, done, state, excuse in customer.visits:
-        uow.add(
+    for one in customer.seen:
+        _seen(put, account, one)
+
+
+def days_of(line: Bought, start: int, end: int) -> tuple[int, int]:
+    """A line's first and last day where its contract has these."""
+    return start + line.since, max(start + line.since, end - line.until)
+
+
+def _seen(put: Callable[[R, bool], R], account: Account, one: Seen) -> None:
+    gone = account.deleted_at is not None or one.gone == "all"
+    if one.state != "sent":
+        put(
             Visit(
-                account_id=account.id, state=state, planned_on=on(planned), excuse=excuse,
-                baseline_on=on(planned) if planned % 3 else None, done_on=on(done) if state == "done" else None,
-            )
+                account_id=account.id, state=one.state, planned_on=on(one.planned), excuse=one.excuse,
+                baseline_on=on(one.planned) if one.in_plan else None,
+                done_on=on(one.done) if one.state != "planned" else None,
+            ),
+            gone,
         )  # fmt: skip
-    if customer.ticket is not None:
-        ticket = uow.add(
-            Ticket(account_id=account.id, number=number + 1, reported_on=on(customer.ticket), title="Wish")
-        )
-        uow.session.flush()
-        uow.add(
-            TicketMove(ticket_id=ticket.id, from_state="captured", to_state="sent", moved_on=on(customer.ticket + 3))
-        )
-
-
-lines = st.builds(
-    Bought,
-    amount=st.sampled_from((0, 600, 999, 1200, 3650)),
-    recurring=st.sampled_from((True, True, True, False)),
-    since=st.sampled_from((0, 0, 0, 20)),
-    until=st.sampled_from((0, 0, 0, 15, -20)),
-    own_days=st.booleans(),
-    replaces=st.sampled_from((None, None, 0)),
-    rise=st.sampled_from((0, 0, 0, 50, 300)),
-)
-paid = st.tuples(
-    st.sampled_from((0, 30, 90, None)),
-    st.sampled_from((100, 250)),
-    st.sampled_from((0, 45, 200, None)),
-    st.sampled_from((0, 40, 100, 400)),
-    st.booleans(),
-)
-deals = st.builds(
-    Deal,
-    length=st.sampled_from(LENGTHS),
-    gap=st.sampled_from(GAPS),
-    links=st.booleans(),
-    state=st.sampled_from(("open", "open", "renewed", "churned")),
-    auto_renew=st.sampled_from((False, False, False, True)),
-    kind=st.sampled_from((None, None, "by_hand", "automatic")),
-    notice=st.sampled_from((None, 0, 30)),
-    currency=st.sampled_from(("CNY", "CNY", "CNY", "USD", "EUR")),
-    signed=st.sampled_from((-40, -10, 0, 5, None)),
-    own_days=st.sampled_from((True, True, True, False)),
-    lines=st.lists(lines, min_size=1, max_size=3),
-    money=st.lists(paid, max_size=2),
-    amended=st.sampled_from((0, 0, 0, 5000, -700, 41)),
-)
-visits = st.tuples(
-    st.integers(300, 800),
-    st.integers(300, 800),
-    st.sampled_from(("done", "planned", "cancelled")),
-    st.sampled_from(("", "ill")),
-)
-customers = st.builds(
-    Customer,
-    start=st.sampled_from((0, 31, 59, 60, 200, 365, 500)),
-    deals=st.lists(deals, min_size=1, max_size=5),
-    visits=st.lists(visits, max_size=2),
-    ticket=st.sampled_from((None, None, 400, 600)),
-)
-overrunning = st.builds(
-    Bought,
-    amount=st.sampled_from((600, 1200, 3650)),
-    since=st.sampled_from((0, 0, 20)),
-    until=st.sampled_from((15, 1, 40, -30)),
-    rise=st.sampled_from((0, 0, 50)),
-)
-"""A line with days of its own, which end before its contract does, or after it."""
-succeeded_early = st.builds(
-    Customer,
-    start=st.sampled_from((0, 59, 200, 365)),
-    deals=st.tuples(
-        st.builds(
-            Deal,
-            length=st.sampled_from((364, 365, 729)),
-            state=st.sampled_from(("open", "renewed")),
-            lines=st.lists(overrunning, min_size=1, max_size=2),
-        ),
-        st.builds(
-            Deal,
-            length=st.sampled_from((181, 364, 729)),
-            gap=st.sampled_from((-120, -200, -60, -31, -2)),
-            state=st.sampled_from(("open", "renewed", "churned")),
-            currency=st.sampled_from(("CNY", "CNY", "CNY", "USD")),
-            lines=st.lists(overrunning | lines, min_size=1, max_size=2),
-        ),
-    ).map(list),
-)
-"""One whose contract is followed while its lines would run on: they stop the day before, whatever their own days say."""
-portfolios = st.builds(
-    Portfolio,
-    customers=st.lists(customers | customers | succeeded_early, min_size=2, max_size=6),
-    settings=st.fixed_dictionaries(
-        {
-            "figures.grace_days": st.sampled_from((0, 1, 14, 30)),
-            "figures.recognition": st.sampled_from(("end", "end", "grace")),
-            "figures.gross_margin": st.sampled_from((0, 75, 80)),
-            "figures.cac": st.sampled_from((0, 700)),
-        }
-    ),
-    rates=st.lists(
-        st.tuples(
-            st.sampled_from(("USD", "EUR")), st.sampled_from((0, 400, 800)), st.sampled_from(("7.1", "0.875", "7"))
-        ),
-        max_size=3,
-    ),
-)
-periods = st.one_of(
-    st.sampled_from(
-        (
-            (date(2025, 1, 1), date(2025, 12, 31)),
-            (date(2025, 4, 1), date(2025, 6, 30)),
-            (date(2024, 1, 1), date(2026, 12, 31)),
-            (date(2025, 3, 1), date(2025, 3, 31)),
-        )
-    ),
-    st.tuples(st.integers(0, 800), st.integers(0, 400)).map(
-        lambda two: (FIRST + timedelta(two[0]), FIRST + timedelta(two[0] + two[1]))
-    ),
-)
-todays = st.integers(300, 1200).map(lambda number: FIRST + timedelta(number))
+        return
+    ticket = put(
+        Ticket(account_id=account.id, number=account.id % 1_000_000, reported_on=on(one.planned), title="Wish"), gone
+    )
+    put(TicketMove(ticket_id=ticket.id, from_state=None, to_state="captured", moved_on=on(one.planned)), gone)
+    put(
+        TicketMove(ticket_id=ticket.id, from_state="captured", to_state="sent", moved_on=on(one.done)),
+        gone or one.gone == "move",
+    )

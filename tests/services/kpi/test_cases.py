@@ -191,6 +191,23 @@ def test_one_of_two_contracts_ends_and_is_contraction_on_the_day_after(desk: Des
     assert count(told(desk, month(4))["logo_churn_rate"]) == (0, 1)
 
 
+def test_movement_is_dated_by_the_day_on_which_the_arr_changed(desk: Desk) -> None:
+    """Not by the renewal for the same amount that came after it."""
+    desk.do(tell, {"One": [
+        Deal("2026-01-05", "2026-07-04", 100, "renewed"), Deal("2026-07-05", "2027-01-04", 100, follows=0)]})  # fmt: skip
+    (bar,) = [bar for bar in bridged(desk).bars if bar.rows]
+    assert (bar.move, bar.rows[0].day) == (Move.NEW, date(2026, 1, 5))
+
+
+def test_line_of_nothing_in_another_currency_splits_nothing(desk: Desk) -> None:
+    desk.do(tell, {
+        "Home": [Deal("2025-01-01", "2026-12-31")],
+        "Away": [Deal("2025-01-01", "2026-12-31", more={"currency": "USD"},
+                      lines=[{"amount": 0, "end_on": date(2026, 6, 30)}])],
+    })  # fmt: skip
+    assert bridged(desk).by_currency == {}
+
+
 def test_contraction_then_churn_keeps_nothing(desk: Desk) -> None:
     desk.do(tell, {"One": [
         Deal("2025-04-01", "2026-03-31", 100, "renewed"), Deal("2026-04-01", "2026-09-30", 30, "churned", follows=0)]})  # fmt: skip
@@ -262,6 +279,18 @@ def test_late_renewal_after_the_grace_is_a_win_back(desk: Desk, start: str, won_
     found = told(desk)
     assert (found["win_backs"].value, found["logo_churn_rate"].numerator) == (won_back, won_back)
     assert found["renewal_rate"].numerator == 1 - won_back
+
+
+def test_renewal_for_the_next_day_is_in_time_without_any_grace(desk: Desk) -> None:
+    put_grace(desk, 0)
+    desk.do(tell, {
+        "Named": [Deal("2025-07-01", "2026-06-30", 100, "renewed"), Deal("2026-07-01", "2027-12-31", 150, follows=0)],
+        "Unnamed": [Deal("2025-07-01", "2026-06-30", 100), Deal("2026-07-01", "2027-12-31", 150)],
+        "A day late": [Deal("2025-07-01", "2026-06-30", 100, "renewed"), Deal("2026-07-02", "2027-12-31", 150, follows=0)],
+    })  # fmt: skip
+    found = told(desk)
+    assert (count(found["renewal_rate"]), found["renewal_rate"].beside["late"]) == ((2, 3), 0)
+    assert (found["win_backs"].value, count(found["logo_churn_rate"])) == (1, (1, 3))
 
 
 def test_closed_as_churned_signed_again_inside_the_grace(desk: Desk) -> None:

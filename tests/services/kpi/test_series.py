@@ -1,20 +1,13 @@
-"""Trend, cohorts, reasons, forecast, calendar and ageing, on portfolios worked out by hand and on any."""
+"""Trend, cohorts, reasons, forecast, calendar and ageing, on portfolios worked out by hand."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from portfolios import Portfolio, portfolios, todays, write
 
 from csdesk.models.accounts import Account
 from csdesk.models.contracts import Contract, ContractLine
@@ -25,7 +18,7 @@ from csdesk.services.core.desk import Desk
 from csdesk.services.core.unit_of_work import UnitOfWork, command
 from csdesk.services.kpi import cohorts, series
 from csdesk.services.kpi.book import read_book
-from csdesk.services.kpi.cohorts import Grid, unit_ends
+from csdesk.services.kpi.cohorts import Grid
 from csdesk.services.kpi.figures import figures
 from csdesk.services.kpi.rules import Period
 from csdesk.services.renewals.queries import forecast
@@ -100,6 +93,25 @@ def test_cohorts_are_shares_of_the_original_cohort(told: Desk) -> None:
     assert money.size == 150_00
     waiting = grid(told, "year").cohorts[0].cells[-1]
     assert (waiting.left, waiting.base, waiting.pending, waiting.provisional) == (1, 3, 1, True)
+
+
+def test_who_was_waited_for_and_came_is_left(desk: Desk) -> None:
+    """Two contracts name the first one: nothing follows the second, and the third came while that was waited for."""
+
+    @command("Came")
+    def came(uow: UnitOfWork, _wish: None) -> None:
+        first, *_ids = made(uow, "One", [("2026-01-01", "2026-10-31", 100, {"renewal_state": "renewed"})])
+        account = uow.session.get_one(Contract, first).account_id
+        for start, end, state in (("2026-01-01", "2026-10-31", "open"), ("2026-11-10", "2027-11-09", "churned")):
+            more = {"account_id": account, "number": start, "predecessor_id": first, "renewal_state": state}
+            uow.add(Contract(start_on=day(start), end_on=day(end), **more))
+
+    desk.do(came, None)
+    (cohort,) = grid(desk, "month").cohorts
+    assert [(cell.day.isoformat(), cell.left, cell.pending) for cell in cohort.cells[-2:]] == [
+        ("2026-10-31", 1, 0),
+        ("2026-11-23", 1, 0),
+    ]
 
 
 def test_cells_open_their_accounts(told: Desk) -> None:
@@ -214,68 +226,3 @@ def test_currencies_are_added_up_with_a_rate_alone(desk: Desk) -> None:
     assert (share.numerator, share.denominator, share.target) == (360_00, 460_00, Fraction(1, 2))
     assert share.as_json()["target"] == 0.5
     assert set(before.by_currency) == {"CNY", "USD"}
-
-
-@command("Measured")
-def both(uow: UnitOfWork, asked: tuple[Portfolio, date, str]) -> tuple[Any, Any]:
-    portfolio, today, unit = asked
-    write(uow, portfolio)
-    book = read_book(uow.connection, today)
-    found = []
-    for revenue in (False, True):
-        whole = cohorts.grid(uow.connection, unit, today, revenue=revenue, book=book)
-        for currency, part in (whole.by_currency or {whole.currency: whole}).items():
-            for cohort in part.cohorts:
-                for cell in cohort.cells:
-                    found.append((revenue, currency if revenue else "", cohort.start, cell.day, cell.left, cell.base))
-    return found, slow_cells(book, today, unit)
-
-
-def slow_cells(book: Any, today: date, unit: str) -> list[Any]:
-    """Each cell looked up account by account on its very day."""
-    rates = book.rates_on(today)
-    lives = [life for life in book.lives if life.spells and life.first_on <= today.toordinal()]
-    if not lives:
-        return []
-    ends = unit_ends(date.fromordinal(min(life.first_on for life in lives)), today, unit)
-    found = []
-    currencies = {"CNY" if stretch[4] in rates else stretch[4] for life in lives for stretch in life.stretches} or {
-        "CNY"
-    }
-    for currency in ["", *sorted(currencies)]:
-        for place, own in enumerate(ends):
-            start = cohorts.unit_start(own, unit)
-            members = [life for life in lives if start <= date.fromordinal(life.first_on) <= own]
-            members = [life for life in members if not currency or holds(life, currency, rates)]
-            for end in ends[place:] if members else []:
-                known = [life for life in members if not life.pending_on(end.toordinal())]
-                left = sum(worth(life, end.toordinal(), currency, rates) for life in known)
-                base = sum(worth(life, life.first_on, currency, rates) for life in known)
-                found.append((bool(currency), currency, start, end, left, base))
-    return found
-
-
-def holds(life: Any, currency: str, rates: Any) -> bool:
-    return any(stretch[4] == currency or (currency == "CNY" and stretch[4] in rates) for stretch in life.stretches)
-
-
-def worth(life: Any, on: int, currency: str, rates: Any) -> int:
-    if not currency:
-        return int(life.active_on(on))
-    total = 0
-    for start, end, cents, _rise, own in life.stretches:
-        if start <= on <= end and (own == currency or (currency == "CNY" and own in rates)):
-            total += cents if own == currency else round(cents * rates[own])
-    return total
-
-
-@given(portfolio=portfolios, today=todays)
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
-@pytest.mark.parametrize("unit", ["quarter"])
-def test_cohorts_agree_with_looking_at_every_account_on_every_day(
-    desk: Desk, portfolio: Portfolio, today: date, unit: str
-) -> None:
-    ours, slow = desk.rehearse(both, (portfolio, today, unit))
-    assert sorted(ours) == sorted(slow)

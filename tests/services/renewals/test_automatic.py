@@ -32,7 +32,8 @@ from csdesk.services.renewals.automatic import (
 )
 from csdesk.services.renewals.commands import RecordLoss, record_loss
 from tests.conftest import TODAY
-from tests.services.kpi.portfolios import Portfolio, portfolios, todays, write
+from tests.services.kpi.portfolios import Portfolio, write
+from tests.services.kpi.questions import portfolios, todays
 from tests.services.renewals.conftest import Book
 
 ALL = RenewByThemselves()
@@ -210,9 +211,11 @@ def some(arr: dict[str, int]) -> dict[str, int]:
 
 
 def renewing(portfolio: Portfolio) -> Portfolio:
-    """The same, with terms at the end that mostly renew by themselves."""
+    """The same, with terms at the end that mostly renew by themselves, none of them each day anew."""
     for customer in portfolio.customers:
         customer.deals[-1].auto_renew, customer.deals[-1].state = True, "open"
+        for deal in customer.deals:
+            deal.length = max(27, deal.length)
     return portfolio
 
 
