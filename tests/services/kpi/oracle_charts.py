@@ -166,8 +166,8 @@ class Charts(Oracle):
     def reasons(self) -> dict[str, list[tuple[int, int, str]]]:
         """The contracts that ended accounts, and those that were renewed, with their money."""
         churned, renewed = [], []
-        for account in self.base(self.first, self.last):
-            for day in account.churn_days(self.first, self.last)[:1]:
+        for account in self.accounts:
+            for day in account.churn_days(self.first, self.last):
                 ended = [one for one in account.contracts if one.start <= day - DAY == account.last_days[one.id]]
                 last = max(
                     ended,
