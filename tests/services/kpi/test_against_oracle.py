@@ -191,7 +191,7 @@ def open_by_age(connection: Connection, book: Book) -> dict[str, list[int]]:
     return found
 
 
-@pytest.mark.parametrize("_round", range(60))
+@pytest.mark.parametrize("_round", range(50))
 @given(asked=questions())
 @settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
