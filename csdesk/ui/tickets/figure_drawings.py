@@ -113,7 +113,7 @@ def _draw_bars(bars: Sequence[Bar], figure: Any, ink: Ink) -> Sequence[Spot]:
     room = max(40.0, wide - left - ROOM_RIGHT)
     axes = figure.add_axes((left / wide, ROOM_BOTTOM / high, room / wide, 1 - (ROOM_TOP + ROOM_BOTTOM) / high))
     axes.set_axis_off()
-    longest = max((max(bar.length, bar.mark or 0) for bar in bars), default=0) or 1
+    longest = max((max(bar.length, bar.mark or 0, 1) for bar in bars), default=1)
     axes.set_xlim(0, longest)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     thick = min(0.62, 26 / max(1, high / max(1, len(bars))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from csdesk.services.core import texts
@@ -31,6 +31,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(BARS, min_size=1, max_size=14), st.sampled_from([(240, 160), (480, 260), (960, 540)]))
+@example([Bar("", 1.1e-308, "0", "", "")], (240, 160))
 def test_any_bars_are_drawn_one_below_the_other(bars: list[Bar], size: tuple[int, int]) -> None:
     spots = paint(bars_drawing(bars), *size, ink_of()).spots
     assert [spot.key for spot in spots] == [bar.key for bar in bars]
