@@ -213,10 +213,15 @@ replacing = in_order(
             st.builds(Bought, amount=amounts, until=st.sampled_from((0, 200, 30)), gone=seldom),
             st.builds(Bought, amount=amounts, since=st.sampled_from((20, 60, 250)), replaces=st.just(0), gone=seldom),
             st.builds(
-                Bought, amount=amounts, since=st.sampled_from((20, 60, 250)), replaces=st.sampled_from((0, None))
+                Bought,
+                amount=amounts,
+                since=st.sampled_from((20, 60, 250)),
+                until=st.sampled_from((0, 60)),
+                replaces=st.sampled_from((0, None)),
             ),
         ).map(list),
         own_days=st.sampled_from((True, True, False)),
+        amended=st.sampled_from((0, 5000, 41)),
     ),
     deal(follows=st.just(1), gap=st.sampled_from((0, 0, 10, -40))),
 )
@@ -283,7 +288,7 @@ def questions(draw: st.DrawFn) -> Question:
     one = draw(st.sampled_from(portfolio.customers))
     days = boundaries(one, portfolio)
     kind = draw(st.integers(0, 6))
-    aim = st.sampled_from(occasions(portfolio) if kind > 4 else days)
+    aim = st.sampled_from(occasions(portfolio) if kind > 3 else days)
     if kind:
         first, last = sorted((draw(aim), draw(aim)))
         start = first + draw(st.sampled_from((0, 0, 1)))

@@ -9,11 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from csdesk.models.accounts import Account
-from csdesk.models.contracts import Contract, ContractLine
-from csdesk.models.receivables import Receivable
+from csdesk.models.contracts import Contract, ContractEvent, ContractLine
+from csdesk.models.receivables import Payment, Receivable
 from csdesk.models.settings import Setting
+from csdesk.models.visits import Visit
 from csdesk.services.accounts.merging import MergeAccounts, merge_accounts
 from csdesk.services.contracts.rules import line_arr
 from csdesk.services.core.desk import Desk
@@ -334,6 +336,34 @@ def test_successor_starts_before_the_old_term_ends(desk: Desk) -> None:
     assert moved(desk, month(5)) == {"expansion": 20}
     assert moved(desk, month(7)) == {}
     assert yuan(told(desk, month(6))["renewal_rate_by_amount"]) == (100, 100)
+
+
+@pytest.mark.parametrize(("period", "counts"), [
+    (Period(date(2026, 3, 1), date(2026, 3, 31)), True), (Period(date(2026, 3, 31), date(2026, 4, 30)), True),
+    (Period(date(2026, 3, 1), date(2026, 3, 30)), False), (Period(date(2026, 4, 1), date(2026, 4, 30)), False),
+])  # fmt: skip
+def test_what_falls_on_the_first_or_the_last_day_counts(desk: Desk, period: Period, counts: bool) -> None:
+    on = date(2026, 3, 31)
+
+    @command("On one day")
+    def fill(uow: UnitOfWork, account: int) -> None:
+        contract = uow.session.scalars(select(Contract)).one()
+        contract.signed_on = on
+        named = uow.add(Receivable(contract_id=contract.id, due_on=on, amount=Decimal(100)))
+        uow.add(Receivable(contract_id=contract.id, due_on=on, amount=Decimal(100)))
+        uow.add(Visit(account_id=account, state="done", planned_on=on, baseline_on=on, done_on=on))
+        uow.session.flush()
+        for owed in (named.id, None):
+            uow.add(Payment(contract_id=contract.id, receivable_id=owed, paid_on=on, amount=Decimal(40)))
+        uow.add(ContractEvent(contract_id=contract.id, kind="amended", effective_on=date(2026, 4, 1), noted_on=on,
+                              arr_before_cents=100_00, arr_after_cents=220_00))  # fmt: skip
+
+    desk.do(fill, desk.do(tell, {"One": [Deal("2026-04-01", "2027-03-31")]}).value["One"])
+    found = told(desk, period)
+    assert count(found["receivable_collection_rate"]) == ((80_00, 200_00) if counts else (0, 0))
+    assert found["amount_collected"].value == (80_00 if counts else 0)
+    assert count(found["visit_plan_execution"]) == ((1, 1) if counts else (0, 0))
+    assert count(found["customer_success_revenue_share"]) == ((120_00, 1200_00) if counts else (0, 0))
 
 
 def test_trial_and_account_without_a_contract_are_in_no_base(desk: Desk) -> None:
