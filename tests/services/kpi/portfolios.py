@@ -27,7 +27,7 @@ GONE = datetime(2026, 11, 1, tzinfo=UTC)
 @dataclass
 class Bought:
     """A line: amount in yuan of its term; ``since`` days after its contract's start; ``replaces`` an earlier line's place,
-    -1 the last one of the deal before it."""
+    -1 the last one of the deal before it where that is followed."""
 
     amount: int
     recurring: bool = True
@@ -179,7 +179,10 @@ def _customer(put: Callable[[R, bool], R], number: int, customer: Customer, grac
         for line in deal.lines:
             first, last = days_of(line, start, end)
             with_days = line.own_days or not known
-            replaced = before if line.replaces == -1 else made[0] if line.replaces is not None and made else None
+            if line.replaces == -1:
+                replaced = before if deal.follows == 1 else None
+            else:
+                replaced = made[0] if line.replaces is not None and made else None
             made.append(
                 put(
                     ContractLine(
