@@ -76,6 +76,9 @@ def test_trend_of_months_with_provisional_ones_marked(told: Desk) -> None:
     assert january.net.value == Fraction(250, 250)
     assert [point.period.start.month for point in points if point.provisional] == [10, 11]
     assert points[-1].logo_churn.beside["pending"] == 1
+    with told.read() as connection:
+        points = series.trend(connection, 3, day("2026-10-31"), day("2026-10-30"))
+    assert [point.provisional for point in points] == [False, True, True]  # the grace of September ends today
 
 
 def grid(desk: Desk, unit: str, revenue: bool = False) -> Grid:
